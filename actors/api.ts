@@ -1,0 +1,190 @@
+/** What people hold: the public handle's types. `createPeer` (create-peer.ts) makes one. */
+import type { z } from 'zod';
+import type { Address, Configuration, Incarnation, PeerId, Term, View } from '../transport/protocol.js';
+
+/** Where a submission came to stand. */
+export interface Receipt {
+  /** Its place in the total order, from 1, without holes. */
+  readonly sequence: number;
+  /** Its place among those of its topic, from 1, without holes. */
+  readonly topicSequence: number;
+  /** The number of the term whose coordinator ordered it. */
+  readonly term: number;
+  /** `session.number`: the submission's own id, the same over retries. */
+  readonly id: string;
+}
+
+/** One payload handed to the application, in order, once. */
+export interface Delivery extends Receipt {
+  readonly origin: PeerId;
+  readonly topic: string;
+  readonly payload: unknown;
+  /** The coordinator's wall clock when it ordered it, ms since 1970; never decreasing along the order. */
+  readonly at: number;
+}
+
+export type MemberState = 'alive' | 'suspected';
+
+export interface Status {
+  readonly id: PeerId;
+  readonly pid: number | null;
+  readonly incarnation: Incarnation;
+  readonly cluster: string;
+  readonly clusterId: string | null;
+  readonly mode: 'safe' | 'safe-mem';
+  /** True when the log is on disk. */
+  readonly durable: boolean;
+  readonly address: Address;
+  readonly role: 'coordinator' | 'follower' | 'candidate' | 'learner' | 'unjoined' | 'leaving' | 'stopped';
+  readonly term: Term;
+  readonly coordinator: PeerId | null;
+  readonly view: {
+    readonly number: number;
+    readonly members: readonly {
+      readonly id: PeerId;
+      readonly address: Address;
+      readonly role: 'voter' | 'learner';
+      readonly state: MemberState;
+    }[];
+  };
+  /** Log indexes: committed, applied, last; and how many deliveries that makes. */
+  readonly commit: number;
+  readonly applied: number;
+  readonly last: number;
+  readonly sequence: number;
+  readonly promised: Term;
+  readonly ready: boolean;
+  /** Why it is not ready, in words; null when it is. */
+  readonly notReady: string | null;
+  /** Active state of every machine, by actor id: `{ election: "following.direct", … }`. */
+  readonly machines: Readonly<Record<string, string>>;
+}
+
+/** Facts a peer reports as they happen. */
+export interface PeerEvents {
+  view: View;
+  configuration: Configuration;
+  coordinator: { coordinator: PeerId | null; term: Term };
+  role: { role: Status['role'] };
+  suspected: { member: PeerId };
+  trusted: { member: PeerId };
+  warning: { code: string; detail: string };
+  /** The peer has stopped: by leaving, by being told to, or because it could not go on. */
+  stopped: { code: 'left' | 'stopped' | 'failed'; detail: string };
+}
+
+/** One record of the trace (INTERFACE §6): what happened to whom, and because of what. */
+export interface TraceRecord {
+  /** Number of the record, from 1. */
+  readonly s: number;
+  /** Monotonic ms since the peer started. */
+  readonly t: number;
+  readonly p: PeerId;
+  readonly k: 'transition' | 'send' | 'receive' | 'timer' | 'delivery' | 'fault' | 'actor' | 'gap';
+  /** `s` of the record that led here. */
+  readonly c?: number;
+  /** The actor: `election`, `failure-detector:2`, … */
+  readonly a?: string;
+  /** The event's type. */
+  readonly ev?: string;
+  /** The actor's active state after the event, dotted; and before, when it changed. */
+  readonly st?: string;
+  readonly was?: string;
+  /** The other peer of a send or receive. */
+  readonly to?: PeerId;
+  readonly fr?: PeerId;
+  readonly [detail: string]: unknown;
+}
+
+/** What `defineReplica` is given: a pure replicated state machine. */
+export interface ReplicaDefinition<State, Command, Result> {
+  readonly name: string;
+  readonly command: z.ZodType<Command>;
+  readonly initial: () => State;
+  /** Pure: no clock, no chance, no I/O. Throwing is refused: the command counts as `failed` and changes nothing. */
+  readonly apply: (
+    state: State,
+    command: Command,
+    context: { readonly sequence: number; readonly at: number; readonly origin: PeerId },
+  ) => { readonly state: State; readonly result: Result };
+}
+
+export interface ReplicaHandle<State, Command, Result> {
+  /** The state after everything delivered here so far. */
+  state(): State;
+  /** Applies `command` at one place of the total order, on every member, once; resolves when applied here. */
+  execute(command: Command): Promise<{ readonly result: Result; readonly sequence: number }>;
+}
+
+export interface SubmitOptions {
+  /** A second submission with the same key, by whomever, has no second effect and gets the first one's receipt. */
+  readonly key?: string;
+  /** How long to wait, ms; default: for ever. Past it: `no-coordinator` when it was never sent, else `outcome-unknown`. */
+  readonly timeoutMs?: number;
+}
+
+export interface Peer {
+  readonly id: PeerId;
+  /** Where it listens. */
+  readonly address: Address;
+  /** Resolves once joined, with a coordinator known, and caught up. @throws ClusterError `not-ready-in-time`, `stopped`, or why it could not start. */
+  ready(options?: { readonly timeoutMs?: number }): Promise<void>;
+  /**
+   * Submits `payload` and resolves once this peer has delivered it. It survives changes of coordinator, and takes
+   * effect once.
+   *
+   * @param payload - anything `JSON.stringify` accepts; at most 65,536 bytes encoded.
+   * @throws ClusterError `bad-payload`, `bad-topic`, `overloaded` before anything is sent; `no-coordinator`,
+   *   `outcome-unknown` past `timeoutMs`; `stopped` when the peer stops first: the payload may still be delivered.
+   */
+  submit(topic: string, payload: unknown, options?: SubmitOptions): Promise<Receipt>;
+  /** Everything delivered after `after` (a sequence, or a topic sequence when `topic` is given; default 0), then what follows, for ever. */
+  deliveries(options?: { readonly topic?: string; readonly after?: number; readonly signal?: AbortSignal }): AsyncIterable<Delivery>;
+  /** Up to `limit` (default 100) deliveries already here, after `after`. */
+  history(options?: { readonly topic?: string; readonly after?: number; readonly limit?: number }): readonly Delivery[];
+  /** Topics with the number of their deliveries. */
+  topics(): ReadonlyMap<string, number>;
+  replica<State, Command, Result>(
+    definition: ReplicaDefinition<State, Command, Result>,
+  ): ReplicaHandle<State, Command, Result>;
+  status(): Status;
+  on<Name extends keyof PeerEvents>(name: Name, listener: (event: PeerEvents[Name]) => void): () => void;
+  /** Hands over when it coordinates, is taken out of the configuration, and stops. */
+  leave(): Promise<void>;
+  /** Stops at once, remaining a member; what is on disk stays. */
+  stop(): Promise<void>;
+  /** The trace: calls `record` for every transition, send, receive and delivery from now on. Costs speed while attached. */
+  trace(record: (record: TraceRecord) => void): () => void;
+  /** XState's own inspection events of every actor, with what is there already told first. */
+  inspect(observer: (event: InspectedEvent) => void): () => void;
+  /** Every statechart that runs: actor id, machine name, definition (XState config as JSON), active state. */
+  machines(): readonly { readonly actor: string; readonly machine: string; readonly definition: unknown; readonly state: string }[];
+  /** Counters of this peer, by name: frames, batches, refusals, elections … */
+  counters(): Readonly<Record<string, number>>;
+}
+
+/** What `inspect` tells, already free of ids that other processes share and of large contexts. */
+export type InspectedEvent =
+  | {
+      readonly type: 'actor';
+      readonly actor: string;
+      readonly parent: string | null;
+      readonly machine: string;
+      readonly definition: unknown;
+      readonly snapshot: InspectedSnapshot;
+    }
+  | { readonly type: 'event'; readonly actor: string; readonly source: string | null; readonly event: { readonly type: string } }
+  | {
+      readonly type: 'snapshot';
+      readonly actor: string;
+      readonly event: { readonly type: string };
+      readonly snapshot: InspectedSnapshot;
+    };
+
+export interface InspectedSnapshot {
+  readonly status: 'active' | 'done' | 'error' | 'stopped';
+  /** XState's state value; undefined for an actor without states. */
+  readonly value: unknown;
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly tags: readonly string[];
+}

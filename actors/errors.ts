@@ -1,0 +1,52 @@
+/** The closed union of what can go wrong at the public edge; each says what is true afterwards. */
+export type ClusterErrorCode =
+  /** An option is wrong. Nothing was started. */
+  | 'bad-option'
+  /** Another process listens at that address. Nothing was started. */
+  | 'port-in-use'
+  /** This address cannot be listened at. Nothing was started. */
+  | 'bad-address'
+  /** The data folder cannot be created, read or written. Nothing was started; nothing in it was changed. */
+  | 'data-unusable'
+  /** The data folder is held by a running process. Nothing was started. */
+  | 'data-in-use'
+  /** The data folder belongs to another peer, cluster or mode. It was left as it is. */
+  | 'data-of-another'
+  /** The disk failed while running. The peer has stopped; what it acknowledged is on disk. */
+  | 'journal-failed'
+  /** A live peer of the cluster has this id. The peer has stopped, nothing was changed. */
+  | 'duplicate-id'
+  /** The peers that were asked belong to another cluster. The peer has stopped, nothing was changed. */
+  | 'cluster-mismatch'
+  /** The peers that were asked speak another protocol version or mode. The peer has stopped, nothing was changed. */
+  | 'version-mismatch'
+  | 'mode-mismatch'
+  /** The cluster holds as many members as it may. The peer has stopped. */
+  | 'cluster-full'
+  /** `ready` was given a limit and it passed. The peer keeps trying. */
+  | 'not-ready-in-time'
+  /** The payload is too large or cannot be encoded as JSON. Nothing was sent. */
+  | 'bad-payload'
+  /** The topic's name is empty or too long. Nothing was sent. */
+  | 'bad-topic'
+  /** No coordinator is known and too much waits already, or the limit passed while none was known. Nothing was sent. */
+  | 'no-coordinator'
+  /** The limit passed after the submission was sent: it may still be delivered, once. */
+  | 'outcome-unknown'
+  /** Too many submissions wait already. This one was not sent. */
+  | 'overloaded'
+  /** A command does not fit its replica's schema. Nothing was sent. */
+  | 'bad-command'
+  /** The peer stopped, or had left, first. What was sent may still be delivered by others. */
+  | 'stopped';
+
+/** A mistake or a misfortune, as the public handle reports it: one clear line, and a code to branch on. */
+export class ClusterError extends Error {
+  readonly code: ClusterErrorCode;
+
+  constructor(code: ClusterErrorCode, message: string) {
+    super(message);
+    this.name = 'ClusterError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * Every setting of a peer, in one schema: flags, environment, files and `createPeer` all pass through it.
+ *
+ * Times are milliseconds. A preset names a set of timings; single settings override it.
+ */
+import { z } from 'zod';
+import { LIMITS, PeerId } from '../transport/protocol.js';
+
+export interface Timings {
+  /** How often members say they are alive. */
+  readonly heartbeatIntervalMs: number;
+  /** Silence after which a member is suspected; at least 4 heartbeats, or every peer is always suspected. */
+  readonly suspectTimeoutMs: number;
+  /** How long a challenger waits for an OK from a higher member. */
+  readonly answerTimeoutMs: number;
+  /** How long, after an OK, it waits for the COORDINATOR; at least 3 answer time-outs. */
+  readonly coordinatorTimeoutMs: number;
+  /** How long a candidate collects promises, and adopts, before it gives its term up. */
+  readonly collectTimeoutMs: number;
+  /** A peer that heard its coordinator this lately promises nobody else; below the suspect time-out. */
+  readonly stickinessMs: number;
+  /** How long a coordinator tries to hand over before it serves again. */
+  readonly handoverTimeoutMs: number;
+  /** How long a higher member must have been ready before the coordinator hands over to it. */
+  readonly takeoverStableMs: number;
+  /** How long after a failed handover none is tried again. */
+  readonly holdDownMs: number;
+  /** How long a starting peer listens for a coordinator before it calls an election. */
+  readonly joinGraceMs: number;
+}
+
+const LAN: Timings = {
+  heartbeatIntervalMs: 200,
+  suspectTimeoutMs: 1000,
+  answerTimeoutMs: 300,
+  coordinatorTimeoutMs: 1000,
+  collectTimeoutMs: 1000,
+  stickinessMs: 800,
+  handoverTimeoutMs: 800,
+  takeoverStableMs: 5000,
+  holdDownMs: 10_000,
+  joinGraceMs: 1000,
+};
+
+/** Named sets of timings (PROTOCOL §14; `chat` as its original had them). */
+export const PRESETS = {
+  lan: LAN,
+  fast: {
+    heartbeatIntervalMs: 50,
+    suspectTimeoutMs: 250,
+    answerTimeoutMs: 75,
+    coordinatorTimeoutMs: 250,
+    collectTimeoutMs: 250,
+    stickinessMs: 200,
+    handoverTimeoutMs: 200,
+    takeoverStableMs: 500,
+    holdDownMs: 2000,
+    joinGraceMs: 250,
+  },
+  wan: {
+    heartbeatIntervalMs: 1000,
+    suspectTimeoutMs: 5000,
+    answerTimeoutMs: 1500,
+    coordinatorTimeoutMs: 5000,
+    collectTimeoutMs: 5000,
+    stickinessMs: 4000,
+    handoverTimeoutMs: 4000,
+    takeoverStableMs: 10_000,
+    holdDownMs: 30_000,
+    joinGraceMs: 5000,
+  },
+  chat: {
+    ...LAN,
+    heartbeatIntervalMs: 600,
+    suspectTimeoutMs: 2500,
+    answerTimeoutMs: 2000,
+    coordinatorTimeoutMs: 6000,
+    collectTimeoutMs: 2500,
+    stickinessMs: 2000,
+    handoverTimeoutMs: 2000,
+    joinGraceMs: 2500,
+  },
+} as const satisfies Record<string, Timings>;
+export type PresetName = keyof typeof PRESETS;
+
+const HostPort = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/]+):\d{1,5}$/, 'must be HOST:PORT')
+  .refine((text) => Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535, 'has a port above 65535');
+
+const Seed = z
+  .string()
+  .transform((text) => text.match(/^([A-Za-z0-9][A-Za-z0-9._-]{0,63}):(.+:\d+)$/)?.[2] ?? text)
+  .pipe(HostPort);
+
+const Milliseconds = z.number().int().min(1).max(3_600_000);
+
+const timingFields = {
+  heartbeatIntervalMs: Milliseconds.optional(),
+  suspectTimeoutMs: Milliseconds.optional(),
+  answerTimeoutMs: Milliseconds.optional(),
+  coordinatorTimeoutMs: Milliseconds.optional(),
+  collectTimeoutMs: Milliseconds.optional(),
+  stickinessMs: Milliseconds.optional(),
+  handoverTimeoutMs: Milliseconds.optional(),
+  takeoverStableMs: z.number().int().min(0).max(3_600_000).optional(),
+  holdDownMs: Milliseconds.optional(),
+  joinGraceMs: Milliseconds.optional(),
+} satisfies Record<keyof Timings, z.ZodType>;
+
+export const PeerOptions = z
+  .strictObject({
+    /** This peer's id. Required. */
+    id: PeerId,
+    /** Rank before the id; default: the id when it is a number, else 0. */
+    priority: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+    /** Peers of other clusters are refused. */
+    cluster: z.string().min(1).max(64).default('bullpen'),
+    /** Where to listen; port 0 chooses a free one. */
+    listen: HostPort.default('127.0.0.1:0'),
+    /** What others are told; default: where it listens. */
+    advertise: HostPort.optional(),
+    /** `[ID:]HOST:PORT` of any live peers; one suffices. */
+    seeds: z.array(Seed).max(64).default([]),
+    /** Found a new cluster, alone. Without effect once the journal holds one. */
+    bootstrap: z.boolean().default(false),
+    /** Journal folder; without it the log is kept in memory. */
+    data: z.string().min(1).optional(),
+    /** `safe`: acknowledged means on disk at a quorum. `safe-mem`: in memory at a quorum. */
+    mode: z.enum(['safe', 'safe-mem']).default('safe'),
+    preset: z.enum(Object.keys(PRESETS) as [PresetName, ...PresetName[]]).default('lan'),
+    /** What a coordinator does when a higher member has caught up: hand over, or keep the office. */
+    takeover: z.enum(['afterSync', 'never']).optional(),
+    /** Submissions of this peer that may wait for their delivery. */
+    pendingMax: z.number().int().min(1).max(1_000_000).default(10_000),
+    /** Bytes queued on one connection before it is closed as too slow. */
+    queueBytesMax: z
+      .number()
+      .int()
+      .min(2 * LIMITS.frameBytesMax)
+      .default(16 * 1024 * 1024),
+    ...timingFields,
+  })
+  .superRefine((options, context) => {
+    const timings = timingsOf(options);
+    const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    if (timings.suspectTimeoutMs < 4 * timings.heartbeatIntervalMs)
+      refuse('suspectTimeoutMs', 'must be at least 4 × heartbeatIntervalMs, or every peer is always suspected');
+    if (timings.coordinatorTimeoutMs < 3 * timings.answerTimeoutMs)
+      refuse('coordinatorTimeoutMs', 'must be at least 3 × answerTimeoutMs, or no winner has time to announce');
+    if (timings.stickinessMs >= timings.suspectTimeoutMs)
+      refuse('stickinessMs', 'must be below suspectTimeoutMs, or an election finds nobody free to promise');
+  });
+export type PeerOptions = z.output<typeof PeerOptions>;
+/** What a caller writes: everything but `id` may be left out. */
+export type PeerOptionsInput = z.input<typeof PeerOptions>;
+
+/** The preset's timings with the options' own put over them. */
+export function timingsOf(options: { preset: PresetName } & Partial<Record<keyof Timings, number | undefined>>): Timings {
+  const preset = PRESETS[options.preset];
+  const keys = Object.keys(preset) as (keyof Timings)[];
+  return Object.fromEntries(keys.map((key) => [key, options[key] ?? preset[key]])) as unknown as Timings;
+}
+
+/** A preset's rule for a higher id that returns; `chat` lets it follow. */
+export function takeoverOf(options: Pick<PeerOptions, 'takeover' | 'preset'>): 'afterSync' | 'never' {
+  return options.takeover ?? (options.preset === 'chat' ? 'never' : 'afterSync');
+}
