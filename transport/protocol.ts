@@ -139,6 +139,7 @@ export const RefusalCode = z.enum([
   'duplicate-id',
   'self-dialled',
   'bad-greeting',
+  'already-connected',
 ]);
 export type RefusalCode = z.infer<typeof RefusalCode>;
 
