@@ -23,6 +23,17 @@ export interface Delivery extends Receipt {
   readonly at: number;
 }
 
+/** What this peer believes of one member, from its own detector and that member's last heartbeat. */
+export interface Belief {
+  readonly id: PeerId;
+  readonly state: 'self' | 'trusted' | 'suspected' | 'failed' | 'unknown';
+  readonly follows: PeerId | null;
+  readonly term: Term | null;
+  readonly hears: readonly PeerId[];
+  readonly fit: boolean;
+  readonly lastIndex: number | null;
+}
+
 export type MemberState = 'alive' | 'suspected';
 
 export interface Status {
@@ -148,6 +159,8 @@ export interface Peer {
     definition: ReplicaDefinition<State, Command, Result>,
   ): ReplicaHandle<State, Command, Result>;
   status(): Status;
+  /** Who this peer believes is there, and whom each of them follows. */
+  beliefs(): readonly Belief[];
   on<Name extends keyof PeerEvents>(name: Name, listener: (event: PeerEvents[Name]) => void): () => void;
   /** Hands over when it coordinates, is taken out of the configuration, and stops. */
   leave(): Promise<void>;

@@ -1,6 +1,5 @@
 /** Pure tests of a machine: `start` it, then `step` it; each answers the snapshot and the effects it asked for. */
 import {
-  type ActorLogic,
   type AnyStateMachine,
   type EventFromLogic,
   type InputFrom,
@@ -14,7 +13,7 @@ export interface Effect {
   readonly [param: string]: unknown;
 }
 
-type Actions = ReturnType<typeof initialTransition<ActorLogic<never, never>>>[1];
+type Actions = readonly { readonly type: string; readonly params: unknown }[];
 
 /** XState's own actions (assign, raise, timers) are its business; what remains are the effects, params flattened. */
 const effectsOf = (actions: Actions): Effect[] =>
@@ -24,7 +23,7 @@ const effectsOf = (actions: Actions): Effect[] =>
 
 export function start<M extends AnyStateMachine>(machine: M, input: InputFrom<M>): [SnapshotFrom<M>, Effect[]] {
   const [snapshot, actions] = initialTransition(machine, ...([input] as never));
-  return [snapshot as SnapshotFrom<M>, effectsOf(actions as Actions)];
+  return [snapshot as SnapshotFrom<M>, effectsOf(actions)];
 }
 
 export function step<M extends AnyStateMachine>(
@@ -33,7 +32,7 @@ export function step<M extends AnyStateMachine>(
   event: EventFromLogic<M>,
 ): [SnapshotFrom<M>, Effect[]] {
   const [next, actions] = transition(machine, snapshot as never, event as never);
-  return [next as SnapshotFrom<M>, effectsOf(actions as Actions)];
+  return [next as SnapshotFrom<M>, effectsOf(actions)];
 }
 
 /** Fires a delayed transition: `after(machine, snapshot, 'answerTimeout', 'election.challenging')`. */

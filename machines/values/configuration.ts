@@ -1,0 +1,81 @@
+/** Configurations: who votes, and the joint changes that lead from one to the next. */
+import type { Configuration, Member, PeerId } from '../../transport/protocol.js';
+
+/** More voters make commits slower, not safer; further members stay learners. */
+export const VOTERS_MAX = 7;
+
+export const foundingConfiguration = (clusterId: string, founder: Member): Configuration => ({
+  clusterId,
+  voters: [founder],
+  outgoing: [],
+  learners: [],
+});
+
+/** Before any entry: nobody votes, so nobody can be elected. */
+export const NO_CONFIGURATION: Configuration = { clusterId: '-', voters: [], outgoing: [], learners: [] };
+
+export const isJoint = (configuration: Configuration): boolean => configuration.outgoing.length > 0;
+
+export const hasMember = (members: readonly Member[], id: PeerId): boolean => members.some((m) => m.id === id);
+
+/** Everybody the log is replicated to, each once: voters new and old, then learners. */
+export function membersOf(configuration: Configuration): readonly Member[] {
+  const { voters, outgoing, learners } = configuration;
+  const leaving = outgoing.filter((member) => !hasMember(voters, member.id) && !hasMember(learners, member.id));
+  return [...voters, ...leaving, ...learners];
+}
+
+export const memberOf = (configuration: Configuration, id: PeerId): Member | undefined =>
+  membersOf(configuration).find((member) => member.id === id);
+
+export const votersOf = (configuration: Configuration): readonly Member[] =>
+  membersOf(configuration).filter((member) => isVoter(configuration, member.id));
+
+/** It counts in some quorum of the configuration: a seat in the new voters or in the outgoing ones. */
+export const isVoter = (configuration: Configuration, id: PeerId): boolean =>
+  hasMember(configuration.voters, id) || hasMember(configuration.outgoing, id);
+
+/** A voter's promise or acknowledgement counts only from the incarnation that holds the seat. */
+export const isSeated = (configuration: Configuration, id: PeerId, incarnation: string): boolean =>
+  [...configuration.voters, ...configuration.outgoing].some((m) => m.id === id && m.incarnation === incarnation);
+
+/**
+ * What must change for `member` to be known as it is now: a stranger becomes a learner, another incarnation loses its
+ * old seat first, a new address is written down. Undefined when nothing must.
+ */
+export function admit(configuration: Configuration, member: Member): Configuration | undefined {
+  const known = memberOf(configuration, member.id);
+  if (known === undefined) return { ...configuration, learners: [...configuration.learners, member] };
+  if (known.incarnation !== member.incarnation) return reseat(configuration, member);
+  if (known.address === member.address && known.priority === member.priority) return undefined;
+  const renew = (members: readonly Member[]) => members.map((m) => (m.id === member.id ? member : m));
+  return { ...configuration, voters: renew(configuration.voters), learners: renew(configuration.learners) };
+}
+
+/** A peer that has lost its promises may not keep the vote it had: its seat goes, jointly, and it learns anew. */
+function reseat(configuration: Configuration, member: Member): Configuration {
+  const learners = [...configuration.learners.filter((m) => m.id !== member.id), member];
+  if (!hasMember(configuration.voters, member.id)) return { ...configuration, learners };
+  const voters = configuration.voters.filter((m) => m.id !== member.id);
+  return { ...configuration, voters, outgoing: configuration.voters, learners };
+}
+
+/** A learner that has caught up gets a vote. */
+export const promote = (configuration: Configuration, learner: Member): Configuration => ({
+  ...configuration,
+  voters: [...configuration.voters, learner],
+  outgoing: configuration.voters,
+  learners: configuration.learners.filter((m) => m.id !== learner.id),
+});
+
+/** A member goes: a learner at once, a voter jointly. Undefined when it is no member, or the last voter. */
+export function remove(configuration: Configuration, id: PeerId): Configuration | undefined {
+  if (hasMember(configuration.learners, id))
+    return { ...configuration, learners: configuration.learners.filter((m) => m.id !== id) };
+  if (!hasMember(configuration.voters, id) || configuration.voters.length === 1) return undefined;
+  const voters = configuration.voters.filter((m) => m.id !== id);
+  return { ...configuration, voters, outgoing: configuration.voters };
+}
+
+/** The second half of a joint change: the outgoing voters lose their say. */
+export const settle = (configuration: Configuration): Configuration => ({ ...configuration, outgoing: [] });
