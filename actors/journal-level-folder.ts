@@ -1,0 +1,265 @@
+/**
+ * A journal's folder: `log/` is a LevelDB, `LABEL` says whose it is and how many syncs it must at least hold.
+ *
+ * The label is read before LevelDB is touched, so a stranger's folder stays as it is, to the byte. And it is the witness
+ * for the one damage LevelDB cannot see: it cuts a damaged end of its log silently, as if it were a torn, never
+ * acknowledged write; with it would go acknowledged entries and, worse, a promise (PROTOCOL §11, D3). The label is
+ * written after each sync and not synced itself, so it never claims too much.
+ */
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { ClassicLevel } from 'classic-level';
+import { termZero } from '../machines/values/term.js';
+import type { Entry } from '../transport/protocol.js';
+import { begin, foreignness, JOURNAL_FORMAT } from './journal-identity.js';
+import {
+  BATCH_KEYS,
+  batchKey,
+  IDENTITY_KEY,
+  type RecordBatch,
+  seal,
+  TAIL_KEY,
+  type TailRecord,
+  unseal,
+} from './journal-level-records.js';
+import type { Identity, JournalCode, JournalProblem, Recovered, WantedJournal } from './journal-store.js';
+
+/** A misfortune on the way to the disk; the store turns it into a value. */
+export class JournalFault extends Error implements JournalProblem {
+  readonly code: JournalCode;
+  readonly detail: string;
+
+  constructor(code: JournalCode, detail: string) {
+    super(detail);
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/** An open journal: what is needed to go on writing. What it held is not kept, so that memory can let go of it. */
+export interface JournalFolder {
+  readonly db: ClassicLevel;
+  /** Null in a journal that is only read. */
+  readonly label: FileHandle | null;
+  readonly identity: Identity;
+  readonly batches: BatchList;
+}
+
+/** What a journal held when it was opened, checked. */
+interface Held {
+  readonly recovered: Recovered;
+  readonly batches: BatchList;
+  readonly tail: TailRecord;
+}
+
+/** Where each record batch begins, and the running checksum behind it; the last one ends where the log ends. */
+export interface BatchList {
+  readonly firsts: number[];
+  readonly chains: number[];
+}
+
+/**
+ * Opens the journal in `directory`.
+ *
+ * @param wanted - whose it must be, and how to begin one where there is none; null opens any that is there, to read it.
+ * @throws JournalFault - what is there is left as it is.
+ */
+export async function openFolder(
+  directory: string,
+  wanted: WantedJournal | null,
+): Promise<{ readonly folder: JournalFolder; readonly recovered: Recovered; readonly syncs: number }> {
+  const label = await readLabel(directory);
+  if (typeof label === 'object') checkIdentity(label.identity, wanted, directory);
+  if (wanted !== null) await makeFolder(directory);
+  else await checkIsJournal(directory);
+  const db = await openLevel(directory, wanted !== null && label === 'absent');
+  try {
+    const held = (await readAll(db, directory)) ?? (await beginJournal(db, directory, wanted, label));
+    const { recovered, batches, tail } = held;
+    checkIdentity(recovered.identity, wanted, directory);
+    if (typeof label === 'object' && label.syncs > tail.syncs)
+      throw damage(
+        directory,
+        `the last of its acknowledged writes are missing: ${label.syncs - tail.syncs} of them`,
+      );
+    const handle = wanted === null ? null : await renewLabel(directory, recovered.identity, tail.syncs);
+    const folder = { db, label: handle, identity: recovered.identity, batches };
+    return { folder, recovered, syncs: tail.syncs };
+  } catch (problem) {
+    await db.close();
+    throw problem instanceof JournalFault ? problem : damage(directory, messageOf(problem));
+  }
+}
+
+export async function closeFolder({ db, label }: JournalFolder): Promise<void> {
+  await label?.close();
+  await db.close();
+}
+
+export const damage = (directory: string, what: string): JournalFault =>
+  new JournalFault(
+    'journal-failed',
+    `journal ${directory} is damaged (${what}): move the folder away and start again, and the peer joins anew and ` +
+      'learns the log from the others.',
+  );
+
+/** Everything in the database, checked from the first record to the tail; undefined when it is empty. */
+async function readAll(db: ClassicLevel, directory: string): Promise<Held | undefined> {
+  const [identityText, tailText] = await db.getMany([IDENTITY_KEY, TAIL_KEY]);
+  const entries: Entry[] = [];
+  const batches: BatchList = { firsts: [], chains: [] };
+  for await (const [key, text] of db.iterator({ ...BATCH_KEYS, highWaterMarkBytes: READ_AHEAD_BYTES })) {
+    const record = unseal(text, batches.chains.at(-1));
+    const first = entries.length + 1;
+    if (record === undefined || key !== batchKey(first))
+      throw damage(directory, `entry ${first} is unreadable or missing`);
+    for (const entry of (record.value as RecordBatch).entries) entries.push(entry);
+    batches.firsts.push(first);
+    batches.chains.push(record.chain);
+  }
+  if (identityText === undefined && tailText === undefined && entries.length === 0) return undefined;
+  const identity = unseal(identityText ?? '')?.value as Identity | undefined;
+  const tail = unseal(tailText ?? '')?.value as TailRecord | undefined;
+  if (identity === undefined) throw damage(directory, 'its identity is unreadable or missing');
+  if (tail === undefined) throw damage(directory, 'its promise is unreadable or missing');
+  if (tail.last !== entries.length || tail.chain !== (batches.chains.at(-1) ?? 0))
+    throw damage(directory, `it ends at entry ${entries.length}, but ${tail.last} were written`);
+  return { recovered: { identity, promised: tail.promised, entries }, batches, tail };
+}
+
+const READ_AHEAD_BYTES = 1024 * 1024;
+
+/** A database without anything in it is a new one, unless the label knows better. */
+async function beginJournal(
+  db: ClassicLevel,
+  directory: string,
+  wanted: WantedJournal | null,
+  label: Label,
+): Promise<Held> {
+  if (wanted === null || label !== 'absent') throw damage(directory, 'everything in it is gone');
+  const identity = begin(wanted);
+  const tail: TailRecord = { syncs: 1, promised: termZero(wanted.id), last: 0, chain: 0 };
+  const records = { [IDENTITY_KEY]: identity, [TAIL_KEY]: tail };
+  await db.batch(
+    Object.entries(records).map(([key, value]) => ({ type: 'put', key, value: seal(value).text })),
+    { sync: true },
+  );
+  return {
+    recovered: { identity, promised: tail.promised, entries: [] },
+    batches: { firsts: [], chains: [] },
+    tail,
+  };
+}
+
+function checkIdentity(identity: Identity, wanted: WantedJournal | null, directory: string) {
+  if (identity.format !== JOURNAL_FORMAT)
+    throw new JournalFault(
+      'data-unusable',
+      `data folder ${directory} has format ${identity.format}, this build reads ${JOURNAL_FORMAT}: use the build that wrote it.`,
+    );
+  const stranger = wanted === null ? null : foreignness(identity, wanted, `data folder ${directory}`);
+  if (stranger !== null) throw new JournalFault(stranger.code, stranger.detail);
+}
+
+async function openLevel(directory: string, createIfMissing: boolean): Promise<ClassicLevel> {
+  const db = new ClassicLevel(join(directory, LEVEL), {
+    createIfMissing,
+    writeBufferSize: WRITE_BUFFER_BYTES,
+  });
+  try {
+    await db.open();
+    return db;
+  } catch (problem) {
+    const cause = problem instanceof Error && problem.cause !== undefined ? problem.cause : problem;
+    if (codeOf(cause) === 'LEVEL_LOCKED')
+      throw new JournalFault(
+        'data-in-use',
+        `data folder ${directory} is held by a running peer: stop that one first, or choose another folder.`,
+      );
+    const message = messageOf(cause);
+    if (/permission denied|read-only|no space|too many open files/i.test(message))
+      throw unusable(directory, message);
+    throw damage(directory, message);
+  }
+}
+
+const LEVEL = 'log';
+const LABEL = 'LABEL';
+/** LevelDB rewrites its log into tables each time this much has come. */
+const WRITE_BUFFER_BYTES = 16 * 1024 * 1024;
+
+/** Makes the folder, for its owner only, and its name last: a lost folder name is a lost journal. */
+async function makeFolder(directory: string) {
+  const level = resolve(directory, LEVEL);
+  try {
+    const topmost = await mkdir(level, { recursive: true, mode: 0o700 });
+    if (topmost === undefined || process.platform === 'win32') return;
+    for (let path = level; path.length >= topmost.length; path = dirname(path))
+      await syncDirectory(dirname(path));
+  } catch (problem) {
+    throw unusable(directory, messageOf(problem));
+  }
+}
+
+async function syncDirectory(path: string) {
+  const handle = await open(path, 'r');
+  await handle.sync();
+  await handle.close();
+}
+
+async function checkIsJournal(directory: string) {
+  const isThere = await stat(join(directory, LEVEL, 'CURRENT')).catch(() => null);
+  if (isThere === null)
+    throw new JournalFault(
+      'data-unusable',
+      `${directory} is not a journal: name the folder given as --data.`,
+    );
+}
+
+type Label = 'absent' | 'unreadable' | { readonly identity: Identity; readonly syncs: number };
+
+async function readLabel(directory: string): Promise<Label> {
+  try {
+    const text = await readFile(join(directory, LABEL), 'utf8');
+    const label = unseal(text.trimEnd());
+    return label === undefined ? 'unreadable' : (label.value as Exclude<Label, string>);
+  } catch (problem) {
+    if (codeOf(problem) === 'ENOENT') return 'absent';
+    throw unusable(directory, messageOf(problem));
+  }
+}
+
+async function renewLabel(directory: string, identity: Identity, syncs: number): Promise<FileHandle> {
+  const label = await open(join(directory, LABEL), constants.O_RDWR | constants.O_CREAT, 0o600);
+  try {
+    await writeLabel({ label, identity }, syncs);
+    return label;
+  } catch (problem) {
+    await label.close();
+    throw unusable(directory, messageOf(problem));
+  }
+}
+
+/** Of one length always, so that it is overwritten in place, in one piece. */
+export async function writeLabel(
+  { label, identity }: Pick<JournalFolder, 'label' | 'identity'>,
+  syncs: number,
+): Promise<void> {
+  const { text } = seal({ identity, syncs });
+  await label?.write(`${text.padEnd(LABEL_LENGTH)}\n`, 0);
+}
+
+const LABEL_LENGTH = 1023;
+
+const unusable = (directory: string, why: string): JournalFault =>
+  new JournalFault(
+    'data-unusable',
+    `data folder ${directory} cannot be used (${why}): make it a folder this process may write, or choose another.`,
+  );
+
+const codeOf = (problem: unknown): string | undefined =>
+  problem instanceof Error && 'code' in problem ? String(problem.code) : undefined;
+
+export const messageOf = (problem: unknown): string =>
+  problem instanceof Error ? problem.message : String(problem);

@@ -1,0 +1,173 @@
+/**
+ * The journal on disk, in a LevelDB: checksummed, crash-safe, locked against a second process.
+ *
+ * However many writes come together, they are one LevelDB batch and one sync: all on disk or none.
+ */
+import { advance, type JournalTip, obstacleTo, tipOf } from '../machines/values/journal-record.js';
+import type { Entry } from '../transport/protocol.js';
+import {
+  closeFolder,
+  damage,
+  JournalFault,
+  type JournalFolder,
+  messageOf,
+  openFolder,
+  writeLabel,
+} from './journal-level-folder.js';
+import {
+  batchKey,
+  type RecordBatch,
+  seal,
+  TAIL_KEY,
+  type TailRecord,
+  unseal,
+} from './journal-level-records.js';
+import type {
+  JournalProblem,
+  JournalStore,
+  JournalWrite,
+  OpenOutcome,
+  WantedJournal,
+} from './journal-store.js';
+
+export interface LevelJournalOptions {
+  /** Made, with all above it, when it is not there. */
+  readonly directory: string;
+  readonly wanted: WantedJournal;
+}
+
+export function levelJournal({ directory, wanted }: LevelJournalOptions): JournalStore {
+  let journal: OpenJournal | null = null;
+  let broken: JournalProblem | null = null;
+  let turn = Promise.resolve();
+  /** One call after the other; an exception in `done` is ours, and stays unhandled on purpose. */
+  const inTurn = (task: () => Promise<void>) => {
+    turn = turn.then(task);
+  };
+  return {
+    open: (done) =>
+      inTurn(async () => {
+        const outcome = await attempt(() => openFolder(directory, wanted));
+        if (outcome.ok) journal = startOf(directory, outcome.value);
+        broken = null;
+        done(outcome.ok ? { ok: true, recovered: outcome.value.recovered } : outcome);
+      }),
+    write: (writes, done) =>
+      inTurn(async () => {
+        const target = journal;
+        if (target === null)
+          return done({ code: 'journal-failed', detail: `journal ${directory} is not open` });
+        if (broken === null) {
+          const outcome = await attempt(() => sync(target, writes));
+          if (!outcome.ok) broken = { code: 'journal-failed', detail: outcome.detail };
+        }
+        done(broken);
+      }),
+    close: (done) =>
+      inTurn(async () => {
+        const target = journal;
+        journal = null;
+        if (target !== null) await attempt(() => closeFolder(target.folder));
+        done();
+      }),
+  };
+}
+
+/**
+ * Reads the journal in `directory` without a peer, and changes nothing of what it holds.
+ *
+ * @returns `data-unusable` when there is none, `data-in-use` while a peer holds it, `journal-failed` when it is damaged.
+ */
+export async function readJournal(directory: string): Promise<OpenOutcome> {
+  const outcome = await attempt(async () => {
+    const { folder, recovered } = await openFolder(directory, null);
+    await closeFolder(folder);
+    return recovered;
+  });
+  return outcome.ok ? { ok: true, recovered: outcome.value } : outcome;
+}
+
+interface OpenJournal {
+  readonly directory: string;
+  readonly folder: JournalFolder;
+  tip: JournalTip;
+  syncs: number;
+}
+
+const startOf = (directory: string, opened: Awaited<ReturnType<typeof openFolder>>): OpenJournal => ({
+  directory,
+  folder: opened.folder,
+  tip: tipOf(opened.recovered),
+  syncs: opened.syncs,
+});
+
+/** What one LevelDB batch will do, by key; null deletes. A later write of the same sync overrules an earlier one. */
+type Changes = Map<string, string | null>;
+
+async function sync(journal: OpenJournal, writes: readonly JournalWrite[]): Promise<void> {
+  const changes: Changes = new Map();
+  for (const write of writes) {
+    const obstacle = obstacleTo(journal.tip, write);
+    if (obstacle !== null) throw new JournalFault('journal-failed', obstacle);
+    if (write.truncateFrom !== null && write.truncateFrom <= journal.tip.last)
+      await truncate(journal, changes, write.truncateFrom);
+    if (write.entries.length > 0) append(journal, changes, write.first, write.entries);
+    journal.tip = advance(journal.tip, write);
+  }
+  const { db, batches } = journal.folder;
+  const { promised, last } = journal.tip;
+  const tail: TailRecord = { syncs: journal.syncs + 1, promised, last, chain: batches.chains.at(-1) ?? 0 };
+  changes.set(TAIL_KEY, seal(tail).text);
+  await db.batch(
+    Array.from(changes, ([key, value]) =>
+      value === null ? { type: 'del', key } : { type: 'put', key, value },
+    ),
+    { sync: true },
+  );
+  journal.syncs = tail.syncs;
+  await writeLabel(journal.folder, tail.syncs);
+}
+
+function append(journal: OpenJournal, changes: Changes, first: number, entries: readonly Entry[]) {
+  const { firsts, chains } = journal.folder.batches;
+  const batch: RecordBatch = { first, entries };
+  const { text, chain } = seal(batch, chains.at(-1));
+  changes.set(batchKey(first), text);
+  firsts.push(first);
+  chains.push(chain);
+}
+
+/** Drops every entry from `index` on; a batch that lies across it is written again without its end. */
+async function truncate(journal: OpenJournal, changes: Changes, index: number) {
+  const { firsts, chains } = journal.folder.batches;
+  let end = journal.tip.last + 1;
+  let first = firsts.at(-1);
+  while (first !== undefined && first >= index) {
+    changes.set(batchKey(first), null);
+    firsts.pop();
+    chains.pop();
+    end = first;
+    first = firsts.at(-1);
+  }
+  if (first === undefined || end === index) return;
+  const text = changes.get(batchKey(first)) ?? (await journal.folder.db.get(batchKey(first)));
+  firsts.pop();
+  chains.pop();
+  const record = unseal(text ?? '', chains.at(-1));
+  if (record === undefined) throw damage(journal.directory, `entry ${first} has become unreadable`);
+  append(journal, changes, first, (record.value as RecordBatch).entries.slice(0, index - first));
+}
+
+type Attempt<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | ({ readonly ok: false } & JournalProblem);
+
+/** What becomes of a promise, as a value. */
+async function attempt<Value>(task: () => Promise<Value>): Promise<Attempt<Value>> {
+  try {
+    return { ok: true, value: await task() };
+  } catch (problem) {
+    if (problem instanceof JournalFault) return { ok: false, code: problem.code, detail: problem.detail };
+    return { ok: false, code: 'journal-failed', detail: `the disk failed: ${messageOf(problem)}` };
+  }
+}

@@ -1,0 +1,87 @@
+/** The journal in memory: for mode `safe-mem`, tests and the simulator. What it keeps outlives the store, not the process. */
+
+import {
+  advance,
+  type JournalTip,
+  type JournalWrite,
+  obstacleTo,
+  tipOf,
+} from '../machines/values/journal-record.js';
+import { termZero } from '../machines/values/term.js';
+import type { Entry, Term } from '../transport/protocol.js';
+import { begin, foreignness } from './journal-identity.js';
+import type { Identity, JournalStore, OpenOutcome, WantedJournal } from './journal-store.js';
+
+/** The medium. A store made on one that was used before finds what was acknowledged there. */
+export interface JournalMemory {
+  content: { readonly identity: Identity; promised: Term; readonly entries: Entry[] } | null;
+  isHeld: boolean;
+}
+
+export const emptyMemory = (): JournalMemory => ({ content: null, isHeld: false });
+
+export interface MemoryJournalOptions {
+  readonly wanted: WantedJournal;
+  /** Runs a task later, in the order given. */
+  readonly defer: (task: () => void) => void;
+  /** Default: an empty one, which no other store will see. */
+  readonly memory?: JournalMemory;
+}
+
+export function memoryJournal({ wanted, defer, memory = emptyMemory() }: MemoryJournalOptions): JournalStore {
+  let tip: JournalTip | null = null;
+  return {
+    open: (done) =>
+      defer(() => {
+        const outcome = openMemory(memory, wanted);
+        if (outcome.ok) tip = tipOf(outcome.recovered);
+        done(outcome);
+      }),
+    write: (writes, done) =>
+      defer(() => {
+        const outcome = tip === null ? 'the journal is not open' : tipAfter(tip, writes);
+        if (typeof outcome === 'string') return done({ code: 'journal-failed', detail: outcome });
+        tip = outcome;
+        for (const write of writes) apply(memory, write);
+        done(null);
+      }),
+    close: (done) =>
+      defer(() => {
+        if (tip !== null) memory.isHeld = false;
+        tip = null;
+        done();
+      }),
+  };
+}
+
+function openMemory(memory: JournalMemory, wanted: WantedJournal): OpenOutcome {
+  if (memory.isHeld) return { ok: false, code: 'data-in-use', detail: 'this memory journal is open already' };
+  memory.content ??= {
+    identity: begin(wanted),
+    promised: termZero(wanted.id),
+    entries: [],
+  };
+  const { identity, promised, entries } = memory.content;
+  const stranger = foreignness(identity, wanted, 'this memory journal');
+  if (stranger !== null) return { ok: false, ...stranger };
+  memory.isHeld = true;
+  return { ok: true, recovered: { identity, promised, entries: [...entries] } };
+}
+
+/** Where `writes` lead, or why they may not follow: they are kept all or none. */
+function tipAfter(tip: JournalTip, writes: readonly JournalWrite[]): JournalTip | string {
+  let reached = tip;
+  for (const write of writes) {
+    const obstacle = obstacleTo(reached, write);
+    if (obstacle !== null) return obstacle;
+    reached = advance(reached, write);
+  }
+  return reached;
+}
+
+function apply({ content }: JournalMemory, { truncateFrom, entries, promised }: JournalWrite) {
+  if (content === null) return;
+  if (truncateFrom !== null) content.entries.splice(truncateFrom - 1);
+  for (const entry of entries) content.entries.push(entry);
+  content.promised = promised ?? content.promised;
+}

@@ -1,0 +1,207 @@
+/**
+ * Journal: says what is on disk, and only once it is.
+ *
+ *   opening ── disk.opened ──▶ ready ── a write waits ──▶ syncing
+ *      │                        ▲                         │  │
+ *      │                        └────── disk.synced ──────┘  │
+ *      └── disk.refused ──▶ failed ◀────── disk.failed ──────┘
+ *
+ *   journal.close, from anywhere ──▶ closing ── disk.closed ──▶ closed
+ *
+ * Source: group commit, DeWitt et al. 1984. Writes that come during a sync wait, and share the next one; so a slow disk
+ * makes larger syncs, not a longer queue. What must not be revealed before it is on disk (P1, P2) waits for `persisted`.
+ * A failed sync is final: never tried again (P4).
+ */
+import { assign, setup } from 'xstate';
+import { effect } from './effect.js';
+import {
+  advance,
+  type JournalProblem,
+  type JournalTip,
+  type JournalWrite,
+  obstacleTo,
+  type Recovered,
+  tipOf,
+} from './values/journal-record.js';
+import { termZero } from './values/term.js';
+
+/** Writes that may wait for the sync under way; more means a disk that stands still. */
+export const JOURNAL_WAITING_MAX = 10_000;
+
+export interface JournalInput {
+  readonly waitingMax: number;
+}
+
+export type JournalEvent =
+  | { readonly type: 'disk.opened'; readonly recovered: Recovered }
+  | ({ readonly type: 'disk.refused' } & JournalProblem)
+  | ({ readonly type: 'journal.write' } & JournalWrite)
+  | { readonly type: 'disk.synced'; readonly upTo: number }
+  | { readonly type: 'disk.failed'; readonly detail: string }
+  | { readonly type: 'journal.close' }
+  | { readonly type: 'disk.closed' };
+
+export interface JournalContext extends JournalInput {
+  /** Accepted, and not yet given to the disk. */
+  readonly waiting: readonly JournalWrite[];
+  /** Where the journal will end once all that was accepted is on disk. */
+  readonly accepted: JournalTip;
+  /** Where it will end once the sync under way is done. */
+  readonly underway: JournalTip;
+}
+
+export const journalMachine = setup({
+  types: {
+    input: {} as JournalInput,
+    context: {} as JournalContext,
+    events: {} as JournalEvent,
+  },
+  actions: {
+    open: effect<undefined>(),
+    sync: effect<{ writes: readonly JournalWrite[] }>(),
+    close: effect<undefined>(),
+    recovered: effect<{ recovered: Recovered }>(),
+    persisted: effect<JournalTip>(),
+    failed: effect<JournalProblem>(),
+    closed: effect<undefined>(),
+    startFrom: assign((_, tip: JournalTip) => ({ accepted: tip, underway: tip })),
+    accept: assign(({ context }, write: JournalWrite) => ({
+      waiting: [...context.waiting, write],
+      accepted: advance(context.accepted, write),
+    })),
+    markUnderway: assign(({ context }) => ({ waiting: [], underway: context.accepted })),
+  },
+  guards: {
+    isObstructed: ({ context }, write: JournalWrite) => obstacleTo(context.accepted, write) !== null,
+    isFull: ({ context }) => context.waiting.length >= context.waitingMax,
+    hasWaiting: ({ context }) => context.waiting.length > 0,
+    isUnderway: ({ context }, synced: { upTo: number }) => synced.upTo === context.underway.write,
+  },
+}).createMachine({
+  id: 'journal',
+  context: ({ input }) => ({ ...input, waiting: [], accepted: NOWHERE, underway: NOWHERE }),
+  initial: 'opening',
+  states: {
+    // No time limit: reading a long log takes as long as it takes, and the peer has nothing to say before.
+    opening: {
+      entry: 'open',
+      on: {
+        'disk.opened': {
+          target: 'ready',
+          actions: [
+            { type: 'startFrom', params: whereItEnds },
+            { type: 'recovered', params: whatItHeld },
+          ],
+        },
+        'disk.refused': { target: 'failed', actions: { type: 'failed', params: theRefusal } },
+        'journal.write': { target: 'failed', actions: { type: 'failed', params: tooEarly } },
+        'journal.close': 'closing',
+      },
+    },
+
+    ready: {
+      always: { guard: 'hasWaiting', target: 'syncing' },
+      on: {
+        'journal.write': [
+          {
+            guard: { type: 'isObstructed', params: theWrite },
+            target: 'failed',
+            actions: { type: 'failed', params: theObstacle },
+          },
+          { actions: { type: 'accept', params: theWrite } },
+        ],
+        'journal.close': 'closing',
+      },
+    },
+
+    // No time limit: a sync that hangs can neither be given up nor repeated. The bound is on what waits for it.
+    syncing: {
+      entry: [{ type: 'sync', params: allThatWaits }, 'markUnderway'],
+      on: {
+        'journal.write': [
+          {
+            guard: { type: 'isObstructed', params: theWrite },
+            target: 'failed',
+            actions: { type: 'failed', params: theObstacle },
+          },
+          { guard: 'isFull', target: 'failed', actions: { type: 'failed', params: tooManyWait } },
+          { actions: { type: 'accept', params: theWrite } },
+        ],
+        'disk.synced': {
+          guard: { type: 'isUnderway', params: ({ event }) => event },
+          target: 'ready',
+          actions: { type: 'persisted', params: whatIsOnDisk },
+        },
+        'disk.failed': { target: 'failed', actions: { type: 'failed', params: theFailure } },
+        'journal.close': 'closing',
+      },
+    },
+
+    // Nothing is accepted, so nothing is acknowledged, until the peer lets go.
+    failed: {
+      on: { 'journal.close': 'closing' },
+    },
+
+    // No time limit: the folder's lock is ours until the disk says otherwise. What was not yet synced is dropped.
+    closing: {
+      entry: 'close',
+      on: { 'disk.closed': 'closed' },
+    },
+
+    closed: {
+      type: 'final',
+      entry: 'closed',
+    },
+  },
+});
+
+const NOWHERE: JournalTip = { write: 0, promised: termZero('-'), last: 0 };
+
+interface Now<Type extends JournalEvent['type']> {
+  readonly context: JournalContext;
+  readonly event: Extract<JournalEvent, { type: Type }>;
+}
+
+function whereItEnds({ event }: Now<'disk.opened'>): JournalTip {
+  return tipOf(event.recovered);
+}
+
+function whatItHeld({ event }: Now<'disk.opened'>) {
+  return { recovered: event.recovered };
+}
+
+function theWrite({ event }: Now<'journal.write'>): JournalWrite {
+  return event;
+}
+
+function allThatWaits({ context }: { readonly context: JournalContext }) {
+  return { writes: context.waiting };
+}
+
+function whatIsOnDisk({ context }: Now<'disk.synced'>): JournalTip {
+  return context.underway;
+}
+
+function theRefusal({ event }: Now<'disk.refused'>): JournalProblem {
+  return { code: event.code, detail: event.detail };
+}
+
+function theFailure({ event }: Now<'disk.failed'>): JournalProblem {
+  return broken(event.detail);
+}
+
+function theObstacle({ context, event }: Now<'journal.write'>): JournalProblem {
+  return broken(obstacleTo(context.accepted, event) ?? '');
+}
+
+function tooEarly({ event }: Now<'journal.write'>): JournalProblem {
+  return broken(`write ${event.write} came before the journal was open`);
+}
+
+function tooManyWait({ context }: Now<'journal.write'>): JournalProblem {
+  return broken(`the disk stands still: ${context.waitingMax} writes wait for one sync`);
+}
+
+function broken(detail: string): JournalProblem {
+  return { code: 'journal-failed', detail };
+}
