@@ -27,11 +27,15 @@ export function judgeCollect(promised: Term, term: Term): 'promise' | 'repeat' |
 
 /** The better log is the one whose last entry has the higher term, then the longer one; never by length alone. */
 export const isBetter = (a: Promised, b: Promised): boolean =>
-  compareTerms(a.lastTerm, b.lastTerm) > 0 || (isSameTerm(a.lastTerm, b.lastTerm) && a.lastIndex > b.lastIndex);
+  compareTerms(a.lastTerm, b.lastTerm) > 0 ||
+  (isSameTerm(a.lastTerm, b.lastTerm) && a.lastIndex > b.lastIndex);
 
 /** The promise whose log must be adopted; the earlier one of equals, so that the candidate prefers its own. */
 export const bestOf = (promises: readonly Promised[]): Promised | undefined =>
-  promises.reduce<Promised | undefined>((best, next) => (!best || isBetter(next, best) ? next : best), undefined);
+  promises.reduce<Promised | undefined>(
+    (best, next) => (!best || isBetter(next, best) ? next : best),
+    undefined,
+  );
 
 /** True when the promises are a quorum of the best log's configuration, each from the incarnation that has the seat. */
 export function isElected(promises: readonly Promised[]): boolean {

@@ -16,12 +16,15 @@ export const NO_CONFIGURATION: Configuration = { clusterId: '-', voters: [], out
 
 export const isJoint = (configuration: Configuration): boolean => configuration.outgoing.length > 0;
 
-export const hasMember = (members: readonly Member[], id: PeerId): boolean => members.some((m) => m.id === id);
+export const hasMember = (members: readonly Member[], id: PeerId): boolean =>
+  members.some((m) => m.id === id);
 
 /** Everybody the log is replicated to, each once: voters new and old, then learners. */
 export function membersOf(configuration: Configuration): readonly Member[] {
   const { voters, outgoing, learners } = configuration;
-  const leaving = outgoing.filter((member) => !hasMember(voters, member.id) && !hasMember(learners, member.id));
+  const leaving = outgoing.filter(
+    (member) => !hasMember(voters, member.id) && !hasMember(learners, member.id),
+  );
   return [...voters, ...leaving, ...learners];
 }
 
@@ -37,7 +40,9 @@ export const isVoter = (configuration: Configuration, id: PeerId): boolean =>
 
 /** A voter's promise or acknowledgement counts only from the incarnation that holds the seat. */
 export const isSeated = (configuration: Configuration, id: PeerId, incarnation: string): boolean =>
-  [...configuration.voters, ...configuration.outgoing].some((m) => m.id === id && m.incarnation === incarnation);
+  [...configuration.voters, ...configuration.outgoing].some(
+    (m) => m.id === id && m.incarnation === incarnation,
+  );
 
 /**
  * What must change for `member` to be known as it is now: a stranger becomes a learner, another incarnation loses its

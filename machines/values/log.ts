@@ -97,7 +97,11 @@ export class Log {
 
   /** What inspectors and traces see in place of the entries. */
   toJSON(): object {
-    return { lastIndex: this.lastIndex, lastTerm: this.lastTerm, configurationIndex: this.configurationIndex };
+    return {
+      lastIndex: this.lastIndex,
+      lastTerm: this.lastTerm,
+      configurationIndex: this.configurationIndex,
+    };
   }
 
   private newest(kind: Entry['kind'], upTo: number): number {

@@ -1,5 +1,6 @@
 /** Progress: how far each follower is, as the coordinator sees it, and what to send it next (PROTOCOL §7, R4). */
-import { type Entry, LIMITS, type PeerId } from '../../transport/protocol.js';
+import type { Entry, PeerId } from '../../transport/protocol.js';
+import { LIMITS } from './limits.js';
 import type { Log } from './log.js';
 import { headWithin } from './size.js';
 
@@ -57,7 +58,11 @@ export function batchesFor(followers: readonly Follower[], log: Log): readonly B
   return [...groups].map(([next, to]) => ({
     to,
     prevIndex: next - 1,
-    entries: headWithin(log.slice(next, LIMITS.batchEntriesMax), LIMITS.batchEntriesMax, LIMITS.batchBytesMax),
+    entries: headWithin(
+      log.slice(next, LIMITS.batchEntriesMax),
+      LIMITS.batchEntriesMax,
+      LIMITS.batchBytesMax,
+    ),
   }));
 }
 

@@ -16,7 +16,8 @@ export function compareIds(a: PeerId, b: PeerId): number {
 type Ranked = Pick<Member, 'id' | 'priority'>;
 
 /** Positive when `a` outranks `b`. */
-export const compareRank = (a: Ranked, b: Ranked): number => a.priority - b.priority || compareIds(a.id, b.id);
+export const compareRank = (a: Ranked, b: Ranked): number =>
+  a.priority - b.priority || compareIds(a.id, b.id);
 
 /** The default priority: the id itself when it is a number, else 0. */
 export const defaultPriority = (id: PeerId): number => {

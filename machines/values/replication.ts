@@ -62,7 +62,8 @@ function checked(change: Change, commit: number): Change {
   return change;
 }
 
-export const isEmpty = (change: Change): boolean => change.truncateFrom === null && change.entries.length === 0;
+export const isEmpty = (change: Change): boolean =>
+  change.truncateFrom === null && change.entries.length === 0;
 
 export const applied = (log: Log, change: Change): Log =>
   (change.truncateFrom === null ? log : log.truncate(change.truncateFrom)).append(change.entries);

@@ -14,7 +14,11 @@ export function sizeOf(value: unknown): number {
 }
 
 /** The longest head of `items` within `countMax` and about `bytesMax`, and never empty when there is something. */
-export function headWithin<Item>(items: readonly Item[], countMax: number, bytesMax: number): readonly Item[] {
+export function headWithin<Item>(
+  items: readonly Item[],
+  countMax: number,
+  bytesMax: number,
+): readonly Item[] {
   let bytes = 0;
   for (let count = 0; count < items.length; count++) {
     bytes += sizeOf(items[count]);

@@ -1,0 +1,263 @@
+/**
+ * The sequencer's rules, event by event: what a guard of its chart asks, what a step changes, what a message says.
+ *
+ * Pure functions of context and event. They translate between events and the values of `values/`, where ballot and
+ * replication live.
+ */
+import type { Entry, Member, PeerId, SequencerMessage, Term } from '../transport/protocol.js';
+import { bestOf, judgeCollect } from './values/ballot.js';
+import { isVoter } from './values/configuration.js';
+import { LIMITS } from './values/limits.js';
+import type { Log } from './values/log.js';
+import { isQuorum } from './values/quorum.js';
+import { adoptionOf, type Change, changeFor, isEmpty, joins, type Offer } from './values/replication.js';
+import * as values from './values/sequencing.js';
+import { compareTerms, higherTerm, isSameTerm } from './values/term.js';
+
+export interface SequencerInput {
+  readonly me: Member;
+  readonly promised: Term;
+  readonly log: Log;
+  readonly timings: {
+    readonly heartbeatIntervalMs: number;
+    readonly suspectTimeoutMs: number;
+    readonly stickinessMs: number;
+    readonly collectTimeoutMs: number;
+    readonly handoverTimeoutMs: number;
+  };
+}
+
+export type Context = values.Sequencing & Pick<SequencerInput, 'timings'>;
+
+/** What arrives with the coordinator's wall clock, ms: the machine reads none itself. */
+type Timed<Event> = Event & { readonly at: number };
+type Submitted = Extract<SequencerMessage, { type: 'sequencer.submit' | 'sequencer.open' }>;
+type Proposable = Extract<Entry, { kind: 'configuration' | 'view' }>;
+export type SequencerEvent =
+  | Exclude<SequencerMessage, Submitted>
+  | Timed<Submitted>
+  | { readonly type: 'collect.requested'; readonly handoverOf: Term | null }
+  | Timed<{ readonly type: 'entry.proposed'; readonly draft: values.Draft<Proposable> }>
+  | { readonly type: 'handover.requested'; readonly successor: PeerId }
+  | { readonly type: 'coordinator.suspected' }
+  | { readonly type: 'follower.reconnected'; readonly peer: PeerId }
+  | {
+      readonly type: 'journal.persisted';
+      readonly write: number;
+      readonly promised: Term;
+      readonly last: number;
+    };
+
+export interface Measurement {
+  readonly lastIndex: number;
+  readonly commit: number;
+  readonly followers: readonly {
+    readonly id: PeerId;
+    readonly incarnation: string;
+    readonly match: number;
+  }[];
+}
+
+type Patch = Partial<values.Sequencing>;
+
+export const initialContext = (input: SequencerInput): Context => ({
+  ...values.initialSequencing(input),
+  timings: input.timings,
+});
+
+export const termOf = (event: SequencerEvent): Term | undefined => {
+  if (event.type === 'sequencer.refuse' || event.type === 'sequencer.rejected') return event.promised;
+  return 'term' in event ? event.term : undefined;
+};
+
+/** It comes from before our promise. */
+export const isFenced = (context: Context, event: SequencerEvent): boolean => {
+  const term = termOf(event);
+  return term !== undefined && compareTerms(term, context.promised) < 0;
+};
+
+export const isHigherTerm = (context: Context, event: SequencerEvent): boolean => {
+  const term = termOf(event);
+  return term !== undefined && compareTerms(term, context.promised) > 0;
+};
+
+export const isOfPromisedTerm = (context: Context, event: SequencerEvent): boolean =>
+  'term' in event && isSameTerm(event.term, context.promised);
+
+export const isRepeatedCollect = ({ promised, durable }: Context, event: SequencerEvent): boolean =>
+  event.type === 'sequencer.collect' &&
+  judgeCollect(promised, event.term) === 'repeat' &&
+  isSameTerm(durable.promised, promised);
+
+/** The coordinator of the promised term has asked this candidate to take over. */
+export const isHandoverOfPromised = (context: Context, event: SequencerEvent): boolean =>
+  event.type === 'sequencer.collect' &&
+  isHigherTerm(context, event) &&
+  event.handoverOf !== null &&
+  isSameTerm(event.handoverOf, context.promised);
+
+export const offerIn = (event: SequencerEvent): Offer | undefined =>
+  event.type === 'sequencer.append' || event.type === 'sequencer.fetched' ? event : undefined;
+
+export const doesNotJoin = ({ log }: Context, event: SequencerEvent): boolean => {
+  const offer = offerIn(event);
+  return offer === undefined || !joins(log, offer);
+};
+
+export const changesNothing = (context: Context, event: SequencerEvent): boolean =>
+  isOfPromisedTerm(context, event) &&
+  isSameTerm(context.durable.promised, context.promised) &&
+  isEmpty(changeIn(context, event));
+
+export const isPromiseDurable = (context: Context, event: SequencerEvent): boolean =>
+  event.type === 'journal.persisted' && isSameTerm(event.promised, context.promised);
+
+export const isStored = (context: Context, event: SequencerEvent): boolean =>
+  event.type === 'journal.persisted' && event.write >= context.writes;
+
+/** Only a voter may stand; anybody may promise, but only seated voters are counted. */
+export const mayStand = ({ log, me }: Context): boolean => isVoter(log.configuration, me.id);
+
+export const holdsBestLog = ({ log, promises }: Context): boolean => {
+  const best = bestOf(promises);
+  return best !== undefined && best.lastIndex === log.lastIndex && log.holds(best.lastIndex, best.lastTerm);
+};
+
+export const isFollower = (context: Context, event: SequencerEvent): boolean =>
+  (event.type === 'sequencer.appended' || event.type === 'sequencer.rejected') &&
+  isSameTerm(event.term, context.promised) &&
+  context.followers.some(
+    (f) =>
+      f.id === event.from && (event.type === 'sequencer.rejected' || f.incarnation === event.incarnation),
+  );
+
+/** A quorum has answered since the last look: what counts is who is heard, not who is spoken to. */
+export const hasSupport = ({ log, me, supporters }: Context): boolean =>
+  isQuorum(log.configuration, new Set([me.id, ...supporters]));
+
+/** One change of voters at a time, and none before the reign has committed an entry of its own (Raft §6, and its bug). */
+export const mayPropose = ({ log, commit, openedAt }: Context, event: SequencerEvent): boolean =>
+  event.type === 'entry.proposed' &&
+  (event.draft.kind === 'view' || (commit >= log.configurationIndex && commit >= openedAt));
+
+export const isSuccessorLevel = ({ followers, successor, log, commit }: Context): boolean =>
+  commit === log.lastIndex && followers.some((f) => f.id === successor && f.match === log.lastIndex);
+
+export const isLevelWithCoordinator = (context: Context, event: SequencerEvent): boolean =>
+  event.type === 'sequencer.handover' &&
+  isOfPromisedTerm(context, event) &&
+  event.lastIndex === context.log.lastIndex &&
+  context.log.holds(event.lastIndex, event.lastTerm);
+
+export const hasUntold = ({ log, commit, told }: Context): boolean =>
+  commit > told.commit ||
+  log.configuration !== told.configuration ||
+  commit >= log.configurationIndex !== told.isCommitted;
+
+export const toldAll = ({ log, commit }: Context): Patch => ({
+  told: { commit, configuration: log.configuration, isCommitted: commit >= log.configurationIndex },
+});
+
+export const onDisk = (context: Context, event: SequencerEvent): Patch =>
+  event.type === 'journal.persisted' ? values.persisted(context, event) : {};
+
+/** From an APPEND the term is obeyed; from a refusal it is only known, so that the next one goes above it. */
+export const heardTerm = (context: Context, event: SequencerEvent): Patch => {
+  const term = termOf(event) ?? context.seen;
+  if (event.type !== 'sequencer.append') return { seen: higherTerm(context.seen, term) };
+  return { ...values.underTerm(context, term), known: event.commit };
+};
+
+export const promiseTo = (context: Context, event: SequencerEvent): Patch =>
+  event.type === 'sequencer.collect'
+    ? { ...values.underTerm(context, event.term), writes: context.writes + 1 }
+    : {};
+
+export const NOTHING: Change = { truncateFrom: null, first: 0, entries: [] };
+
+export function changeIn({ log, commit }: Context, event: SequencerEvent): Change {
+  const offer = offerIn(event);
+  return offer === undefined ? NOTHING : changeFor(log, offer, commit);
+}
+
+export const takeOffer = (context: Context, event: SequencerEvent): Patch =>
+  values.changed(context, changeIn(context, event));
+
+export const verifyOffer = (context: Context, event: SequencerEvent): Patch => {
+  if (event.type !== 'sequencer.append') return {};
+  const under = { ...context, ...values.underTerm(context, event.term) };
+  return {
+    ...values.underTerm(context, event.term),
+    ...values.verifiedBy(under, event, event.commit),
+    known: event.commit,
+  };
+};
+
+export const openOwnTerm = (context: Context, event: SequencerEvent): Patch =>
+  event.type === 'collect.requested' ? values.ownTerm(context, event.handoverOf) : {};
+
+export const countPromise = (context: Context, event: SequencerEvent): Patch =>
+  event.type === 'sequencer.promise' ? values.promisedBy(context, { ...event, peer: event.from }) : {};
+
+export const aimAtHint = (_context: Context, event: SequencerEvent): Patch =>
+  event.type === 'sequencer.mismatched' ? { fetchFrom: Math.max(0, event.hint - 1) } : {};
+
+export const adoptionIn = ({ log, commit }: Context, event: SequencerEvent): Change =>
+  event.type === 'sequencer.fetched' ? adoptionOf(log, event, event.lastIndex, commit) : NOTHING;
+
+export const adoptOffer = (context: Context, event: SequencerEvent): Patch =>
+  values.changed(context, adoptionIn(context, event));
+
+/** A term is opened by an entry of its own: committing it commits everything adopted. */
+export const opening = (context: Context): readonly Entry[] =>
+  values.entriesOf(context, 0, [{ kind: 'noop', body: null }]);
+
+export const openReign = (context: Context): Patch =>
+  values.changed(context, values.additionOf(context, opening(context)));
+
+export function orderedBy(context: Context, event: SequencerEvent): readonly Entry[] {
+  switch (event.type) {
+    case 'sequencer.submit': {
+      const { session, submissions, at } = event;
+      const drafts = submissions.map((submission) => ({
+        kind: 'submission' as const,
+        body: { session, submission },
+      }));
+      return values.entriesOf(context, at, drafts);
+    }
+    case 'sequencer.open':
+      return values.entriesOf(context, event.at, [
+        { kind: 'session', body: { peer: event.from, nonce: event.nonce } },
+      ]);
+    case 'entry.proposed':
+      return values.entriesOf(context, event.at, [event.draft]);
+    default:
+      return [];
+  }
+}
+
+export const orderAll = (context: Context, event: SequencerEvent): Patch =>
+  values.changed(context, values.additionOf(context, orderedBy(context, event)));
+
+export const countAcknowledgement = (context: Context, event: SequencerEvent): Patch =>
+  event.type === 'sequencer.appended' ? values.acknowledgedBy(context, event.from, event.match) : {};
+
+export const rewindFollower = (context: Context, event: SequencerEvent): Patch =>
+  event.type === 'sequencer.rejected' ? values.rewoundFor(context, event.from, event.hint) : {};
+
+export const resumeFollower = (context: Context, event: SequencerEvent): Patch =>
+  event.type === 'follower.reconnected' ? values.reconnected(context, event.peer) : {};
+
+export const successorIn = (event: SequencerEvent): Patch =>
+  event.type === 'handover.requested' ? { successor: event.successor } : {};
+
+/** During a handover nothing is numbered; what no longer fits here is sent again by the session it came from. */
+export const holdAll = (context: Context, event: SequencerEvent): Patch => ({
+  waiting: [...context.waiting, ...orderedBy(context, event)].slice(0, LIMITS.heldMax),
+});
+
+export const releaseAll = (context: Context): Patch => ({
+  ...values.changed(context, values.additionOf(context, context.waiting)),
+  waiting: [],
+  successor: null,
+});

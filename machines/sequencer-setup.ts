@@ -1,0 +1,101 @@
+/**
+ * The sequencer's words: what its chart (sequencer.ts) can do, ask and wait for, by name.
+ *
+ * Effects are wired in actors/; steps and guards apply the pure rules of sequencer-rules.ts.
+ */
+import { assign, setup } from 'xstate';
+import type {
+  Configuration,
+  PeerId,
+  SequencerMessage,
+  SessionsMessage,
+  Term,
+} from '../transport/protocol.js';
+import { effect } from './effect.js';
+import * as rules from './sequencer-rules.js';
+import { isElected } from './values/ballot.js';
+import type { JournalWrite } from './values/journal-record.js';
+import * as values from './values/sequencing.js';
+
+export const sequencerSetup = setup({
+  types: {
+    input: {} as rules.SequencerInput,
+    context: {} as rules.Context,
+    events: {} as rules.SequencerEvent,
+  },
+  actions: {
+    send: effect<{ to: readonly PeerId[]; message: SequencerMessage | SessionsMessage }>(),
+    sendEach: effect<{ letters: readonly values.Letter[] }>(),
+    write: effect<JournalWrite>(),
+    // Facts.
+    followed: effect<{ coordinator: PeerId; term: Term }>(),
+    abandoned: effect<{ term: Term }>(),
+    established: effect<{ term: Term }>(),
+    serving: effect<{ term: Term }>(),
+    ended: effect<{ term: Term }>(),
+    committed: effect<{ commit: number }>(),
+    reconfigured: effect<{ configuration: Configuration; isCommitted: boolean }>(),
+    measured: effect<rules.Measurement>(),
+    handoverOffered: effect<{ term: Term }>(),
+    handoverFailed: effect<{ successor: PeerId }>(),
+    // Steps.
+    tell: assign(({ context }) => rules.toldAll(context)),
+    noteDisk: assign(({ context, event }) => rules.onDisk(context, event)),
+    noteTerm: assign(({ context, event }) => rules.heardTerm(context, event)),
+    promise: assign(({ context, event }) => rules.promiseTo(context, event)),
+    takeEntries: assign(({ context, event }) => rules.takeOffer(context, event)),
+    verify: assign(({ context, event }) => rules.verifyOffer(context, event)),
+    openTerm: assign(({ context, event }) => rules.openOwnTerm(context, event)),
+    promiseOurselves: assign(({ context }) => values.promisedBy(context, values.promiseOf(context))),
+    notePromise: assign(({ context, event }) => rules.countPromise(context, event)),
+    aimFetch: assign(({ context }) => ({ fetchFrom: context.log.lastIndex })),
+    aimLower: assign(({ context, event }) => rules.aimAtHint(context, event)),
+    adoptEntries: assign(({ context, event }) => rules.adoptOffer(context, event)),
+    openReign: assign(({ context }) => rules.openReign(context)),
+    takeOffice: assign(({ context }) => values.opened(context)),
+    order: assign(({ context, event }) => rules.orderAll(context, event)),
+    markSent: assign(({ context }) => values.withLetters(context)),
+    noteAcknowledgement: assign(({ context, event }) => rules.countAcknowledgement(context, event)),
+    rewind: assign(({ context, event }) => rules.rewindFollower(context, event)),
+    resume: assign(({ context, event }) => rules.resumeFollower(context, event)),
+    advance: assign(({ context }) => values.advanced(context)),
+    syncFollowers: assign(({ context }) => ({ followers: values.followersFor(context) })),
+    forgetSupporters: assign({ supporters: [] }),
+    nameSuccessor: assign(({ event }) => rules.successorIn(event)),
+    hold: assign(({ context, event }) => rules.holdAll(context, event)),
+    releaseHeld: assign(({ context }) => rules.releaseAll(context)),
+  },
+  guards: {
+    hasUntold: ({ context }) => rules.hasUntold(context),
+    isFenced: ({ context, event }) => rules.isFenced(context, event),
+    isOwnTerm: ({ context, event }) => rules.isOfPromisedTerm(context, event),
+    doesNotJoin: ({ context, event }) => rules.doesNotJoin(context, event),
+    changesNothing: ({ context, event }) => rules.changesNothing(context, event),
+    holdsWhatIsCommitted: ({ context }) => context.known <= context.log.lastIndex,
+    isHigherTerm: ({ context, event }) => rules.isHigherTerm(context, event),
+    isRepeatedCollect: ({ context, event }) => rules.isRepeatedCollect(context, event),
+    isHandedOver: ({ context, event }) => rules.isHandoverOfPromised(context, event),
+    isPromiseDurable: ({ context, event }) => rules.isPromiseDurable(context, event),
+    mayStand: ({ context }) => rules.mayStand(context),
+    isElected: ({ context }) => isElected(context.promises),
+    isElectedWithBestLog: ({ context }) => isElected(context.promises) && rules.holdsBestLog(context),
+    isAdoptable: ({ context, event }) =>
+      rules.isOfPromisedTerm(context, event) && !rules.doesNotJoin(context, event),
+    isAdoptionStored: ({ context, event }) => rules.isStored(context, event) && rules.holdsBestLog(context),
+    isStored: ({ context, event }) => rules.isStored(context, event),
+    isFollower: ({ context, event }) => rules.isFollower(context, event),
+    hasSupport: ({ context }) => rules.hasSupport(context),
+    hasCommittedItsTerm: ({ context }) => context.commit >= context.openedAt,
+    mayPropose: ({ context, event }) => rules.mayPropose(context, event),
+    isLevel: ({ context }) => rules.isSuccessorLevel(context),
+    isLevelWithCoordinator: ({ context, event }) => rules.isLevelWithCoordinator(context, event),
+  },
+  delays: {
+    heartbeatInterval: ({ context }) => context.timings.heartbeatIntervalMs,
+    stickiness: ({ context }) => context.timings.stickinessMs,
+    collectTimeout: ({ context }) => context.timings.collectTimeoutMs,
+    // Judged twice within 1.5 × the suspect time-out, so that a deaf coordinator is gone by then (PROTOCOL E7).
+    supportWindow: ({ context }) => context.timings.suspectTimeoutMs * 0.75,
+    handoverTimeout: ({ context }) => context.timings.handoverTimeoutMs,
+  },
+});

@@ -1,0 +1,251 @@
+/**
+ * Sequencer: one log, one order. The safety core: a wrong time-out here costs time, never a message.
+ *
+ *   replica ── collect.requested ──▶ standing ── quorum promised, best log adopted ──▶ coordinating
+ *      ▲                                │                                                  │
+ *      └──── a higher term is heard ────┴───── or a quorum does not answer any more ───────┘
+ *
+ * A replica promises, verifies and stores; a candidate collects durable promises from a quorum and adopts the best log
+ * among them; a coordinator numbers what is submitted and commits what a quorum has on disk. Whatever reveals a promise
+ * or an entry is sent by the transition that hears `journal.persisted`, never beside the write.
+ *
+ * Source: Lamport's Synod, in the shape of Omni-Paxos (Ng, Haridi, Carbone 2023) for the ballot and of Raft
+ * (Ongaro & Ousterhout 2014, §5.3, §5.4.2, §6) for the log. What differs: terms name their owner, so there are no split
+ * votes; and any candidate may win, since it adopts the best log instead of having to own it.
+ */
+import { coordinating } from './sequencer-coordinating.js';
+import * as letters from './sequencer-letters.js';
+import { initialContext } from './sequencer-rules.js';
+import { sequencerSetup } from './sequencer-setup.js';
+
+export type { SequencerEvent, SequencerInput } from './sequencer-rules.js';
+
+export const sequencerMachine = sequencerSetup.createMachine({
+  id: 'sequencer',
+  context: ({ input }) => initialContext(input),
+  initial: 'replica',
+  // Whatever has been committed or reconfigured by a step is told right behind it.
+  always: {
+    guard: 'hasUntold',
+    actions: [
+      { type: 'reconfigured', params: letters.configurationNow },
+      { type: 'committed', params: letters.commitNow },
+      'tell',
+    ],
+  },
+  on: {
+    'sequencer.append': [
+      { guard: 'isFenced', actions: { type: 'send', params: letters.rejectFenced } },
+      {
+        guard: 'doesNotJoin',
+        target: '.replica.loyal',
+        actions: [
+          'noteTerm',
+          { type: 'followed', params: letters.coordinatorNow },
+          { type: 'send', params: letters.rejectGap },
+        ],
+      },
+      {
+        guard: 'changesNothing',
+        target: '.replica.loyal',
+        actions: [
+          'verify',
+          { type: 'followed', params: letters.coordinatorNow },
+          { type: 'send', params: letters.appended },
+        ],
+      },
+      {
+        target: '.replica.loyal',
+        actions: [
+          { type: 'write', params: letters.writeOfOffer },
+          'takeEntries',
+          'verify',
+          { type: 'followed', params: letters.coordinatorNow },
+        ],
+      },
+    ],
+    'sequencer.collect': [
+      { guard: 'isRepeatedCollect', actions: { type: 'send', params: letters.promiseMessage } },
+      {
+        guard: 'isHigherTerm',
+        target: '.replica.promising',
+        actions: [{ type: 'write', params: letters.writeOfPromise }, 'promise'],
+      },
+      { guard: 'isFenced', actions: { type: 'send', params: letters.refusePromised } },
+    ],
+    // We may be the donor: our log cannot change while our promise stands.
+    'sequencer.fetch': { guard: 'isOwnTerm', actions: { type: 'send', params: letters.fetched } },
+    'sequencer.submit': { actions: { type: 'send', params: letters.redirect } },
+    'sequencer.open': { actions: { type: 'send', params: letters.redirect } },
+    'journal.persisted': { actions: 'noteDisk' },
+    'sequencer.refuse': { actions: 'noteTerm' },
+    'sequencer.rejected': { actions: 'noteTerm' },
+  },
+  states: {
+    replica: {
+      description: 'Obeys: stores what the coordinator of the promised term sends, or waits for one.',
+      initial: 'free',
+      states: {
+        // Waits for a coordinator or a candidate, for ever: calling elections is not its business.
+        free: {
+          on: {
+            'collect.requested': {
+              guard: 'mayStand',
+              target: '#sequencer.standing',
+              actions: ['openTerm', { type: 'write', params: letters.writeOfOwnTerm }],
+            },
+          },
+        },
+        promising: {
+          description: 'A promise is on its way to disk; until it is there, nobody hears of it.',
+          on: {
+            'journal.persisted': [
+              {
+                guard: 'isPromiseDurable',
+                target: 'free',
+                actions: ['noteDisk', { type: 'send', params: letters.promiseMessage }],
+              },
+              { actions: 'noteDisk' },
+            ],
+          },
+        },
+        loyal: {
+          description: 'Has heard its coordinator lately, and so promises nobody else.',
+          initial: 'judging',
+          after: { stickiness: 'free' },
+          on: {
+            'coordinator.suspected': 'free',
+            'journal.persisted': [
+              {
+                guard: 'isPromiseDurable',
+                actions: ['noteDisk', { type: 'send', params: letters.appended }],
+              },
+              { actions: 'noteDisk' },
+            ],
+            'sequencer.collect': [
+              { guard: 'isFenced', actions: { type: 'send', params: letters.refusePromised } },
+              {
+                guard: 'isHandedOver',
+                target: 'promising',
+                actions: [{ type: 'write', params: letters.writeOfPromise }, 'promise'],
+              },
+              { actions: { type: 'send', params: letters.refuseBusy } },
+            ],
+            'sequencer.handover': {
+              guard: 'isLevelWithCoordinator',
+              target: 'free',
+              actions: { type: 'handoverOffered', params: letters.promisedNow },
+            },
+          },
+          states: {
+            judging: {
+              always: [{ guard: 'holdsWhatIsCommitted', target: 'following' }, { target: 'catchingUp' }],
+            },
+            following: {},
+            catchingUp: { description: 'Does not hold yet what it knows to be committed.' },
+          },
+        },
+      },
+    },
+
+    standing: {
+      description: 'A candidate: owns a term, and may not lead it yet.',
+      initial: 'gathering',
+      on: {
+        'sequencer.collect': [
+          {
+            guard: 'isHigherTerm',
+            target: 'replica.promising',
+            actions: [
+              { type: 'abandoned', params: letters.promisedNow },
+              { type: 'write', params: letters.writeOfPromise },
+              'promise',
+            ],
+          },
+          { guard: 'isFenced', actions: { type: 'send', params: letters.refusePromised } },
+        ],
+        'sequencer.refuse': {
+          guard: 'isHigherTerm',
+          target: '.abandoning',
+          actions: 'noteTerm',
+        },
+      },
+      states: {
+        gathering: {
+          initial: 'securing',
+          after: { collectTimeout: 'abandoning' },
+          states: {
+            securing: {
+              description: 'Its own promise is on its way to disk.',
+              on: {
+                'journal.persisted': [
+                  {
+                    guard: 'isPromiseDurable',
+                    target: 'collecting',
+                    actions: ['noteDisk', 'promiseOurselves'],
+                  },
+                  { actions: 'noteDisk' },
+                ],
+              },
+            },
+            collecting: {
+              entry: { type: 'send', params: letters.collect },
+              always: [
+                { guard: 'isElectedWithBestLog', target: '#sequencer.coordinating' },
+                { guard: 'isElected', target: '#sequencer.standing.adopting', actions: 'aimFetch' },
+              ],
+              on: { 'sequencer.promise': { guard: 'isOwnTerm', actions: 'notePromise' } },
+              after: { heartbeatInterval: { target: 'collecting', reenter: true } },
+            },
+          },
+        },
+        adopting: {
+          description: 'A quorum has promised; the best log among them must become ours before we lead.',
+          initial: 'fetching',
+          after: { collectTimeout: 'abandoning' },
+          states: {
+            fetching: {
+              entry: { type: 'send', params: letters.fetch },
+              on: {
+                'sequencer.fetched': {
+                  guard: 'isAdoptable',
+                  target: 'storing',
+                  actions: [{ type: 'write', params: letters.writeOfAdoption }, 'adoptEntries'],
+                },
+                'sequencer.mismatched': {
+                  guard: 'isOwnTerm',
+                  target: 'fetching',
+                  reenter: true,
+                  actions: 'aimLower',
+                },
+              },
+              after: { heartbeatInterval: { target: 'fetching', reenter: true } },
+            },
+            storing: {
+              description: 'Adopted entries are on their way to disk.',
+              on: {
+                'journal.persisted': [
+                  { guard: 'isAdoptionStored', target: '#sequencer.coordinating', actions: 'noteDisk' },
+                  {
+                    guard: 'isStored',
+                    target: '#sequencer.standing.adopting',
+                    reenter: true,
+                    actions: ['noteDisk', 'aimFetch'],
+                  },
+                  { actions: 'noteDisk' },
+                ],
+              },
+            },
+          },
+        },
+        // Never falls back to a worse log within the term: the next attempt opens a new one.
+        abandoning: {
+          entry: { type: 'abandoned', params: letters.promisedNow },
+          always: '#sequencer.replica.free',
+        },
+      },
+    },
+
+    coordinating,
+  },
+});

@@ -1,0 +1,9 @@
+/** How the machines bound what they send and keep. Receivers enforce LIMITS of transport/protocol, which are not below these. */
+export const LIMITS = {
+  /** Entries or submissions in one message. */
+  batchEntriesMax: 256,
+  /** What one message aims to stay below, encoded, by the estimate of `sizeOf`. */
+  batchBytesMax: 256 * 1024,
+  /** Submissions a coordinator holds while it hands over. */
+  heldMax: 10_000,
+} as const;
