@@ -1,0 +1,43 @@
+/** @jsxImportSource solid-js */
+/** The live page: what one peer of a running cluster sees, as it happens. */
+import { createEffect, createSignal } from 'solid-js';
+import { Beliefs } from './beliefs.jsx';
+import { Charts } from './charts.jsx';
+import { Header } from './header.jsx';
+import { createLive } from './live.js';
+import { LogPanel } from './log.jsx';
+import { createMessageLog } from './message-log.js';
+import { Ring } from './ring.jsx';
+import { TracePanel } from './trace.jsx';
+
+export function App() {
+  const live = createLive();
+  const log = createMessageLog(live);
+  const [heartbeats, setHeartbeats] = createSignal(true);
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const [motion, setMotion] = createSignal(!calm);
+
+  createEffect(() => {
+    const status = live.facts.status;
+    if (status) document.title = `peer ${status.id} · ${status.cluster} · bullpen`;
+  });
+
+  return (
+    <>
+      <Header live={live} />
+      <main classList={{ lost: live.answering() === 'no' }}>
+        <Ring
+          live={live}
+          heartbeats={heartbeats()}
+          onHeartbeats={setHeartbeats}
+          motion={motion()}
+          onMotion={setMotion}
+        />
+        <LogPanel live={live} log={log} />
+        <Charts live={live} />
+        <Beliefs live={live} />
+        <TracePanel live={live} />
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+/** Builds the live page into `dist/page`: files only, nothing inline, so that a strict content policy can serve it. */
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import solid from 'vite-plugin-solid';
+import { vocabulary } from '../../transport/protocol.js';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: './',
+  plugins: [solid()],
+  // The words of the protocol page, read at build time: the page needs no schema library.
+  define: { __VOCABULARY__: JSON.stringify(Object.fromEntries(vocabulary)) },
+  build: {
+    outDir: fileURLToPath(new URL('../../dist/page', import.meta.url)),
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+});
