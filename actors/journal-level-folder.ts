@@ -171,8 +171,8 @@ async function openLevel(directory: string, createIfMissing: boolean): Promise<C
     await db.open();
     return db;
   } catch (problem) {
-    const cause = problem instanceof Error && problem.cause !== undefined ? problem.cause : problem;
-    if (codeOf(cause) === 'LEVEL_LOCKED')
+    const cause = fieldOf(problem, 'cause') ?? problem;
+    if (fieldOf(cause, 'code') === 'LEVEL_LOCKED')
       throw new JournalFault(
         'data-in-use',
         `data folder ${directory} is held by a running peer: stop that one first, or choose another folder.`,
@@ -225,7 +225,7 @@ async function readLabel(directory: string): Promise<Label> {
     const label = unseal(text.trimEnd());
     return label === undefined ? 'unreadable' : (label.value as Exclude<Label, string>);
   } catch (problem) {
-    if (codeOf(problem) === 'ENOENT') return 'absent';
+    if (fieldOf(problem, 'code') === 'ENOENT') return 'absent';
     throw unusable(directory, messageOf(problem));
   }
 }
@@ -258,8 +258,8 @@ const unusable = (directory: string, why: string): JournalFault =>
     `data folder ${directory} cannot be used (${why}): make it a folder this process may write, or choose another.`,
   );
 
-const codeOf = (problem: unknown): string | undefined =>
-  problem instanceof Error && 'code' in problem ? String(problem.code) : undefined;
+/** Not by `instanceof`: what Node throws may come from another realm than this file. */
+const fieldOf = (problem: unknown, field: 'code' | 'message' | 'cause'): unknown =>
+  typeof problem === 'object' && problem !== null ? (problem as Record<string, unknown>)[field] : undefined;
 
-export const messageOf = (problem: unknown): string =>
-  problem instanceof Error ? problem.message : String(problem);
+export const messageOf = (problem: unknown): string => String(fieldOf(problem, 'message') ?? problem);

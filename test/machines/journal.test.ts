@@ -1,0 +1,294 @@
+import { type JournalEvent, journalMachine } from '../../machines/journal.js';
+import type { JournalWrite, Recovered } from '../../machines/values/journal-record.js';
+import type { Entry, Term } from '../../transport/protocol.js';
+import { start, step } from '../support/step.js';
+
+const term1: Term = { n: 1, owner: 'p1' };
+const term2: Term = { n: 2, owner: 'p2' };
+const noop = (term: Term): Entry => ({ kind: 'noop', term, at: 0, body: null });
+
+const recovered: Recovered = {
+  identity: { format: 1, cluster: 'test', mode: 'safe', id: 'p1', incarnation: 'first' },
+  promised: term1,
+  entries: [noop(term1), noop(term1)],
+};
+
+const change = (write: number, rest: Partial<JournalWrite> = {}): JournalWrite => ({
+  write,
+  promised: null,
+  truncateFrom: null,
+  first: 0,
+  entries: [],
+  ...rest,
+});
+const write = (number: number, rest: Partial<JournalWrite> = {}): JournalEvent => ({
+  type: 'journal.write',
+  ...change(number, rest),
+});
+const promise = (number: number, promised: Term): JournalEvent => write(number, { promised });
+
+const opened: JournalEvent = { type: 'disk.opened', recovered };
+const synced = (upTo: number): JournalEvent => ({ type: 'disk.synced', upTo });
+const close: JournalEvent = { type: 'journal.close' };
+const refused: JournalEvent = { type: 'disk.refused', code: 'data-in-use', detail: 'held by another' };
+const broken: JournalEvent = { type: 'disk.failed', detail: 'input/output error' };
+
+/** The journal after these events, and what the last of them made it ask for. */
+function afterHearing(...events: readonly JournalEvent[]) {
+  return journalThat(10_000, events);
+}
+
+function journalThat(waitingMax: number, events: readonly JournalEvent[]) {
+  let [journal, effects] = start(journalMachine, { waitingMax });
+  for (const event of events) [journal, effects] = step(journalMachine, journal, event);
+  return { journal, state: journal.value, effects };
+}
+
+const everyEvent: readonly JournalEvent[] = [
+  opened,
+  refused,
+  promise(9, term2),
+  synced(9),
+  broken,
+  close,
+  { type: 'disk.closed' },
+];
+const ignoredBy = (history: readonly JournalEvent[], heard: readonly JournalEvent['type'][]) => {
+  for (const event of everyEvent.filter(({ type }) => !heard.includes(type))) {
+    const before = afterHearing(...history);
+    const { state, effects } = afterHearing(...history, event);
+    expect([event.type, state, effects]).toEqual([event.type, before.state, []]);
+  }
+};
+
+describe('an opening journal', () => {
+  it('asks for the disk at once', () => {
+    const { state, effects } = afterHearing();
+
+    expect(state).toBe('opening');
+    expect(effects).toEqual([{ type: 'open' }]);
+  });
+
+  it('tells what the disk held, and is ready', () => {
+    const { state, effects } = afterHearing(opened);
+
+    expect(state).toBe('ready');
+    expect(effects).toEqual([{ type: 'recovered', recovered }]);
+  });
+
+  it('fails with the code and the words of a disk that refuses', () => {
+    const { state, effects } = afterHearing(refused);
+
+    expect(state).toBe('failed');
+    expect(effects).toEqual([{ type: 'failed', code: 'data-in-use', detail: 'held by another' }]);
+  });
+
+  it('fails when something is written before it is open: such a write would be lost', () => {
+    const { state, effects } = afterHearing(promise(1, term2));
+
+    expect(state).toBe('failed');
+    expect(effects).toEqual([
+      { type: 'failed', code: 'journal-failed', detail: 'write 1 came before the journal was open' },
+    ]);
+  });
+
+  it('closes when told to', () => {
+    const { state, effects } = afterHearing(close);
+
+    expect(state).toBe('closing');
+    expect(effects).toEqual([{ type: 'close' }]);
+  });
+
+  it('ignores what only a working disk says', () => {
+    ignoredBy([], ['disk.opened', 'disk.refused', 'journal.write', 'journal.close']);
+  });
+});
+
+describe('a ready journal', () => {
+  it('syncs a write at once, and says nothing yet', () => {
+    const { state, effects } = afterHearing(opened, promise(1, term2));
+
+    expect(state).toBe('syncing');
+    expect(effects).toEqual([
+      { type: 'sync', writes: [expect.objectContaining(change(1, { promised: term2 }))] },
+    ]);
+  });
+
+  it.each([
+    ['leaves a hole', write(1, { first: 4, entries: [noop(term1)] }), /begins at entry 4.* continues at 3/],
+    ['overwrites', write(1, { first: 2, entries: [noop(term1)] }), /begins at entry 2.* continues at 3/],
+    ['takes a promise back', promise(1, { n: 0, owner: 'p9' }), /takes back the promise of term 1/],
+    ['has a number that was used', write(0), /write 0 came after write 0/],
+    ['truncates before the first entry', write(1, { truncateFrom: 0 }), /before the first entry/],
+  ])('refuses a write that %s, and gives the disk nothing', (_, event, detail) => {
+    const { state, effects } = afterHearing(opened, event);
+
+    expect(state).toBe('failed');
+    expect(effects).toEqual([
+      { type: 'failed', code: 'journal-failed', detail: expect.stringMatching(detail) },
+    ]);
+  });
+
+  it('closes when told to', () => {
+    const { state, effects } = afterHearing(opened, close);
+
+    expect(state).toBe('closing');
+    expect(effects).toEqual([{ type: 'close' }]);
+  });
+
+  it('ignores answers to questions it has not asked', () => {
+    ignoredBy([opened], ['journal.write', 'journal.close']);
+  });
+});
+
+describe('a syncing journal', () => {
+  // P1, P2: what is revealed is on disk first.
+  it('tells the promise and the end of the log once they are on disk', () => {
+    const append = write(1, { promised: term2, first: 3, entries: [noop(term2)] });
+
+    const { state, effects } = afterHearing(opened, append, synced(1));
+
+    expect(state).toBe('ready');
+    expect(effects).toEqual([{ type: 'persisted', write: 1, promised: term2, last: 3 }]);
+  });
+
+  it('keeps the promise that a write leaves alone', () => {
+    const { effects } = afterHearing(opened, write(1, { first: 3, entries: [noop(term1)] }), synced(1));
+
+    expect(effects).toEqual([{ type: 'persisted', write: 1, promised: term1, last: 3 }]);
+  });
+
+  it('counts the end of the log behind a truncation', () => {
+    const replace = write(1, { truncateFrom: 2, first: 2, entries: [noop(term2), noop(term2)] });
+
+    const { effects } = afterHearing(opened, replace, synced(1));
+
+    expect(effects).toEqual([{ type: 'persisted', write: 1, promised: term1, last: 3 }]);
+  });
+
+  it('lets further writes wait', () => {
+    const { state, effects, journal } = afterHearing(opened, promise(1, term1), promise(2, term2));
+
+    expect(state).toBe('syncing');
+    expect(effects).toEqual([]);
+    expect(journal.context.waiting).toHaveLength(1);
+  });
+
+  it('gives all that waited to the next sync, and tells no more than is on disk', () => {
+    const { state, effects } = afterHearing(
+      opened,
+      promise(1, term1),
+      promise(2, term2),
+      write(3, { first: 3, entries: [noop(term2)] }),
+      synced(1),
+    );
+
+    expect(state).toBe('syncing');
+    expect(effects).toEqual([
+      { type: 'persisted', write: 1, promised: term1, last: 2 },
+      {
+        type: 'sync',
+        writes: [expect.objectContaining({ write: 2 }), expect.objectContaining({ write: 3 })],
+      },
+    ]);
+  });
+
+  it('tells the newest of the writes that went together', () => {
+    const { state, effects } = afterHearing(
+      opened,
+      promise(1, term1),
+      promise(2, term2),
+      write(3, { first: 3, entries: [noop(term2)] }),
+      synced(1),
+      synced(3),
+    );
+
+    expect(state).toBe('ready');
+    expect(effects).toEqual([{ type: 'persisted', write: 3, promised: term2, last: 3 }]);
+  });
+
+  it('judges a write by those that wait before it', () => {
+    const { state, effects } = afterHearing(opened, promise(1, term2), promise(2, term1));
+
+    expect(state).toBe('failed');
+    expect(effects).toEqual([
+      { type: 'failed', code: 'journal-failed', detail: expect.stringMatching(/takes back the promise/) },
+    ]);
+  });
+
+  it('fails loudly when more writes wait than it may hold', () => {
+    const { state, effects } = journalThat(2, [
+      opened,
+      promise(1, term1),
+      promise(2, term1),
+      promise(3, term1),
+      promise(4, term1),
+    ]);
+
+    expect(state).toBe('failed');
+    expect(effects).toEqual([
+      { type: 'failed', code: 'journal-failed', detail: 'the disk stands still: 2 writes wait for one sync' },
+    ]);
+  });
+
+  it('does not take the answer to another sync for its own', () => {
+    const { state, effects } = afterHearing(opened, promise(1, term1), synced(2));
+
+    expect(state).toBe('syncing');
+    expect(effects).toEqual([]);
+  });
+
+  // P4: an fsync error is final.
+  it('fails for good when the disk fails', () => {
+    const { state, effects } = afterHearing(opened, promise(1, term1), promise(2, term2), broken);
+
+    expect(state).toBe('failed');
+    expect(effects).toEqual([{ type: 'failed', code: 'journal-failed', detail: 'input/output error' }]);
+  });
+
+  it('closes when told to, and drops what waits: nobody was told of it', () => {
+    const { state, effects } = afterHearing(opened, promise(1, term1), promise(2, term2), close);
+
+    expect(state).toBe('closing');
+    expect(effects).toEqual([{ type: 'close' }]);
+  });
+
+  it('ignores what only an opening or closing disk says', () => {
+    ignoredBy([opened, promise(1, term2)], ['journal.write', 'disk.failed', 'journal.close']);
+  });
+});
+
+describe('a failed journal', () => {
+  it('accepts nothing and tells nothing, not even a late success', () => {
+    ignoredBy([opened, promise(1, term2), broken], ['journal.close']);
+    ignoredBy([refused], ['journal.close']);
+  });
+
+  it('lets go of the disk when told to', () => {
+    const { state, effects } = afterHearing(opened, promise(1, term1), broken, close);
+
+    expect(state).toBe('closing');
+    expect(effects).toEqual([{ type: 'close' }]);
+  });
+});
+
+describe('a closing journal', () => {
+  it('is closed once the disk has let go', () => {
+    const { journal, state, effects } = afterHearing(opened, close, { type: 'disk.closed' });
+
+    expect(state).toBe('closed');
+    expect(journal.status).toBe('done');
+    expect(effects).toEqual([{ type: 'closed' }]);
+  });
+
+  it('ignores everything else, the end of the sync under way included', () => {
+    ignoredBy([opened, promise(9, term2), close], ['disk.closed']);
+    ignoredBy([close], ['disk.closed']);
+  });
+});
+
+describe('a closed journal', () => {
+  it('hears nothing any more', () => {
+    ignoredBy([opened, close, { type: 'disk.closed' }], []);
+  });
+});
