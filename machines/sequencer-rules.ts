@@ -149,13 +149,11 @@ export const isLevelWithCoordinator = (context: Context, event: SequencerEvent):
   event.lastIndex === context.log.lastIndex &&
   context.log.holds(event.lastIndex, event.lastTerm);
 
-export const hasUntold = ({ log, commit, told }: Context): boolean =>
-  commit > told.commit ||
-  log.configuration !== told.configuration ||
-  commit >= log.configurationIndex !== told.isCommitted;
+export const hasUntoldConfiguration = ({ log, commit, told }: Context): boolean =>
+  log.configuration !== told.configuration || commit >= log.configurationIndex !== told.isCommitted;
 
-export const toldAll = ({ log, commit }: Context): Patch => ({
-  told: { commit, configuration: log.configuration, isCommitted: commit >= log.configurationIndex },
+export const toldConfiguration = ({ log, commit, told }: Context): Patch => ({
+  told: { ...told, configuration: log.configuration, isCommitted: commit >= log.configurationIndex },
 });
 
 export const onDisk = (context: Context, event: SequencerEvent): Patch =>

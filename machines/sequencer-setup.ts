@@ -39,7 +39,8 @@ export const sequencerSetup = setup({
     handoverOffered: effect<{ term: Term }>(),
     handoverFailed: effect<{ successor: PeerId }>(),
     // Steps.
-    tell: assign(({ context }) => rules.toldAll(context)),
+    tellConfiguration: assign(({ context }) => rules.toldConfiguration(context)),
+    tellCommit: assign(({ context }) => ({ told: { ...context.told, commit: context.commit } })),
     noteDisk: assign(({ context, event }) => rules.onDisk(context, event)),
     noteTerm: assign(({ context, event }) => rules.heardTerm(context, event)),
     promise: assign(({ context, event }) => rules.promiseTo(context, event)),
@@ -66,7 +67,8 @@ export const sequencerSetup = setup({
     releaseHeld: assign(({ context }) => rules.releaseAll(context)),
   },
   guards: {
-    hasUntold: ({ context }) => rules.hasUntold(context),
+    hasUntoldConfiguration: ({ context }) => rules.hasUntoldConfiguration(context),
+    hasUntoldCommit: ({ context }) => context.commit > context.told.commit,
     isFenced: ({ context, event }) => rules.isFenced(context, event),
     isOwnTerm: ({ context, event }) => rules.isOfPromisedTerm(context, event),
     doesNotJoin: ({ context, event }) => rules.doesNotJoin(context, event),

@@ -25,14 +25,13 @@ export const sequencerMachine = sequencerSetup.createMachine({
   context: ({ input }) => initialContext(input),
   initial: 'replica',
   // Whatever has been committed or reconfigured by a step is told right behind it.
-  always: {
-    guard: 'hasUntold',
-    actions: [
-      { type: 'reconfigured', params: letters.configurationNow },
-      { type: 'committed', params: letters.commitNow },
-      'tell',
-    ],
-  },
+  always: [
+    {
+      guard: 'hasUntoldConfiguration',
+      actions: [{ type: 'reconfigured', params: letters.configurationNow }, 'tellConfiguration'],
+    },
+    { guard: 'hasUntoldCommit', actions: [{ type: 'committed', params: letters.commitNow }, 'tellCommit'] },
+  ],
   on: {
     'sequencer.append': [
       { guard: 'isFenced', actions: { type: 'send', params: letters.rejectFenced } },

@@ -1,0 +1,218 @@
+/**
+ * The election's rules: what a guard of its chart asks, what a step changes, what a message says.
+ *
+ * Pure functions of context and event; the neighbourhood they ask is in values/neighbourhood.ts.
+ */
+import type {
+  Configuration,
+  ElectionMessage,
+  FailureMessage,
+  Member,
+  PeerId,
+  Term,
+} from '../transport/protocol.js';
+import { draw } from './values/chance.js';
+import { isVoter as isVoterOf, memberOf, membersOf } from './values/configuration.js';
+import * as area from './values/neighbourhood.js';
+import { compareRank } from './values/rank.js';
+import { compareTerms, termZero } from './values/term.js';
+
+export interface ElectionInput {
+  readonly me: Member;
+  readonly configuration: Configuration;
+  /** Whether a coordinator hands over to a higher member that has caught up. */
+  readonly takeover: 'afterSync' | 'never';
+  /** Seeds the jitter of repeated attempts: politeness, not safety. */
+  readonly jitterSeed: number;
+  readonly timings: {
+    readonly joinGraceMs: number;
+    readonly answerTimeoutMs: number;
+    readonly coordinatorTimeoutMs: number;
+    readonly collectTimeoutMs: number;
+    readonly takeoverStableMs: number;
+    readonly handoverTimeoutMs: number;
+    readonly holdDownMs: number;
+  };
+}
+
+export interface Context extends ElectionInput {
+  /** The highest term heard of. */
+  readonly term: Term;
+  readonly coordinator: PeerId | null;
+  /** What the trusted members, and we, last said. */
+  readonly neighbours: readonly area.Neighbour[];
+  readonly round: number;
+  /** Attempts since the last success, for the back-off. */
+  readonly attempts: number;
+  /** The term whose coordinator has offered to hand over to us. */
+  readonly handoverOf: Term | null;
+}
+
+export type ElectionEvent =
+  | ElectionMessage
+  | FailureMessage
+  | { readonly type: 'member.suspected'; readonly member: PeerId }
+  | { readonly type: 'configuration.changed'; readonly configuration: Configuration }
+  | { readonly type: 'coordinator.followed'; readonly coordinator: PeerId; readonly term: Term }
+  | { readonly type: 'term.established'; readonly term: Term }
+  | { readonly type: 'term.abandoned'; readonly term: Term }
+  | { readonly type: 'term.ended'; readonly term: Term }
+  | { readonly type: 'handover.offered'; readonly term: Term }
+  | { readonly type: 'handover.failed' };
+
+interface Now {
+  readonly context: Context;
+  readonly event: ElectionEvent;
+}
+type Patch = Partial<Context>;
+
+/** Back-off doubles with every attempt, up to eight times the time-out. */
+const BACK_OFF_MAX = 8;
+
+export const initialContext = (input: ElectionInput): Context => ({
+  ...input,
+  term: termZero(input.me.id),
+  coordinator: null,
+  neighbours: [],
+  round: 0,
+  attempts: 0,
+  handoverOf: null,
+});
+
+export const isVoter = ({ configuration, me }: Context): boolean => isVoterOf(configuration, me.id);
+
+export const isQuorumConnected = ({ configuration, neighbours, me }: Context): boolean =>
+  area.isQuorumConnected(configuration, neighbours, me.id);
+
+export const hasEvidence = ({ neighbours, me, term }: Context): boolean =>
+  area.evidence(neighbours, me.id, term) !== undefined;
+
+export const hearsCoordinator = ({ neighbours, coordinator }: Context): boolean =>
+  neighbours.some((n) => n.from === coordinator);
+
+export const isCoordinatorFresh = ({ neighbours, coordinator }: Context): boolean =>
+  area.isFresh(neighbours, coordinator);
+
+/** Fit to lead: a voter that hears a quorum and is not on its way out. An unfit member does not silence lower ones. */
+export const isFit = (context: Context): boolean =>
+  isVoter(context) &&
+  isQuorumConnected(context) &&
+  (context.neighbours.find((n) => n.from === context.me.id)?.fit ?? true);
+
+export const isStale = ({ term }: Context, event: ElectionEvent): boolean =>
+  'term' in event && compareTerms(event.term, term) < 0;
+
+/** Only a lower member is owed an answer. */
+export const isFromLower = ({ configuration, me }: Context, event: ElectionEvent): boolean => {
+  const sender = 'from' in event ? memberOf(configuration, event.from) : undefined;
+  return sender !== undefined && compareRank(sender, me) < 0;
+};
+
+export const isFitAnswer = ({ round }: Context, event: ElectionEvent): boolean =>
+  event.type === 'election.answer' && event.fit && event.round === round;
+
+export const isAliveDirect = ({ neighbours }: Context, event: ElectionEvent): boolean =>
+  event.type === 'election.alive' && neighbours.some((n) => n.from === event.coordinator);
+
+export const higher = ({ configuration, neighbours, me }: Context): readonly PeerId[] =>
+  area.higherVoters(configuration, neighbours, me);
+
+export const rival = ({ configuration, neighbours, me }: Context): PeerId | undefined =>
+  area.successorOf(configuration, neighbours, me);
+
+export const noteNeighbour = ({ neighbours }: Context, event: ElectionEvent): Patch => {
+  if (event.type !== 'failure.heartbeat') return {};
+  const { type: _, ...said } = event;
+  return { neighbours: area.withNeighbour(neighbours, said) };
+};
+
+export const forgetNeighbour = ({ neighbours }: Context, event: ElectionEvent): Patch =>
+  'member' in event ? { neighbours: area.withoutNeighbour(neighbours, event.member) } : {};
+
+/** A new configuration may rank us anew, and members that are gone have nothing more to say. */
+export const noteConfiguration = ({ neighbours, me }: Context, event: ElectionEvent): Patch => {
+  if (event.type !== 'configuration.changed') return {};
+  const { configuration } = event;
+  return {
+    configuration,
+    neighbours: neighbours.filter((n) => n.from === me.id || memberOf(configuration, n.from)),
+  };
+};
+
+export const noteCoordinator = ({ me }: Context, event: ElectionEvent): Patch => {
+  if (event.type === 'term.established') return { coordinator: me.id, term: event.term };
+  if (event.type === 'election.coordinator') return { coordinator: event.from, term: event.term };
+  return 'coordinator' in event && event.coordinator !== null && 'term' in event
+    ? { coordinator: event.coordinator, term: event.term }
+    : {};
+};
+
+export const noteHandover = (event: ElectionEvent): Patch =>
+  event.type === 'handover.offered' ? { handoverOf: event.term } : {};
+
+export const backOff = ({ attempts, jitterSeed }: Context): Patch => ({
+  attempts: attempts + 1,
+  jitterSeed: draw(jitterSeed).seed,
+});
+
+/** How long to wait after so many attempts: doubled each time, capped, and spread by up to a half. */
+export const patience = ({ attempts, jitterSeed }: Context, timeoutMs: number): number =>
+  timeoutMs * Math.min(BACK_OFF_MAX, 2 ** Math.max(0, attempts - 1)) * (1 + draw(jitterSeed).value / 2);
+
+interface Outgoing {
+  readonly to: readonly PeerId[];
+  readonly message: ElectionMessage;
+}
+
+const toSender = (event: ElectionEvent): readonly PeerId[] => ('from' in event ? [event.from] : []);
+
+export const askHigher = ({ context }: Now): Outgoing => ({
+  to: higher(context),
+  message: { type: 'election.start', from: context.me.id, round: context.round },
+});
+
+export const answer = ({ context, event }: Now): Outgoing => ({
+  to: toSender(event),
+  message: {
+    type: 'election.answer',
+    from: context.me.id,
+    round: event.type === 'election.start' ? event.round : 0,
+    fit: isFit(context),
+  },
+});
+
+export const alive = ({ context, event }: Now): Outgoing => ({
+  to: toSender(event),
+  message: {
+    type: 'election.alive',
+    from: context.me.id,
+    term: context.term,
+    coordinator: context.coordinator ?? context.me.id,
+  },
+});
+
+const announcement = ({ me, term }: Context): ElectionMessage => ({
+  type: 'election.coordinator',
+  from: me.id,
+  term,
+});
+
+export const announce = ({ context }: Now): Outgoing => ({
+  to: membersOf(context.configuration)
+    .map((member) => member.id)
+    .filter((id) => id !== context.me.id),
+  message: announcement(context),
+});
+
+export const announceToSender = ({ context, event }: Now): Outgoing => ({
+  to: toSender(event),
+  message: announcement(context),
+});
+
+export const termNow = ({ context }: Now) => ({ term: context.term });
+export const handoverNow = ({ context }: Now) => ({ handoverOf: context.handoverOf });
+export const rivalNow = ({ context }: Now) => ({ successor: rival(context) ?? context.me.id });
+export const coordinatorNow = ({ context }: Now) => ({
+  coordinator: context.coordinator ?? context.me.id,
+  term: context.term,
+});

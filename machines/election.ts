@@ -1,0 +1,230 @@
+/**
+ * Bully election: the highest reachable, fit member becomes coordinator.
+ *
+ *   following ── coordinator suspected ──▶ (deciding) ──▶ challenging ── nobody higher answers ──▶ winning ──▶ coordinating
+ *       ▲                                   │      ▲            │ OK                                  │              │
+ *       │                   no quorum: isolated    └── awaitingCoordinator ◀── time-out: resting ◀────┘              │
+ *       └────────────────────────────── COORDINATOR, or an APPEND of its term ───────────────────────────────────────┘
+ *
+ * Source: H. Garcia-Molina, "Elections in a Distributed Computing System", 1982, §III.
+ * What differs. Winning here is only the permission to run: the sequencer must win a term from a quorum before anybody is
+ * told COORDINATOR. A peer that hears no quorum does not run (isolated); one whose neighbours hear a working coordinator
+ * does not disturb it (relayed); an OK from a member that is not fit to lead does not silence those below it; and a
+ * higher member that comes back does not challenge: the coordinator hands over to it once it has caught up.
+ */
+import { assign, setup } from 'xstate';
+import type { ElectionMessage, PeerId, Term } from '../transport/protocol.js';
+import { effect } from './effect.js';
+import * as rules from './election-rules.js';
+
+export type { ElectionEvent, ElectionInput } from './election-rules.js';
+
+export const electionMachine = setup({
+  types: {
+    input: {} as rules.ElectionInput,
+    context: {} as rules.Context,
+    events: {} as rules.ElectionEvent,
+  },
+  actions: {
+    send: effect<{ to: readonly PeerId[]; message: ElectionMessage }>(),
+    // Facts.
+    won: effect<{ handoverOf: Term | null }>(),
+    followed: effect<{ coordinator: PeerId; term: Term }>(),
+    lost: effect<{ term: Term }>(),
+    rivalReady: effect<{ successor: PeerId }>(),
+    // Steps.
+    noteNeighbour: assign(({ context, event }) => rules.noteNeighbour(context, event)),
+    forgetNeighbour: assign(({ context, event }) => rules.forgetNeighbour(context, event)),
+    noteConfiguration: assign(({ context, event }) => rules.noteConfiguration(context, event)),
+    noteCoordinator: assign(({ context, event }) => rules.noteCoordinator(context, event)),
+    forgetCoordinator: assign({ coordinator: null }),
+    nextRound: assign({ round: ({ context }) => context.round + 1, handoverOf: null }),
+    backOff: assign(({ context }) => rules.backOff(context)),
+    calmDown: assign({ attempts: 0 }),
+    noteHandover: assign(({ event }) => rules.noteHandover(event)),
+  },
+  guards: {
+    isVoter: ({ context }) => rules.isVoter(context),
+    isObserver: ({ context }) => !rules.isVoter(context),
+    isCoordinator: ({ context, event }) => 'member' in event && event.member === context.coordinator,
+    isStale: ({ context, event }) => rules.isStale(context, event),
+    isFitAnswer: ({ context, event }) => rules.isFitAnswer(context, event),
+    isNotFromLower: ({ context, event }) => !rules.isFromLower(context, event),
+    isFit: ({ context }) => rules.isFit(context),
+    isQuorumConnected: ({ context }) => rules.isQuorumConnected(context),
+    hasEvidence: ({ context }) => rules.hasEvidence(context),
+    hearsCoordinator: ({ context }) => rules.hearsCoordinator(context),
+    isCoordinatorFresh: ({ context }) => rules.isCoordinatorFresh(context),
+    isAliveDirect: ({ context, event }) => rules.isAliveDirect(context, event),
+    nobodyHigher: ({ context }) => rules.higher(context).length === 0,
+    isRivalReady: ({ context }) => rules.rival(context) !== undefined,
+    isRivalGone: ({ context }) => rules.rival(context) === undefined,
+    mayHandOver: ({ context }) => context.takeover === 'afterSync',
+  },
+  delays: {
+    joinGrace: ({ context }) => context.timings.joinGraceMs,
+    answerTimeout: ({ context }) => context.timings.answerTimeoutMs,
+    coordinatorTimeout: ({ context }) => rules.patience(context, context.timings.coordinatorTimeoutMs),
+    restTimeout: ({ context }) => rules.patience(context, context.timings.answerTimeoutMs),
+    // The sequencer gives up after its own time-out and says so; this one only guards against silence.
+    winTimeout: ({ context }) => 3 * context.timings.collectTimeoutMs,
+    takeoverStable: ({ context }) => context.timings.takeoverStableMs,
+    handoverTimeout: ({ context }) => 3 * context.timings.handoverTimeoutMs,
+    holdDown: ({ context }) => context.timings.holdDownMs,
+  },
+}).createMachine({
+  id: 'election',
+  context: ({ input }) => rules.initialContext(input),
+  initial: 'waiting',
+  on: {
+    'failure.heartbeat': { actions: 'noteNeighbour' },
+    'member.suspected': { actions: 'forgetNeighbour' },
+    'configuration.changed': { actions: 'noteConfiguration' },
+    // An APPEND of the coordinator's term has been accepted, or the announcement has come: any challenge is over.
+    'coordinator.followed': { target: '.following.direct', actions: 'noteCoordinator' },
+    'election.coordinator': [
+      { guard: 'isStale' },
+      {
+        target: '.following.direct',
+        actions: ['noteCoordinator', { type: 'followed', params: rules.coordinatorNow }],
+      },
+    ],
+    'handover.offered': { target: '.winning', actions: 'noteHandover' },
+    'term.established': { target: '.coordinating', actions: 'noteCoordinator' },
+    'election.start': [
+      { guard: 'isNotFromLower' },
+      {
+        guard: 'isFit',
+        target: '.challenging',
+        actions: { type: 'send', params: rules.answer },
+      },
+      { actions: { type: 'send', params: rules.answer } },
+    ],
+  },
+  states: {
+    waiting: {
+      description: 'Knows no coordinator yet, and gives one a chance to be heard.',
+      entry: 'forgetCoordinator',
+      after: {
+        joinGrace: [
+          { guard: 'isVoter', target: 'deciding' },
+          { target: 'waiting', reenter: true },
+        ],
+      },
+    },
+
+    following: {
+      description: 'A coordinator is known; as long as it is heard there is nothing to do.',
+      initial: 'direct',
+      entry: 'calmDown',
+      on: {
+        'election.start': [
+          { guard: 'isNotFromLower' },
+          { guard: 'isCoordinatorFresh', actions: { type: 'send', params: rules.alive } },
+          { guard: 'isFit', target: 'challenging', actions: { type: 'send', params: rules.answer } },
+          { actions: { type: 'send', params: rules.answer } },
+        ],
+      },
+      states: {
+        direct: {
+          on: {
+            'member.suspected': [
+              { guard: 'isCoordinator', target: '#election.deciding', actions: 'forgetNeighbour' },
+              { actions: 'forgetNeighbour' },
+            ],
+          },
+        },
+        relayed: {
+          description: 'Others hear the coordinator and we do not: no reason to disturb it.',
+          always: { guard: 'hearsCoordinator', target: 'direct' },
+          after: { coordinatorTimeout: '#election.deciding' },
+        },
+      },
+    },
+
+    deciding: {
+      description: 'The coordinator is gone, for us: is it gone, and may we run?',
+      always: [
+        { guard: 'isObserver', target: 'waiting' },
+        { guard: 'hasEvidence', target: 'following.relayed' },
+        { guard: 'isQuorumConnected', target: 'challenging', actions: 'forgetCoordinator' },
+        { target: 'isolated', actions: ['forgetCoordinator', { type: 'lost', params: rules.termNow }] },
+      ],
+    },
+
+    // Waits for a quorum to be heard, for ever: without one no election can be won.
+    isolated: {
+      always: { guard: 'isQuorumConnected', target: 'deciding' },
+      on: { 'election.start': { actions: { type: 'send', params: rules.answer } } },
+    },
+
+    challenging: {
+      description: 'Asks every higher member; silence means they are all gone.',
+      entry: [
+        'nextRound',
+        { type: 'lost', params: rules.termNow },
+        { type: 'send', params: rules.askHigher },
+      ],
+      always: { guard: 'nobodyHigher', target: 'winning' },
+      on: {
+        'election.answer': { guard: 'isFitAnswer', target: 'awaitingCoordinator' },
+        'election.alive': [
+          { guard: 'isStale' },
+          { guard: 'isAliveDirect', target: 'following.direct', actions: 'noteCoordinator' },
+          { target: 'following.relayed', actions: 'noteCoordinator' },
+        ],
+        'election.start': [{ guard: 'isNotFromLower' }, { actions: { type: 'send', params: rules.answer } }],
+      },
+      after: { answerTimeout: 'winning' },
+    },
+
+    awaitingCoordinator: {
+      description: 'A higher member is alive and will win, unless it dies first.',
+      entry: 'backOff',
+      on: {
+        'election.start': [{ guard: 'isNotFromLower' }, { actions: { type: 'send', params: rules.answer } }],
+      },
+      after: { coordinatorTimeout: 'deciding' },
+    },
+
+    winning: {
+      description: 'Nobody higher stands in the way; the sequencer asks a quorum for the term.',
+      entry: { type: 'won', params: rules.handoverNow },
+      on: {
+        'term.abandoned': 'resting',
+        'election.start': [{ guard: 'isNotFromLower' }, { actions: { type: 'send', params: rules.answer } }],
+      },
+      after: { winTimeout: 'resting' },
+    },
+
+    resting: {
+      description: 'A term was not won; gives others a chance before the next attempt.',
+      entry: ['backOff', 'forgetCoordinator'],
+      after: { restTimeout: 'deciding' },
+    },
+
+    coordinating: {
+      entry: ['calmDown', { type: 'send', params: rules.announce }],
+      initial: 'unrivalled',
+      on: {
+        // A quorum has promised another term, or does not answer: whoever comes next, it is not us for now.
+        'term.ended': { target: 'awaitingCoordinator', actions: { type: 'lost', params: rules.termNow } },
+        'election.start': { actions: { type: 'send', params: rules.announceToSender } },
+        'handover.failed': '.holding',
+      },
+      states: {
+        unrivalled: { always: { guard: 'isRivalReady', target: 'rivalled' } },
+        rivalled: {
+          description: 'A higher member is back, fit and level.',
+          always: { guard: 'isRivalGone', target: 'unrivalled' },
+          after: { takeoverStable: { guard: 'mayHandOver', target: 'yielding' } },
+        },
+        yielding: {
+          entry: { type: 'rivalReady', params: rules.rivalNow },
+          after: { handoverTimeout: 'holding' },
+        },
+        holding: { after: { holdDown: 'unrivalled' } },
+      },
+    },
+  },
+});

@@ -1,0 +1,263 @@
+/**
+ * The membership's rules: what a guard of its chart asks, what a step changes, what it proposes and says.
+ */
+import type { Configuration, Entry, Member, MembershipMessage, PeerId, View } from '../transport/protocol.js';
+import * as configurations from './values/configuration.js';
+import { TAKEOVER_LAG_MAX } from './values/neighbourhood.js';
+import type { Draft } from './values/sequencing.js';
+
+export interface MembershipInput {
+  readonly me: Member;
+  readonly configuration: Configuration;
+  readonly timings: {
+    readonly joinRetryMs: number;
+    readonly changeTimeoutMs: number;
+    readonly viewDebounceMs: number;
+  };
+}
+
+/** Somebody we have a connection with, as it introduced itself. */
+type Contact = Member;
+
+export interface Context extends MembershipInput {
+  readonly coordinator: PeerId | null;
+  readonly contacts: readonly Contact[];
+  /** Requests the coordinator has not fulfilled yet. */
+  readonly applicants: readonly Member[];
+  readonly leavers: readonly PeerId[];
+  readonly suspects: readonly PeerId[];
+  /** Learners that have caught up. */
+  readonly level: readonly PeerId[];
+  readonly view: View | null;
+}
+
+export type Proposal = Draft<Extract<Entry, { kind: 'configuration' | 'view' }>>;
+
+export type MembershipEvent =
+  | MembershipMessage
+  | { readonly type: 'connection.opened'; readonly remote: Member }
+  | { readonly type: 'connection.closed'; readonly remote: PeerId }
+  | {
+      readonly type: 'configuration.changed';
+      readonly configuration: Configuration;
+      readonly isCommitted: boolean;
+    }
+  | { readonly type: 'coordinator.followed'; readonly coordinator: PeerId }
+  | { readonly type: 'coordination.started' }
+  | { readonly type: 'coordination.ended' }
+  | { readonly type: 'member.suspected'; readonly member: PeerId }
+  | { readonly type: 'member.trusted'; readonly member: PeerId }
+  | {
+      readonly type: 'followers.measured';
+      readonly commit: number;
+      readonly followers: readonly {
+        readonly id: PeerId;
+        readonly incarnation: string;
+        readonly match: number;
+      }[];
+    }
+  | { readonly type: 'view.installed'; readonly view: View }
+  | { readonly type: 'leave.requested' };
+
+interface Now {
+  readonly context: Context;
+  readonly event: MembershipEvent;
+}
+type Patch = Partial<Context>;
+
+/** Requests kept at a time; more are asked again by their peers. */
+const REQUESTS_MAX = 64;
+
+export const initialContext = (input: MembershipInput): Context => ({
+  ...input,
+  coordinator: null,
+  contacts: [],
+  applicants: [],
+  leavers: [],
+  suspects: [],
+  level: [],
+  view: null,
+});
+
+/** The seat this very incarnation has in the configuration. */
+export function seatOf({ configuration, me }: Context): 'voter' | 'learner' | 'none' {
+  const isMe = (member: Member) => member.id === me.id && member.incarnation === me.incarnation;
+  if (configuration.voters.some(isMe) || configuration.outgoing.some(isMe)) return 'voter';
+  return configuration.learners.some(isMe) ? 'learner' : 'none';
+}
+
+export const isLastVoter = ({ configuration, me }: Context): boolean =>
+  configuration.voters.length === 1 && configurations.hasMember(configuration.voters, me.id);
+
+/** Another incarnation of the applicant is connected to us: two processes go by one id. */
+export const isRival = ({ contacts, configuration }: Context, event: MembershipEvent): boolean =>
+  event.type === 'membership.join' &&
+  configurations.memberOf(configuration, event.member.id) !== undefined &&
+  contacts.some((c) => c.id === event.member.id && c.incarnation !== event.member.incarnation);
+
+/** Room for more members than a greeting or a configuration can name. */
+const MEMBERS_MAX = 100;
+
+export const isFull = ({ configuration }: Context, event: MembershipEvent): boolean =>
+  event.type === 'membership.join' &&
+  configurations.memberOf(configuration, event.member.id) === undefined &&
+  configurations.membersOf(configuration).length >= MEMBERS_MAX;
+
+/** What the register changes next: first what is half done, then who goes, who comes, and who may vote. */
+export function nextChange({
+  configuration,
+  applicants,
+  leavers,
+  level,
+}: Context): Configuration | undefined {
+  if (configurations.isJoint(configuration)) return configurations.settle(configuration);
+  for (const id of leavers) {
+    const without = configurations.remove(configuration, id);
+    if (without !== undefined) return without;
+  }
+  for (const applicant of applicants) {
+    const admitted = configurations.admit(configuration, applicant);
+    if (admitted !== undefined) return admitted;
+  }
+  if (configuration.voters.length >= configurations.VOTERS_MAX) return undefined;
+  const learner = configuration.learners.find((member) => level.includes(member.id));
+  return learner === undefined ? undefined : configurations.promote(configuration, learner);
+}
+
+/** The view as it should be: the configuration's members, in its order, with what is believed of each. */
+export function viewNow({ configuration, suspects, me, view }: Context): View {
+  return {
+    number: (view?.number ?? 0) + 1,
+    coordinator: me.id,
+    members: configurations.membersOf(configuration).map(({ id, incarnation, address }) => ({
+      id,
+      incarnation,
+      address,
+      role: configurations.isVoter(configuration, id) ? 'voter' : 'learner',
+      state: suspects.includes(id) ? 'suspected' : 'alive',
+    })),
+  };
+}
+
+export const hasNewView = (context: Context): boolean =>
+  JSON.stringify({ ...viewNow(context), number: 0 }) !== JSON.stringify({ ...context.view, number: 0 });
+
+export const noteConfiguration = (event: MembershipEvent): Patch =>
+  event.type === 'configuration.changed' ? { configuration: event.configuration } : {};
+
+export const noteCoordinator = (event: MembershipEvent): Patch =>
+  event.type === 'coordinator.followed' ? { coordinator: event.coordinator } : {};
+
+export const noteContact = ({ contacts }: Context, event: MembershipEvent): Patch =>
+  event.type === 'connection.opened'
+    ? { contacts: [...contacts.filter((c) => c.id !== event.remote.id), event.remote] }
+    : {};
+
+export const forgetContact = ({ contacts }: Context, event: MembershipEvent): Patch =>
+  event.type === 'connection.closed' ? { contacts: contacts.filter((c) => c.id !== event.remote) } : {};
+
+/** Takes turns, so that a contact that cannot help is not asked for ever. */
+export const nextContact = ({ contacts: [first, ...others] }: Context): Patch =>
+  first === undefined ? {} : { contacts: [...others, first] };
+
+const withApplicant = ({ applicants }: Context, member: Member): Patch => ({
+  applicants: [...applicants.filter((a) => a.id !== member.id), member].slice(-REQUESTS_MAX),
+});
+
+export const noteApplicant = (context: Context, event: MembershipEvent): Patch =>
+  event.type === 'membership.join' ? withApplicant(context, event.member) : {};
+
+/** A member that has come back at another address is written down anew. */
+export function noteMoved(context: Context, event: MembershipEvent): Patch {
+  if (event.type !== 'connection.opened') return {};
+  const known = configurations.memberOf(context.configuration, event.remote.id);
+  const hasMoved = known?.incarnation === event.remote.incarnation && known.address !== event.remote.address;
+  return hasMoved ? withApplicant(context, event.remote) : {};
+}
+
+export const noteLeaver = ({ leavers }: Context, event: MembershipEvent): Patch =>
+  event.type === 'membership.leave'
+    ? { leavers: [...leavers.filter((id) => id !== event.member), event.member].slice(-REQUESTS_MAX) }
+    : {};
+
+export const noteSuspicion = ({ suspects }: Context, event: MembershipEvent): Patch => {
+  if (event.type !== 'member.suspected' && event.type !== 'member.trusted') return {};
+  const others = suspects.filter((id) => id !== event.member);
+  return { suspects: event.type === 'member.suspected' ? [...others, event.member] : others };
+};
+
+export const noteProgress = ({ configuration }: Context, event: MembershipEvent): Patch => {
+  if (event.type !== 'followers.measured') return {};
+  const { commit, followers } = event;
+  const isLevel = ({ id, incarnation, match }: (typeof followers)[number]) =>
+    match > 0 &&
+    commit - match <= TAKEOVER_LAG_MAX &&
+    configuration.learners.some((member) => member.id === id && member.incarnation === incarnation);
+  return { level: followers.filter(isLevel).map((f) => f.id) };
+};
+
+export const noteView = (event: MembershipEvent): Patch =>
+  event.type === 'view.installed' ? { view: event.view } : {};
+
+/** Requests that the configuration fulfils are done with. */
+export const settleRequests = ({ configuration, applicants, leavers }: Context): Patch => ({
+  applicants: applicants.filter((member) => configurations.admit(configuration, member) !== undefined),
+  leavers: leavers.filter((id) => configurations.memberOf(configuration, id) !== undefined),
+});
+
+interface Outgoing {
+  readonly to: readonly PeerId[];
+  readonly message: MembershipMessage;
+}
+
+export const askToJoin = ({ context: { contacts, me } }: Now): Outgoing => ({
+  to: contacts.slice(-1).map((contact) => contact.id),
+  message: { type: 'membership.join', from: me.id, member: me },
+});
+
+export const askToLeave = ({ context: { coordinator, me } }: Now): Outgoing => ({
+  to: coordinator === null || coordinator === me.id ? [] : [coordinator],
+  message: { type: 'membership.leave', from: me.id, member: me.id },
+});
+
+/** Any member takes a request, and the coordinator decides; a request is passed on once. */
+export const passOn = ({ context: { coordinator, me }, event }: Now): Outgoing => {
+  const request = event as Extract<MembershipMessage, { type: 'membership.join' | 'membership.leave' }>;
+  const isOfSender =
+    (typeof request.member === 'string' ? request.member : request.member.id) === request.from;
+  const to = coordinator !== null && coordinator !== me.id && isOfSender ? [coordinator] : [];
+  return { to, message: { ...request, from: me.id } };
+};
+
+export const passBack = ({ context: { me }, event }: Now): Outgoing => {
+  const refusal = event as Extract<MembershipMessage, { type: 'membership.refuse' }>;
+  return { to: refusal.member === me.id ? [] : [refusal.member], message: { ...refusal, from: me.id } };
+};
+
+const refusal = ({ context, event }: Now, code: 'duplicate-id' | 'cluster-full'): Outgoing => {
+  const request = event as Extract<MembershipMessage, { type: 'membership.join' }>;
+  const message = {
+    type: 'membership.refuse' as const,
+    from: context.me.id,
+    member: request.member.id,
+    code,
+  };
+  return { to: [request.from], message };
+};
+
+export const refuseDuplicate = (now: Now): Outgoing => refusal(now, 'duplicate-id');
+export const refuseFull = (now: Now): Outgoing => refusal(now, 'cluster-full');
+
+export const proposeChange = ({ context }: Now): { draft: Proposal } => ({
+  draft: { kind: 'configuration', body: nextChange(context) ?? context.configuration },
+});
+
+export const proposeView = ({ context }: Now): { draft: Proposal } => ({
+  draft: { kind: 'view', body: viewNow(context) },
+});
+
+export const ourselves = ({ context }: Now) => ({ member: context.me.id });
+
+export const refusalCode = ({ event }: Now) => ({
+  code: event.type === 'membership.refuse' ? event.code : ('duplicate-id' as const),
+});

@@ -1,0 +1,204 @@
+/**
+ * Membership: who belongs, and who may vote. Two concerns side by side.
+ *
+ *   seat:      unjoined ──▶ joining ──▶ learner ──▶ voter ── leave.requested ──▶ leaving ──▶ left
+ *   register:  resting ── we coordinate ──▶ keeping { stable ▶ proposing ▶ changing ▶ stable ▶ debouncing ▶ announcing ▶ stable }
+ *
+ * The seat is our own; the register is kept by the coordinator. A newcomer first learns (it has no vote while it lacks the
+ * past), and votes once it has caught up. Every change of voters is joint: old and new majorities both agree (Raft §6).
+ * Views are entries of the log, so all members see the same ones between the same messages (view synchrony, Birman 1987).
+ */
+import { assign, setup } from 'xstate';
+import type { MembershipMessage, PeerId } from '../transport/protocol.js';
+import { effect } from './effect.js';
+import * as rules from './membership-rules.js';
+
+export type { MembershipEvent, MembershipInput } from './membership-rules.js';
+
+export const membershipMachine = setup({
+  types: {
+    input: {} as rules.MembershipInput,
+    context: {} as rules.Context,
+    events: {} as rules.MembershipEvent,
+  },
+  actions: {
+    send: effect<{ to: readonly PeerId[]; message: MembershipMessage }>(),
+    propose: effect<{ draft: rules.Proposal }>(),
+    // Facts.
+    left: effect<{ member: PeerId }>(),
+    leaving: effect<{ member: PeerId }>(),
+    refused: effect<{ code: 'duplicate-id' | 'cluster-full' }>(),
+    // Steps.
+    noteConfiguration: assign(({ event }) => rules.noteConfiguration(event)),
+    noteCoordinator: assign(({ event }) => rules.noteCoordinator(event)),
+    noteContact: assign(({ context, event }) => rules.noteContact(context, event)),
+    forgetContact: assign(({ context, event }) => rules.forgetContact(context, event)),
+    nextContact: assign(({ context }) => rules.nextContact(context)),
+    noteApplicant: assign(({ context, event }) => rules.noteApplicant(context, event)),
+    noteLeaver: assign(({ context, event }) => rules.noteLeaver(context, event)),
+    noteSuspicion: assign(({ context, event }) => rules.noteSuspicion(context, event)),
+    noteProgress: assign(({ context, event }) => rules.noteProgress(context, event)),
+    noteView: assign(({ event }) => rules.noteView(event)),
+    noteMoved: assign(({ context, event }) => rules.noteMoved(context, event)),
+    settleRequests: assign(({ context }) => rules.settleRequests(context)),
+    forgetRequests: assign({ applicants: [], leavers: [] }),
+  },
+  guards: {
+    isVoter: ({ context }) => rules.seatOf(context) === 'voter',
+    isLearner: ({ context }) => rules.seatOf(context) === 'learner',
+    isStranger: ({ context }) => rules.seatOf(context) === 'none',
+    isLastVoter: ({ context }) => rules.isLastVoter(context),
+    hasContact: ({ context }) => context.contacts.length > 0,
+    isForUs: ({ context, event }) => 'member' in event && event.member === context.me.id,
+    isRival: ({ context, event }) => rules.isRival(context, event),
+    isFull: ({ context, event }) => rules.isFull(context, event),
+    hasChange: ({ context }) => rules.nextChange(context) !== undefined,
+    isCommitted: ({ event }) => event.type === 'configuration.changed' && event.isCommitted,
+    hasNewView: ({ context }) => rules.hasNewView(context),
+    isViewCurrent: ({ context }) => !rules.hasNewView(context),
+  },
+  delays: {
+    joinRetry: ({ context }) => context.timings.joinRetryMs,
+    changeTimeout: ({ context }) => context.timings.changeTimeoutMs,
+    viewDebounce: ({ context }) => context.timings.viewDebounceMs,
+  },
+}).createMachine({
+  id: 'membership',
+  context: ({ input }) => rules.initialContext(input),
+  type: 'parallel',
+  on: {
+    'connection.opened': { actions: 'noteContact' },
+    'connection.closed': { actions: 'forgetContact' },
+    'coordinator.followed': { actions: 'noteCoordinator' },
+    'member.suspected': { actions: 'noteSuspicion' },
+    'member.trusted': { actions: 'noteSuspicion' },
+    'followers.measured': { actions: 'noteProgress' },
+    'view.installed': { actions: 'noteView' },
+  },
+  states: {
+    seat: {
+      initial: 'judging',
+      states: {
+        judging: {
+          always: [
+            { guard: 'isVoter', target: 'voter' },
+            { guard: 'isLearner', target: 'learner' },
+            { target: 'unjoined' },
+          ],
+        },
+        // Waits for somebody to ask, for ever: a peer without a cluster never founds one by itself.
+        unjoined: {
+          always: [
+            { guard: 'isVoter', target: 'voter' },
+            { guard: 'isLearner', target: 'learner' },
+            { guard: 'hasContact', target: 'joining' },
+          ],
+          on: { 'leave.requested': 'left' },
+        },
+        joining: {
+          entry: ['nextContact', { type: 'send', params: rules.askToJoin }],
+          always: [
+            { guard: 'isVoter', target: 'voter' },
+            { guard: 'isLearner', target: 'learner' },
+          ],
+          on: {
+            'leave.requested': 'left',
+            'membership.refuse': {
+              guard: 'isForUs',
+              target: 'refused',
+              actions: { type: 'refused', params: rules.refusalCode },
+            },
+          },
+          after: { joinRetry: 'unjoined' },
+        },
+        learner: {
+          always: [
+            { guard: 'isVoter', target: 'voter' },
+            { guard: 'isStranger', target: 'unjoined' },
+          ],
+          on: { 'leave.requested': 'leaving' },
+        },
+        voter: {
+          always: [
+            { guard: 'isLearner', target: 'learner' },
+            { guard: 'isStranger', target: 'unjoined' },
+          ],
+          on: { 'leave.requested': [{ guard: 'isLastVoter', target: 'left' }, { target: 'leaving' }] },
+        },
+        leaving: {
+          description: 'Asks until the configuration is without us; a coordinator hands over first.',
+          entry: [
+            { type: 'leaving', params: rules.ourselves },
+            { type: 'send', params: rules.askToLeave },
+          ],
+          always: { guard: 'isStranger', target: 'left' },
+          after: { joinRetry: { target: 'leaving', reenter: true } },
+        },
+        refused: { description: 'Its id is taken, or the cluster is full: this peer stops.' },
+        left: { entry: { type: 'left', params: rules.ourselves } },
+      },
+    },
+
+    register: {
+      initial: 'resting',
+      on: { 'configuration.changed': { actions: 'noteConfiguration' } },
+      states: {
+        resting: {
+          description: 'Another peer coordinates: requests are passed on to it.',
+          on: {
+            'coordination.started': 'keeping',
+            'membership.join': { actions: { type: 'send', params: rules.passOn } },
+            'membership.leave': { actions: { type: 'send', params: rules.passOn } },
+            'membership.refuse': { actions: { type: 'send', params: rules.passBack } },
+          },
+        },
+        keeping: {
+          description: 'We coordinate: one change at a time, and a view behind each.',
+          initial: 'stable',
+          exit: 'forgetRequests',
+          on: {
+            'coordination.ended': 'resting',
+            'connection.opened': { actions: ['noteContact', 'noteMoved'] },
+            'configuration.changed': [
+              { guard: 'isCommitted', target: '.stable', actions: ['noteConfiguration', 'settleRequests'] },
+              { target: '.changing', actions: 'noteConfiguration' },
+            ],
+            'membership.join': [
+              { guard: 'isRival', actions: { type: 'send', params: rules.refuseDuplicate } },
+              { guard: 'isFull', actions: { type: 'send', params: rules.refuseFull } },
+              { actions: 'noteApplicant' },
+            ],
+            'membership.leave': { actions: 'noteLeaver' },
+          },
+          states: {
+            stable: {
+              always: [
+                { guard: 'hasChange', target: 'proposing' },
+                { guard: 'hasNewView', target: 'debouncing' },
+              ],
+            },
+            proposing: {
+              entry: { type: 'propose', params: rules.proposeChange },
+              after: { changeTimeout: 'stable' },
+            },
+            // Waits for the commit as long as the reign lasts: without a quorum there is nothing better to do.
+            changing: { description: 'A configuration is in the log, and on its way to a quorum.' },
+            debouncing: {
+              description: 'Suspicions come and go; only what stays is announced.',
+              always: [
+                { guard: 'hasChange', target: 'proposing' },
+                { guard: 'isViewCurrent', target: 'stable' },
+              ],
+              after: { viewDebounce: 'announcing' },
+            },
+            announcing: {
+              entry: { type: 'propose', params: rules.proposeView },
+              on: { 'view.installed': { target: 'stable', actions: 'noteView' } },
+              after: { changeTimeout: 'stable' },
+            },
+          },
+        },
+      },
+    },
+  },
+});

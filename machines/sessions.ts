@@ -1,0 +1,195 @@
+/**
+ * Sessions: what this peer submits takes effect once, in the order it was submitted, whoever coordinates.
+ *
+ *   opening ── session.opened ──▶ idle ⇄ submitting ── no progress, or a new coordinator ──▶ resubmitting
+ *                                            ▲   └── coordinator.lost ──▶ stranded ──────────────┤
+ *                                            └─────────────────────────────────────────────────────┘
+ *
+ * A session is an entry of the log; it numbers its submissions. The replicated session table (values/session-table.ts)
+ * takes each number once, so sending again is always safe, and after a change of coordinator it is what we do.
+ *
+ * Source: Ongaro 2014 (dissertation), §6.3.
+ */
+import { assign, setup } from 'xstate';
+import type { PeerId, SequencerMessage, Submission, Term } from '../transport/protocol.js';
+import { effect } from './effect.js';
+import { LIMITS } from './values/limits.js';
+import { headWithin } from './values/size.js';
+
+export interface SessionsInput {
+  readonly me: PeerId;
+  /** Tells our session entry from that of an earlier start. */
+  readonly nonce: string;
+  /** How long without progress before everything that waits is sent again. */
+  readonly resubmitTimeoutMs: number;
+}
+
+interface Context extends SessionsInput {
+  readonly coordinator: PeerId | null;
+  readonly session: number;
+  /** Submitted and not delivered yet, in order; bounded by the public handle (`pendingMax`). */
+  readonly pending: readonly Submission[];
+}
+
+export type SessionsEvent =
+  | { readonly type: 'submissions.offered'; readonly submissions: readonly Submission[] }
+  | { readonly type: 'submissions.delivered'; readonly upTo: number }
+  | { readonly type: 'submissions.missed' }
+  | { readonly type: 'session.opened'; readonly session: number }
+  | { readonly type: 'coordinator.followed'; readonly coordinator: PeerId; readonly term: Term }
+  | { readonly type: 'coordinator.reconnected' }
+  | { readonly type: 'coordinator.lost' }
+  | { readonly type: 'sessions.redirect'; readonly from: PeerId; readonly coordinator: PeerId | null };
+
+interface Letter {
+  readonly to: readonly PeerId[];
+  readonly message: SequencerMessage;
+}
+
+export const sessionsMachine = setup({
+  types: {
+    input: {} as SessionsInput,
+    context: {} as Context,
+    events: {} as SessionsEvent,
+  },
+  actions: {
+    sendEach: effect<{ letters: readonly Letter[] }>(),
+    noteCoordinator: assign(({ context, event }) =>
+      event.type === 'coordinator.followed'
+        ? { coordinator: event.coordinator }
+        : { coordinator: context.coordinator },
+    ),
+    forgetCoordinator: assign({ coordinator: null }),
+    noteSession: assign(({ context, event }) => ({
+      session: event.type === 'session.opened' ? event.session : context.session,
+    })),
+    keep: assign(({ context, event }) => ({
+      pending:
+        event.type === 'submissions.offered' ? [...context.pending, ...event.submissions] : context.pending,
+    })),
+    settle: assign(({ context, event }) => ({
+      pending:
+        event.type === 'submissions.delivered' ? remaining(context.pending, event.upTo) : context.pending,
+    })),
+  },
+  guards: {
+    knowsCoordinator: ({ context }) => context.coordinator !== null,
+    hasPending: ({ context }) => context.pending.length > 0,
+    isLast: ({ context, event }) =>
+      event.type === 'submissions.delivered' && remaining(context.pending, event.upTo).length === 0,
+  },
+  delays: {
+    resubmitTimeout: ({ context }) => context.resubmitTimeoutMs,
+  },
+}).createMachine({
+  id: 'sessions',
+  context: ({ input }) => ({ ...input, coordinator: null, session: 0, pending: [] }),
+  initial: 'opening',
+  on: {
+    'submissions.offered': { actions: 'keep' },
+    'coordinator.followed': { actions: 'noteCoordinator' },
+    'submissions.delivered': { actions: 'settle' },
+  },
+  states: {
+    opening: {
+      description: 'Without a session nothing is submitted; what is offered waits.',
+      initial: 'waiting',
+      on: {
+        'session.opened': { target: 'resubmitting', actions: 'noteSession' },
+        'coordinator.followed': { target: '.asking', actions: 'noteCoordinator' },
+        'coordinator.reconnected': '.asking',
+        'coordinator.lost': { target: '.waiting', actions: 'forgetCoordinator' },
+      },
+      states: {
+        // Waits for a coordinator, for ever.
+        waiting: {},
+        asking: {
+          entry: { type: 'sendEach', params: open },
+          after: { resubmitTimeout: { target: 'asking', reenter: true } },
+        },
+      },
+    },
+
+    idle: {
+      on: {
+        'submissions.offered': {
+          target: 'submitting',
+          actions: ['keep', { type: 'sendEach', params: offered }],
+        },
+        'coordinator.lost': { target: 'stranded', actions: 'forgetCoordinator' },
+      },
+    },
+
+    submitting: {
+      on: {
+        'submissions.offered': { actions: ['keep', { type: 'sendEach', params: offered }] },
+        'submissions.delivered': [
+          { guard: 'isLast', target: 'idle', actions: 'settle' },
+          { target: 'submitting', reenter: true, actions: 'settle' },
+        ],
+        'submissions.missed': 'resubmitting',
+        'coordinator.followed': { target: 'resubmitting', actions: 'noteCoordinator' },
+        'coordinator.reconnected': 'resubmitting',
+        'coordinator.lost': { target: 'stranded', actions: 'forgetCoordinator' },
+      },
+      after: { resubmitTimeout: 'resubmitting' },
+    },
+
+    resubmitting: {
+      description: 'Sends everything that waits once more; what has taken effect already takes none again.',
+      entry: { type: 'sendEach', params: everything },
+      always: [{ guard: 'hasPending', target: 'submitting' }, { target: 'idle' }],
+    },
+
+    // Waits for a coordinator, for ever.
+    stranded: {
+      on: { 'coordinator.followed': { target: 'resubmitting', actions: 'noteCoordinator' } },
+    },
+  },
+});
+
+interface Now {
+  readonly context: Context;
+  readonly event: SessionsEvent;
+}
+
+/** Without what has been delivered: numbers are contiguous, so the place is known without looking. */
+function remaining(pending: readonly Submission[], upTo: number): readonly Submission[] {
+  const first = pending[0]?.number ?? 0;
+  return upTo < first ? pending : pending.slice(upTo - first + 1);
+}
+
+function open({ context: { me, nonce, coordinator } }: Now) {
+  const message: SequencerMessage = { type: 'sequencer.open', from: me, nonce };
+  return { letters: coordinator === null ? [] : [{ to: [coordinator], message }] };
+}
+
+function offered({ context, event }: Now) {
+  return { letters: event.type === 'submissions.offered' ? lettersFor(context, event.submissions) : [] };
+}
+
+function everything({ context }: Now) {
+  return { letters: lettersFor(context, context.pending) };
+}
+
+/** Submissions in batches the other side accepts. */
+function lettersFor(
+  { me, session, coordinator }: Context,
+  submissions: readonly Submission[],
+): readonly Letter[] {
+  if (coordinator === null) return [];
+  const letters: Letter[] = [];
+  for (let rest = submissions; rest.length > 0; ) {
+    const head = headWithin(
+      rest.slice(0, LIMITS.batchEntriesMax),
+      LIMITS.batchEntriesMax,
+      LIMITS.batchBytesMax,
+    );
+    letters.push({
+      to: [coordinator],
+      message: { type: 'sequencer.submit', from: me, session, submissions: head },
+    });
+    rest = rest.slice(head.length);
+  }
+  return letters;
+}

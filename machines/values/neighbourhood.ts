@@ -1,0 +1,100 @@
+/**
+ * The neighbourhood: what the members this peer trusts last said, and what follows from it (PROTOCOL §5).
+ *
+ * It decides who may run, never who leads: a wrong answer here costs time.
+ */
+import type { Configuration, FailureMessage, Member, PeerId, Term } from '../../transport/protocol.js';
+import { isVoter, memberOf, membersOf, votersOf } from './configuration.js';
+import { isQuorum } from './quorum.js';
+import { compareRank } from './rank.js';
+import { compareTerms } from './term.js';
+
+/** The last heartbeat of a trusted member; our own is among them. */
+export type Neighbour = Omit<FailureMessage, 'type'>;
+
+export const withNeighbour = (neighbours: readonly Neighbour[], heard: Neighbour): readonly Neighbour[] => [
+  ...neighbours.filter((n) => n.from !== heard.from),
+  heard,
+];
+
+export const withoutNeighbour = (neighbours: readonly Neighbour[], id: PeerId): readonly Neighbour[] =>
+  neighbours.filter((n) => n.from !== id);
+
+/** Members that hear us and that we hear: a link that works one way only does not count. */
+export const mutual = (neighbours: readonly Neighbour[], me: PeerId): readonly Neighbour[] =>
+  neighbours.filter((n) => n.from === me || n.heard.includes(me));
+
+export const isQuorumConnected = (
+  configuration: Configuration,
+  neighbours: readonly Neighbour[],
+  me: PeerId,
+): boolean => isQuorum(configuration, new Set([me, ...mutual(neighbours, me).map((n) => n.from)]));
+
+/** The coordinator is heard, and says that it hears a quorum. */
+export const isFresh = (neighbours: readonly Neighbour[], coordinator: PeerId | null): boolean =>
+  neighbours.some((n) => n.from === coordinator && n.quorumConnected);
+
+/** A neighbour that hears a working coordinator which we do not: no reason for an election (E3). */
+export const evidence = (neighbours: readonly Neighbour[], me: PeerId, term: Term): Neighbour | undefined =>
+  mutual(neighbours, me).find(
+    (n) => n.from !== me && n.quorumConnected && n.coordinatorFresh && compareTerms(n.term, term) >= 0,
+  );
+
+/** Voters above us that hear us: whom a challenger asks. */
+export function higherVoters(
+  configuration: Configuration,
+  neighbours: readonly Neighbour[],
+  me: Member,
+): readonly PeerId[] {
+  const reached = mutual(neighbours, me.id).map((n) => n.from);
+  return votersOf(configuration)
+    .filter((voter) => compareRank(voter, me) > 0 && reached.includes(voter.id))
+    .map((voter) => voter.id);
+}
+
+export const outranks = (configuration: Configuration, id: PeerId, me: Member): boolean => {
+  const member = memberOf(configuration, id);
+  return member !== undefined && compareRank(member, me) > 0;
+};
+
+/** Entries a member may lack and still be called level enough to take over. */
+export const TAKEOVER_LAG_MAX = 64;
+
+/**
+ * The member to which a coordinator should hand over: the highest voter above it, if that one is fit, hears a quorum,
+ * and has caught up. If the highest is not ready, nobody is: the bully rule knows no second best.
+ */
+export function successorOf(
+  configuration: Configuration,
+  neighbours: readonly Neighbour[],
+  me: Member,
+): PeerId | undefined {
+  const highest = membersOf(configuration)
+    .filter((m) => isVoter(configuration, m.id) && compareRank(m, me) > 0)
+    .filter((m) => mutual(neighbours, me.id).some((n) => n.from === m.id && n.fit))
+    .sort(compareRank)
+    .at(-1);
+  const said = neighbours.find((n) => n.from === highest?.id);
+  const ours = neighbours.find((n) => n.from === me.id);
+  if (highest === undefined || said === undefined || ours === undefined) return undefined;
+  const isReady = said.quorumConnected && ours.lastIndex - said.lastIndex <= TAKEOVER_LAG_MAX;
+  return isReady ? highest.id : undefined;
+}
+
+/** The voter that a coordinator on its way out should choose: the highest of the others that is fit and level. */
+export function heirOf(
+  configuration: Configuration,
+  neighbours: readonly Neighbour[],
+  me: Member,
+): PeerId | undefined {
+  const ours = neighbours.find((n) => n.from === me.id);
+  return votersOf(configuration)
+    .filter((voter) => voter.id !== me.id)
+    .filter((voter) =>
+      mutual(neighbours, me.id).some(
+        (n) => n.from === voter.id && n.fit && (ours?.lastIndex ?? 0) - n.lastIndex <= TAKEOVER_LAG_MAX,
+      ),
+    )
+    .sort(compareRank)
+    .at(-1)?.id;
+}
