@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { levelJournal } from '../../actors/journal-level.js';
-import type { OpenOutcome } from '../../actors/journal-store.js';
+import type { JournalWrite, OpenOutcome } from '../../actors/journal-store.js';
 import { advance } from '../../machines/values/journal-record.js';
-import { closing, opening, recovering, wanted, writing } from './contract.js';
+import { change, closing, noop, noops, opening, recovering, term, wanted, writing } from './contract.js';
 import { BEGINNING, logAfter, writeAfter } from './history.js';
 
 const WRITES = 30;
@@ -113,5 +113,40 @@ describe.each([
     }
 
     expect(refusals.size).toBeGreaterThan(0);
+  });
+});
+
+// LevelDB skips a damaged block of its log without a word, and goes on with the next one.
+it('lets no truncated entries stand again when the write that replaced them is lost', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'journal-'));
+  const live = async (...writes: readonly JournalWrite[]) => {
+    const store = levelJournal({ directory, wanted });
+    await recovering(store);
+    for (const write of writes) expect(await writing(store, write)).toBeNull();
+    await closing(store);
+  };
+  const block = 32 * 1024;
+  const long = { session: 1, submission: { number: 1, topic: 't', payload: 'x'.repeat(block) } };
+  await live(change(1, { first: 1, entries: noops(1, 2) }));
+  await live(
+    change(1, {
+      truncateFrom: 1,
+      first: 1,
+      entries: [{ kind: 'submission', term: term(2), at: 0, body: long }, noop(2)],
+    }),
+    change(2, { first: 3, entries: noops(2, 1) }),
+  );
+
+  const log = filesOf(directory).find((file) => file.endsWith('.log')) ?? '';
+  flip(join(directory, log), block / 2);
+  const store = levelJournal({ directory, wanted });
+  const outcome = await opening(store);
+  await closing(store);
+  rmSync(directory, { recursive: true });
+
+  expect(outcome).toEqual({
+    ok: false,
+    code: 'journal-failed',
+    detail: expect.stringContaining('entry 3 is unreadable or missing'),
   });
 });
