@@ -1,6 +1,6 @@
 /** @jsxImportSource solid-js */
 /** The live page: what one peer of a running cluster sees, as it happens. */
-import { createEffect, createSignal } from 'solid-js';
+import { createEffect } from 'solid-js';
 import { Beliefs } from './beliefs.jsx';
 import { Charts } from './charts.jsx';
 import { Header } from './header.jsx';
@@ -13,9 +13,6 @@ import { TracePanel } from './trace.jsx';
 export function App() {
   const live = createLive();
   const log = createMessageLog(live);
-  const [heartbeats, setHeartbeats] = createSignal(true);
-  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const [motion, setMotion] = createSignal(!calm);
 
   createEffect(() => {
     const status = live.facts.status;
@@ -26,13 +23,7 @@ export function App() {
     <>
       <Header live={live} />
       <main classList={{ lost: live.answering() === 'no' }}>
-        <Ring
-          live={live}
-          heartbeats={heartbeats()}
-          onHeartbeats={setHeartbeats}
-          motion={motion()}
-          onMotion={setMotion}
-        />
+        <Ring live={live} />
         <LogPanel live={live} log={log} />
         <Charts live={live} />
         <Beliefs live={live} />

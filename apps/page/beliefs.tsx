@@ -21,7 +21,7 @@ export function Beliefs(props: { readonly live: Live }) {
     <section class="panel beliefs" aria-labelledby="beliefs-title">
       <div class="panel-head">
         <h2 id="beliefs-title">Beliefs</h2>
-        <p class="dim">who hears whom; other rows are what their heartbeats last told peer {own() || '?'}</p>
+        <p class="dim">who hears whom, as told to peer {own() || '?'}</p>
       </div>
       <div class="scroll" tabindex="0">
         <table>

@@ -1,61 +1,97 @@
 /** @jsxImportSource solid-js */
-/** One statechart as nested boxes, its active path lit and its last transition drawn. */
-import { For, Show } from 'solid-js';
-import type { ChartState } from './chart-model.js';
+/** One statechart: nested boxes in rows, the active path lit, arrows for what may happen now and what happened last. */
+import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js';
+import { Arrows } from './arrows.jsx';
+import { type Box, rowsOf } from './chart-layout.js';
+import type { ChartState, ChartTransition } from './chart-model.js';
 import type { RunningActor } from './live.js';
 
-interface ChartProps {
+export interface ChartProps {
   readonly chart: ChartState;
   readonly active: ReadonlySet<string>;
   readonly last: RunningActor['last'];
+  /** The number under which the list below tells a transition, if it does. */
+  readonly numberOf: (transition: ChartTransition) => number | undefined;
 }
 
 export function Chart(props: ChartProps) {
+  const [boxes, setBoxes] = createSignal<ReadonlyMap<string, Box>>(new Map());
+  let drawing: HTMLDivElement | undefined;
+  const measure = () => {
+    if (drawing) setBoxes(measureBoxes(drawing));
+  };
+  onMount(() => {
+    if (!drawing) return;
+    const watch = new ResizeObserver(measure);
+    watch.observe(drawing);
+    onCleanup(() => watch.disconnect());
+  });
+  createEffect(
+    on(
+      () => props.chart,
+      () => queueMicrotask(measure),
+    ),
+  );
+
   return (
-    <div class="chart">
-      <ul class="states" classList={{ regions: props.chart.kind === 'parallel' }}>
-        <For each={props.chart.children}>
-          {(state) => <StateBox state={state} active={props.active} last={props.last} />}
-        </For>
-      </ul>
+    <div class="chart" ref={drawing}>
+      <Rows parent={props.chart} active={props.active} />
+      <Arrows {...props} boxes={boxes()} />
     </div>
   );
 }
 
-function StateBox(props: {
-  readonly state: ChartState;
-  readonly active: ReadonlySet<string>;
-  readonly last: RunningActor['last'];
-}) {
-  const state = () => props.state;
-  const isActive = () => props.active.has(state().path);
+function Rows(props: { readonly parent: ChartState; readonly active: ReadonlySet<string> }) {
+  const rows = createMemo(() => rowsOf(props.parent));
+  return (
+    <div class="rows" classList={{ regions: props.parent.kind === 'parallel' }}>
+      <For each={rows()}>
+        {(row) => (
+          <ul class="row">
+            <For each={row}>{(state) => <StateBox state={state} active={props.active} />}</For>
+          </ul>
+        )}
+      </For>
+    </div>
+  );
+}
+
+function StateBox(props: { readonly state: ChartState; readonly active: ReadonlySet<string> }) {
+  const isActive = () => props.active.has(props.state.path);
   return (
     <li
-      class={`state state-${state().kind}`}
-      classList={{
-        active: isActive(),
-        left: props.last?.was === state().path,
-        entered: props.last?.now === state().path,
-      }}
-      data-path={state().path}
-      title={state().description ?? undefined}
+      class={`state state-${props.state.kind}`}
+      classList={{ active: isActive() }}
+      data-path={props.state.path}
+      title={props.state.description ?? undefined}
     >
       <span class="state-name">
         <span class="mark" aria-hidden="true">
-          {isActive() ? '●' : state().isInitial ? '▸' : ''}
+          {isActive() ? '●' : props.state.isInitial ? '▸' : ''}
         </span>
-        {state().key}
+        {props.state.key}
         <Show when={isActive()}>
           <span class="unseen"> (active)</span>
         </Show>
       </span>
-      <Show when={state().children.length > 0}>
-        <ul class="states" classList={{ regions: state().kind === 'parallel' }}>
-          <For each={state().children}>
-            {(child) => <StateBox state={child} active={props.active} last={props.last} />}
-          </For>
-        </ul>
+      <Show when={props.state.children.length > 0}>
+        <Rows parent={props.state} active={props.active} />
       </Show>
     </li>
   );
+}
+
+function measureBoxes(drawing: HTMLElement): ReadonlyMap<string, Box> {
+  const origin = drawing.getBoundingClientRect();
+  const boxes = new Map<string, Box>();
+  for (const element of drawing.querySelectorAll<HTMLElement>('[data-path]')) {
+    const { left, top, right, bottom } = element.getBoundingClientRect();
+    boxes.set(element.dataset.path ?? '', {
+      left: left - origin.left,
+      top: top - origin.top,
+      right: right - origin.left,
+      bottom: bottom - origin.top,
+    });
+  }
+  return boxes;
 }

@@ -2,10 +2,11 @@
 /** Every statechart that runs in this peer, with its active states lit. */
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import { Chart } from './chart.jsx';
-import { activePaths, type ChartTransition, causeOf, transitionsOf } from './chart-model.js';
+import { activePaths, type ChartTransition, transitionsOf } from './chart-model.js';
 import type { Live, RunningActor } from './live.js';
 import { byId } from './order.js';
-import { labelOf } from './shapes.js';
+import { eventInWords } from './sentences.js';
+import { Transitions } from './transitions.jsx';
 
 /** The conversation first, plumbing last. */
 const ORDER = [
@@ -19,20 +20,30 @@ const ORDER = [
   'peer',
 ];
 
-const placeOf = ({ actor, machine }: RunningActor): number => {
-  const place = ORDER.findIndex((name) => machine.startsWith(name) || actor.startsWith(name));
+interface Family {
+  readonly machine: string;
+  readonly actors: readonly string[];
+}
+
+/** Actors of one machine belong together: one failure detector per member, one connection per peer. */
+function familiesOf(actors: readonly RunningActor[]): readonly Family[] {
+  const families = new Map<string, string[]>();
+  for (const { actor, machine } of actors) families.set(machine, [...(families.get(machine) ?? []), actor]);
+  return [...families]
+    .map(([machine, names]) => ({ machine, actors: names.sort(byId) }))
+    .sort((one, other) => placeOf(one.machine) - placeOf(other.machine) || byId(one.machine, other.machine));
+}
+
+function placeOf(machine: string): number {
+  const place = ORDER.findIndex((name) => machine.toLowerCase().startsWith(name));
   return place < 0 ? ORDER.length : place;
-};
+}
 
 export function Charts(props: { readonly live: Live }) {
-  const actors = createMemo(() =>
-    Object.values(props.live.facts.actors)
-      .map((one) => ({ actor: one.actor, place: placeOf(one) }))
-      .sort((one, other) => one.place - other.place || byId(one.actor, other.actor))
-      .map(({ actor }) => actor),
-  );
+  const actors = () => props.live.facts.actors;
+  const families = createMemo(() => familiesOf(Object.values(actors())));
   const [chosen, setChosen] = createSignal('election');
-  const selected = () => props.live.facts.actors[chosen()] ?? props.live.facts.actors[actors()[0] ?? ''];
+  const selected = () => actors()[chosen()] ?? actors()[families()[0]?.actors[0] ?? ''];
 
   return (
     <section class="panel charts" aria-labelledby="charts-title">
@@ -40,20 +51,24 @@ export function Charts(props: { readonly live: Live }) {
         <h2 id="charts-title">Statecharts</h2>
         <p class="dim">of peer {props.live.facts.status?.id ?? '?'}; active states are lit</p>
       </div>
-      <ul class="actors" aria-label="Statecharts">
-        <For each={actors()}>
-          {(actor) => (
-            <Show when={props.live.facts.actors[actor]}>
-              {(running) => (
-                <li>
+      <ul class="actors" aria-label="Running machines">
+        <For each={families()}>
+          {(family) => (
+            <li>
+              <Show when={family.actors.length > 1}>
+                <span class="family">{family.machine}</span>
+              </Show>
+              <For each={family.actors}>
+                {(actor) => (
                   <ActorButton
-                    running={running()}
+                    running={actors()[actor]}
+                    name={family.actors.length > 1 ? actor.replace(/^[^:]*:/, '') : actor}
                     chosen={selected()?.actor === actor}
                     onChoose={() => setChosen(actor)}
                   />
-                </li>
-              )}
-            </Show>
+                )}
+              </For>
+            </li>
           )}
         </For>
       </ul>
@@ -64,17 +79,20 @@ export function Charts(props: { readonly live: Live }) {
   );
 }
 
-function ActorButton(props: {
-  readonly running: RunningActor;
+interface ActorButtonProps {
+  readonly running: RunningActor | undefined;
+  readonly name: string;
   readonly chosen: boolean;
   readonly onChoose: () => void;
-}) {
+}
+
+function ActorButton(props: ActorButtonProps) {
   return (
     <button type="button" aria-pressed={props.chosen} onClick={() => props.onChoose()}>
-      <span class="actor-name">{props.running.actor}</span>
-      <Show when={props.running.last?.turn ?? 'never'} keyed>
-        <span class="actor-state" classList={{ fresh: props.running.last !== null }}>
-          ● {props.running.state || '–'}
+      <span class="actor-name">{props.name}</span>{' '}
+      <Show when={props.running?.last?.turn ?? 'never'} keyed>
+        <span class="actor-state" classList={{ fresh: Boolean(props.running?.last) }}>
+          ● {props.running?.state || '–'}
         </span>
       </Show>
     </button>
@@ -85,77 +103,44 @@ function Machine(props: { readonly live: Live; readonly running: RunningActor })
   const chart = createMemo(() => props.live.chartOf(props.running.machine));
   const active = createMemo(() => activePaths(props.running.state));
   return (
-    <Show when={chart()} fallback={<p class="empty">This one has no statechart.</p>}>
-      {(drawn) => (
-        <div class="scroll" tabindex="0">
-          <Chart chart={drawn()} active={active()} last={props.running.last} />
-          <LastTransition running={props.running} />
-          <Transitions all={transitionsOf(drawn())} active={active()} last={props.running.last} />
-        </div>
-      )}
+    <Show when={chart()} fallback={<p class="empty">This one has no statechart.</p>} keyed>
+      {(drawn) => {
+        const all = transitionsOf(drawn);
+        const possible = createMemo(() => inOrder(all.filter((one) => active().has(one.source))));
+        const number = createMemo(() => new Map(possible().map((one, place) => [one, place + 1])));
+        return (
+          <div class="scroll" tabindex="0">
+            <LastTransition running={props.running} />
+            <Chart
+              chart={drawn}
+              active={active()}
+              last={props.running.last}
+              numberOf={(transition) => number().get(transition)}
+            />
+            <Transitions possible={possible()} all={all} />
+          </div>
+        );
+      }}
     </Show>
   );
 }
 
+const depthOf = (path: string): number => (path === '' ? 0 : path.split('.').length);
+
+/** As XState asks them: the innermost state first. */
+const inOrder = (transitions: readonly ChartTransition[]): readonly ChartTransition[] =>
+  [...transitions].sort((one, other) => depthOf(other.source) - depthOf(one.source));
+
 function LastTransition(props: { readonly running: RunningActor }) {
   return (
     <p class="last-transition">
-      <Show when={props.running.last} fallback={`No change since you opened this page.`}>
+      <Show when={props.running.last} fallback="No change of state since you opened this page.">
         {(last) => (
           <>
-            Last change: {last().was} → <b>{last().now}</b>, on {labelOf(last().event)}.
+            Last: {last().was} ➜ <b>{last().now}</b>, on {eventInWords(last().event)}.
           </>
         )}
       </Show>
     </p>
-  );
-}
-
-/** The transitions in words; those that may be taken now come first. */
-function Transitions(props: {
-  readonly all: readonly ChartTransition[];
-  readonly active: ReadonlySet<string>;
-  readonly last: RunningActor['last'];
-}) {
-  const possible = () => props.all.filter((one) => props.active.has(one.source));
-  const others = () => props.all.filter((one) => !props.active.has(one.source));
-  return (
-    <>
-      <h3>What may happen now</h3>
-      <ul class="transitions">
-        <For each={possible()}>{(one) => <Transition one={one} />}</For>
-      </ul>
-      <Show when={others().length > 0}>
-        <details>
-          <summary>In other states ({others().length})</summary>
-          <ul class="transitions">
-            <For each={others()}>{(one) => <Transition one={one} />}</For>
-          </ul>
-        </details>
-      </Show>
-    </>
-  );
-}
-
-function Transition(props: { readonly one: ChartTransition }) {
-  const one = () => props.one;
-  return (
-    <li>
-      <span class="from">{one().source || 'anywhere'}:</span>{' '}
-      <span class={`cause cause-${one().when}`}>{causeOf(one())}</span>
-      <Show when={one().guard}>
-        <span class="guard"> if {one().guard}</span>
-      </Show>
-      <Show
-        when={one().target !== null}
-        fallback={<span class="dim">{one().actions.length > 0 ? '' : ' is ignored'}</span>}
-      >
-        {' → '}
-        <b>{one().target || 'start'}</b>
-      </Show>
-      <Show when={one().actions.length > 0}>
-        <span class="dim"> / {one().actions.join(', ')}</span>
-      </Show>
-    </li>
   );
 }

@@ -1,7 +1,7 @@
 /** Messages on their way, drawn outside the framework: one animation loop, a bounded pool of shapes. */
 import { type Lane, laneBetween, type Spot } from './geometry.js';
 import type { Flight } from './live.js';
-import { drawShape, type Kind, kindOf, labelOf } from './shapes.js';
+import { drawShape, labelOf } from './shapes.js';
 
 /** On loopback a message arrives within a millisecond; people need longer. The page says so. */
 const FLIGHT_MS = 900;
@@ -56,13 +56,13 @@ export function createFlightDeck(
 
   return {
     launch: (flight) => {
-      const kind = kindOf(flight.type);
+      const { kind } = flight;
       const now = performance.now();
       const lane = `${kind} ${flight.from} ${flight.to}`;
       if (document.hidden || now - (launchedAt.get(lane) ?? 0) < APART_MS) return;
       if (aloft.length >= (kind === 'heartbeat' ? FLIGHTS_MOST / 2 : FLIGHTS_MOST) || !laneOf(flight)) return;
       launchedAt.set(lane, now);
-      const element = drawFlight(kind, flight);
+      const element = drawFlight(flight);
       layer.append(element);
       aloft.push({ element, flight, startedAt: now });
       if (frame === 0) frame = requestAnimationFrame(draw);
@@ -75,9 +75,9 @@ export function createFlightDeck(
   };
 }
 
-function drawFlight(kind: Kind, flight: Flight): SVGGElement {
-  const element = drawShape(kind);
-  if (kind === 'heartbeat') return element;
+function drawFlight(flight: Flight): SVGGElement {
+  const element = drawShape(flight.kind);
+  if (flight.kind === 'heartbeat') return element;
   const label = document.createElementNS('http://www.w3.org/2000/svg', 'text');
   label.setAttribute('y', '-10');
   label.textContent =

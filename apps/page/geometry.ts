@@ -15,35 +15,53 @@ export interface Size {
   readonly height: number;
 }
 
+export interface RingPlan {
+  readonly spots: ReadonlyMap<string, Spot>;
+  readonly centreX: number;
+  readonly centreY: number;
+  readonly acrossX: number;
+  readonly acrossY: number;
+}
+
 const RADIUS_LEAST = 9;
-const RADIUS_MOST = 30;
-/** Room for the words beside and above the discs. */
-const MARGIN_X = 104;
-const MARGIN_Y = 62;
+const RADIUS_MOST = 31;
+/** Room for the words beside the discs, and above the highest. */
+const WORDS_WIDTH = 108;
+const WORDS_WIDTH_NARROW = 92;
+const NARROW = 420;
+const WORDS_HEIGHT = 50;
+const ACROSS_LEAST = 46;
 /** Opposite traffic keeps to its own side of the line. */
 const LANE = 6;
 
 /** Rank matters in Bully: the highest id stands at twelve o'clock, the others follow clockwise from the lowest. */
-export function placeMembers(ids: readonly string[], size: Size): ReadonlyMap<string, Spot> {
-  const count = ids.length;
-  const across = Math.max(44, Math.min(size.width / 2 - MARGIN_X, size.height / 2 - MARGIN_Y));
-  const crowded = count > 1 ? (Math.PI * across) / count - 5 : RADIUS_MOST;
-  const room = Math.max(RADIUS_LEAST, Math.min(RADIUS_MOST, crowded, across * 0.34));
+export function placeMembers(ids: readonly string[], { width, height }: Size): RingPlan {
+  const count = Math.max(1, ids.length);
+  const angles = ids.map((_, rank) => (((rank + 1) % count) / count) * 2 * Math.PI - Math.PI / 2);
+  const lowest = Math.max(0, ...angles.map(Math.sin));
+  const disc = Math.max(
+    RADIUS_LEAST,
+    Math.min(RADIUS_MOST, height / 9, (width / 2.6) * (Math.PI / count) - 4),
+  );
+
+  const top = disc + WORDS_HEIGHT;
+  // Members at the very bottom have their words below them, the others beside.
+  const bottom = disc + (lowest > 0.95 ? WORDS_HEIGHT : 12);
+  const acrossY = Math.max(ACROSS_LEAST, (height - top - bottom) / (1 + lowest));
+  const words = width < NARROW ? WORDS_WIDTH_NARROW : WORDS_WIDTH;
+  const acrossX = Math.max(ACROSS_LEAST, Math.min(width / 2 - disc - words, acrossY * 1.35));
+  const centreX = width / 2;
+  const centreY = top + acrossY;
+
   const spots = new Map<string, Spot>();
   ids.forEach((id, rank) => {
-    const angle = (((rank + 1) % count) / count) * 2 * Math.PI - Math.PI / 2;
+    const angle = angles[rank] ?? 0;
     const outX = Math.cos(angle);
     const outY = Math.sin(angle);
-    const radius = room * (0.84 + (0.16 * (rank + 1)) / count);
-    spots.set(id, {
-      x: size.width / 2 + across * outX,
-      y: size.height / 2 + across * outY,
-      radius,
-      outX,
-      outY,
-    });
+    const radius = disc * (0.82 + (0.18 * (rank + 1)) / count);
+    spots.set(id, { x: centreX + acrossX * outX, y: centreY + acrossY * outY, radius, outX, outY });
   });
-  return spots;
+  return { spots, centreX, centreY, acrossX, acrossY };
 }
 
 export interface Lane {

@@ -6,6 +6,7 @@ import { type ChartState, readChart } from './chart-model.js';
 import type { Belief, Status, TraceRecord } from './contract.js';
 import { readBeliefs, readMachines, readStatus } from './requests.js';
 import { changedState, eventOf, type Sentence, tell } from './sentences.js';
+import { type Kind, kindOf } from './shapes.js';
 import { openStream, type Stream } from './stream.js';
 
 export interface RunningActor {
@@ -20,6 +21,7 @@ export interface Flight {
   readonly from: string;
   readonly to: string;
   readonly type: string;
+  readonly kind: Kind;
   /** How many entries or submissions it carries, when the record says so. */
   readonly count: number | null;
 }
@@ -29,6 +31,16 @@ interface Facts {
   beliefs: readonly Belief[];
   actors: Record<string, RunningActor>;
 }
+
+const NOTHING_YET: Readonly<Record<Kind, number>> = {
+  election: 0,
+  ok: 0,
+  coordinator: 0,
+  heartbeat: 0,
+  data: 0,
+  fault: 0,
+  other: 0,
+};
 
 const ASK_EVERY_MS = 1000;
 const ASK_HIDDEN_MS = 5000;
@@ -42,6 +54,8 @@ export function createLive() {
   const [facts, setFacts] = createStore<Facts>({ status: null, beliefs: [], actors: {} });
   const [answering, setAnswering] = createSignal<'not-yet' | 'yes' | 'no'>('not-yet');
   const [sentences, setSentences] = createSignal<readonly Sentence[]>([]);
+  const tally: Record<Kind, number> = { ...NOTHING_YET };
+  const [counts, setCounts] = createSignal<Readonly<Record<Kind, number>>>(NOTHING_YET);
   const charts = new Map<string, ChartState>();
   const records = new Map<number, TraceRecord>();
   const flightListeners = new Set<(flight: Flight) => void>();
@@ -62,7 +76,7 @@ export function createLive() {
   const ask = async () => {
     const [status, beliefs] = await Promise.all([readStatus(), readBeliefs()]);
     const wasLost = answering() === 'no';
-    const restarted = status !== null && status.incarnation !== facts.status?.incarnation;
+    const restarted = status !== null && status.pid !== facts.status?.pid;
     batch(() => {
       setAnswering(status ? 'yes' : 'no');
       if (status) setFacts('status', reconcile(status, { key: 'id' }));
@@ -76,7 +90,10 @@ export function createLive() {
   const hear = (record: TraceRecord) => {
     remember(records, record);
     const flight = flightOf(record, facts.status?.id);
-    if (flight) for (const listener of flightListeners) listener(flight);
+    if (flight) {
+      tally[flight.kind] += 1;
+      for (const listener of flightListeners) listener(flight);
+    }
     if (record.k === 'actor') relearn();
     else if (record.k === 'transition' && record.a && record.st) move(record.a, record.st, record);
     if (isNews(record)) askSoon();
@@ -96,6 +113,7 @@ export function createLive() {
         for (const record of fresh) hear(record);
         const told = fresh.map((record) => tell(record, (number) => records.get(number)));
         if (dropped > 0) told.unshift(leftOut(fresh[0], dropped));
+        setCounts({ ...tally });
         setSentences((before) => [...before, ...told].slice(-SENTENCES_KEPT));
       }),
     { everyMs: 60, most: 2000 },
@@ -110,6 +128,8 @@ export function createLive() {
     facts,
     answering,
     sentences,
+    /** Messages sent and received, by kind, since the page was opened. */
+    counts,
     /** The chart of a machine by the machine's name. */
     chartOf: (machine: string) => charts.get(machine),
     /** Calls `listener` for every message this peer sends or receives. */
@@ -167,8 +187,9 @@ function remember(records: Map<number, TraceRecord>, record: TraceRecord): void 
 function flightOf(record: TraceRecord, self: string | undefined): Flight | null {
   const type = eventOf(record);
   const count = typeof record.n === 'number' ? record.n : null;
-  if (record.k === 'send' && record.to) return { from: self ?? record.p, to: record.to, type, count };
-  if (record.k === 'receive' && record.fr) return { from: record.fr, to: self ?? record.p, type, count };
+  const what = { type, kind: kindOf(type), count };
+  if (record.k === 'send' && record.to) return { from: self ?? record.p, to: record.to, ...what };
+  if (record.k === 'receive' && record.fr) return { from: record.fr, to: self ?? record.p, ...what };
   return null;
 }
 
@@ -176,5 +197,5 @@ function flightOf(record: TraceRecord, self: string | undefined): Flight | null 
 const isNews = (record: TraceRecord): boolean =>
   changedState(record) || record.k === 'fault' || record.k === 'actor' || record.k === 'delivery';
 
-const leftOut = (next: TraceRecord | undefined, n: number): Sentence =>
-  tell({ s: next?.s ?? 0, t: next?.t ?? 0, p: next?.p ?? '', k: 'gap', n }, () => undefined);
+const leftOut = (next: TraceRecord | undefined, lost: number): Sentence =>
+  tell({ s: next?.s ?? 0, t: next?.t ?? 0, p: next?.p ?? '', k: 'gap', lost }, () => undefined);

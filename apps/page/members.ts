@@ -35,7 +35,7 @@ export function faceOf(id: string, status: Status | null, beliefs: readonly Beli
   });
 
   if (isSelf && status.role === 'coordinator') return face('coordinator', 'coordinator', 'this peer');
-  if (isSelf) return face(status.role, lookOf(status.role), `this peer, ${followsWords(follows, id)}`);
+  if (isSelf) return face(status.role, lookOf(status.role), 'this peer');
   if (belief?.state === 'failed') return face('failed', 'suspected', 'given up');
   if (belief?.state === 'suspected' || member?.state === 'suspected')
     return face('not answering', 'suspected', 'suspected');

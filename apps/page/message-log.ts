@@ -46,9 +46,10 @@ export function createMessageLog(live: Live) {
   };
   createEffect(
     on(
-      () => live.facts.status?.incarnation,
-      (incarnation) => {
-        if (incarnation) void readAnew(live.facts.status?.sequence ?? 0);
+      // Another cluster has another log; the same one, read on by a peer that came back, goes on.
+      () => live.facts.status && `${live.facts.status.cluster} ${live.facts.status.clusterId}`,
+      (cluster) => {
+        if (cluster) void readAnew(live.facts.status?.sequence ?? 0);
       },
     ),
   );

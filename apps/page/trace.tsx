@@ -15,7 +15,7 @@ export function TracePanel(props: { readonly live: Live }) {
   const shown = createMemo(() => {
     const words = filter().toLowerCase().split(/\s+/).filter(Boolean);
     return (frozen() ?? props.live.sentences())
-      .filter((one) => (routine() || !one.routine) && matches(one, words))
+      .filter((one) => (routine() || one.weight !== 'routine') && matches(one, words))
       .slice(-SHOWN_MOST);
   });
   return (
@@ -85,9 +85,14 @@ function Sentences(props: { readonly shown: readonly Sentence[] }) {
       <ol class="sentences">
         <For each={props.shown}>
           {(one) => (
-            <li classList={{ weighty: one.weighty, routine: one.routine }}>
+            <li class={one.weight}>
               <span class="time">{(one.at / 1000).toFixed(3)}</span>
-              <Glyph kind={one.kind} />
+              <Show
+                when={one.shape}
+                fallback={<span class="turn">{one.weight === 'weighty' ? '➜' : ''}</span>}
+              >
+                {(kind) => <Glyph kind={kind()} />}
+              </Show>
               <span>
                 {one.text}
                 <Show when={one.because}>
