@@ -1,0 +1,121 @@
+/** The `bullpen` command: which programs there are, and the flags of each. What a program needs is loaded when it runs. */
+import { Command, CommanderError } from 'commander';
+import { EXIT } from '../node/exit.js';
+import { packageVersion } from '../node/package-root.js';
+import { addPeerFlags, configurationFrom } from './flags.js';
+import { mistakeOf } from './mistake.js';
+
+type Finish = (exitCode: number) => void;
+type Flags = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads `words` (without `node` and the script) and runs the program they name.
+ *
+ * @returns the exit code.
+ * @throws ProgramFailure with one line per mistake; whatever the program throws.
+ */
+export async function runCommand(words: readonly string[]): Promise<number> {
+  let exitCode: number = EXIT.clean;
+  const command = createCommand((code) => {
+    exitCode = code;
+  });
+  try {
+    await command.parseAsync([...words], { from: 'user' });
+  } catch (problem) {
+    if (!(problem instanceof CommanderError)) throw problem;
+    if (problem.exitCode === 0) return EXIT.clean;
+    throw mistakeOf(problem, namedBy(words, command));
+  }
+  return exitCode;
+}
+
+/** The program `words` name, as far as they name one. */
+function namedBy(words: readonly string[], root: Command): Command {
+  let command = root;
+  for (const word of words) command = command.commands.find((one) => one.name() === word) ?? command;
+  return command;
+}
+
+function createCommand(finish: Finish): Command {
+  const command = new Command('bullpen')
+    .description('A peer-to-peer cluster in which every protocol is a statechart you can watch.')
+    .version(packageVersion(), '--version', 'says which version this is');
+  addPeer(command, finish);
+  addDemo(command, finish);
+  addLog(command, finish);
+  addCluster(command, finish);
+  speakOurWords(command);
+  return command;
+}
+
+/** Commander's own complaints and exits are replaced by ours, for every program below too. */
+function speakOurWords(command: Command): void {
+  command
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .showSuggestionAfterError(false);
+  command.helpCommand(false).helpOption('--help', 'says what there is');
+  for (const program of command.commands) speakOurWords(program);
+}
+
+const PEER_ENDS = `
+Ctrl-C or SIGTERM ends it: with --data the peer stops and stays a member, for it will come back with its history;
+without, it leaves the cluster, for it cannot come back as itself. A second one stops it at once.
+
+Exit codes: 0 clean, 64 bad usage, 70 a disk failed or our mistake, 75 not now (port in use, no cluster in time),
+78 bad configuration.`;
+
+function addPeer(root: Command, finish: Finish): void {
+  const program = root.command('peer').description('one headless peer');
+  addPeerFlags(program)
+    .addHelpText('after', PEER_ENDS)
+    .action(async (flags: Flags) => {
+      const { runPeer } = await import('./peer.js');
+      finish(await runPeer(await configurationFrom(flags)));
+    });
+}
+
+function addDemo(root: Command, finish: Finish): void {
+  root
+    .command('demo')
+    .description('three real peers, a live page, and a prompt to kill and restart them')
+    .argument('[system]', 'which system to show: chat', 'chat')
+    .option('--once', 'plays the whole story by itself, checks it, and exits 0 or 1')
+    .action(async (system: string, flags: Flags) => {
+      const { runDemo } = await import('./demo.js');
+      finish(await runDemo(system, flags.once === true || !process.stdin.isTTY));
+    });
+}
+
+function addCluster(root: Command, finish: Finish): void {
+  root
+    .command('cluster')
+    .description('asks a running peer over HTTP')
+    .command('status')
+    .description('who is there, who coordinates, how far the log is')
+    .requiredOption('--http <URL>', 'where the peer serves HTTP')
+    .option('--json', 'as the peer said it')
+    .action(async (flags: Flags) => {
+      const { showStatus } = await import('./cluster.js');
+      finish(await showStatus(String(flags.http), flags.json === true));
+    });
+}
+
+function addLog(root: Command, finish: Finish): void {
+  const program = root.command('log').description('reads a data folder without a running peer');
+  const output = {
+    out: (line: string) => void process.stdout.write(`${line}\n`),
+    err: (line: string) => void process.stderr.write(`${line}\n`),
+  };
+  const add = (action: 'cat' | 'verify', description: string) =>
+    program
+      .command(action)
+      .description(description)
+      .argument('<DIR>', 'what --data named')
+      .action(async (directory: string) => {
+        const { runLog } = await import('./log.js');
+        finish(await runLog({ action, directory }, output));
+      });
+  add('cat', 'every entry, as one JSON object per line');
+  add('verify', 'one line that says whether the journal is whole');
+}

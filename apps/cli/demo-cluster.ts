@@ -1,0 +1,66 @@
+/** The three peers of the demo, together. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Status } from '../../actors/index.js';
+import { until } from '../node/until.js';
+import { createDemoPeer, type DemoPeer } from './demo-peer.js';
+import { agreedElection, type Election } from './demo-words.js';
+
+const AGREED_WITHIN_MS = 20_000;
+
+export interface DemoCluster {
+  readonly peers: readonly DemoPeer[];
+  peer(id: string): DemoPeer | undefined;
+  /** Starts all three; resolves when the highest leads and all agree. */
+  form(): Promise<Election>;
+  /** Starts one that was killed, with the same address and journal. */
+  restart(peer: DemoPeer): Promise<void>;
+  /** Waits until those that run agree about a coordinator, which `fits`. */
+  agreement(what: string, fits?: (election: Election) => boolean): Promise<Election>;
+  /** Statuses of those that run and answer. */
+  statuses(): Promise<readonly Status[]>;
+  /** Ends every process and removes what they wrote. */
+  end(): Promise<void>;
+}
+
+export function createDemoCluster(): DemoCluster {
+  const folder = mkdtempSync(join(tmpdir(), 'bullpen-demo-'));
+  const peers = ['1', '2', '3'].map((id) => createDemoPeer(id, folder));
+  const running = () => peers.filter((peer) => peer.presence() === 'running');
+
+  const statuses = async () => {
+    const answers = await Promise.all(running().map((peer) => peer.status()));
+    return answers.filter((status) => status !== undefined);
+  };
+  const agreement: DemoCluster['agreement'] = (what, fits = () => true) =>
+    until(what, AGREED_WITHIN_MS, async () => {
+      const answers = await statuses();
+      const election = answers.length === running().length ? agreedElection(answers) : undefined;
+      return election !== undefined && fits(election) && election;
+    });
+  const restart = (peer: DemoPeer) =>
+    peer.start(
+      peers.filter((other) => other !== peer).map((other) => other.listen()),
+      false,
+    );
+  const form = async () => {
+    const [first, ...others] = peers;
+    if (first === undefined) throw new Error('the demo has no peers');
+    await first.start([], true);
+    await Promise.all(others.map((peer) => peer.start([first.listen()], false)));
+    return agreement('peer 3, the highest, to lead all three', ({ leader }) => leader === '3');
+  };
+  return {
+    peers,
+    peer: (id) => peers.find((peer) => peer.id === id),
+    form,
+    restart,
+    agreement,
+    statuses,
+    end: async () => {
+      await Promise.all(peers.map((peer) => peer.end()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

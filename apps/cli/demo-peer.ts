@@ -1,0 +1,188 @@
+/** One peer of the demo: a real process of `bullpen peer`, which can be killed, paused and started again. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Delivery, Status } from '../../actors/index.js';
+import { EXIT, ProgramFailure } from '../node/exit.js';
+import { packageRoot } from '../node/package-root.js';
+import { until } from '../node/until.js';
+
+const READY_WITHIN_MS = 20_000;
+const ANSWER_WITHIN_MS = 2000;
+const NUMBERED_WITHIN_MS = 20_000;
+const PAGE = 500;
+
+export type Presence = 'running' | 'paused' | 'killed';
+
+export interface DemoPeer {
+  readonly id: string;
+  /** HOST:PORT of its peers' talk and of HTTP; the same after a restart. Known once it has started. */
+  listen(): string;
+  http(): string;
+  presence(): Presence;
+  start(seeds: readonly string[], bootstrap: boolean): Promise<void>;
+  /** `kill -9`: resolves when it is gone. */
+  kill(): Promise<void>;
+  pause(): void;
+  resume(): void;
+  /** Asks it to end, and insists after two seconds. */
+  end(): Promise<void>;
+  /** What it says of itself; undefined when it does not answer. */
+  status(): Promise<Status | undefined>;
+  /** Offers a text until it has its number; a retry is harmless. @throws ProgramFailure when it gets none in time. */
+  say(text: string): Promise<{ readonly sequence: number; readonly term: number }>;
+  /** Everything it has delivered. */
+  log(): Promise<readonly Delivery[]>;
+}
+
+/** @param folder - where its journal goes. */
+export function createDemoPeer(id: string, folder: string): DemoPeer {
+  let child: ChildProcess | undefined;
+  let presence: Presence = 'killed';
+  let listen = '127.0.0.1:0';
+  let http = '127.0.0.1:0';
+
+  const start = async (seeds: readonly string[], bootstrap: boolean) => {
+    const words = [
+      'peer',
+      '--json',
+      '--id',
+      id,
+      '--cluster',
+      'demo',
+      '--preset',
+      'fast',
+      '--log-level',
+      'error',
+    ];
+    words.push(
+      '--data',
+      join(folder, id),
+      '--listen',
+      listen,
+      '--http',
+      http,
+      ...(bootstrap ? ['--bootstrap'] : []),
+    );
+    child = launch([...words, ...seeds.flatMap((seed) => ['--seed', seed])]);
+    presence = 'running';
+    const ready = await firstLine(id, child);
+    listen = ready.listen;
+    http = ready.http;
+  };
+  const signal = (name: NodeJS.Signals) => child?.kill(name);
+  const kill = async () => {
+    const gone = exitOf(child);
+    signal('SIGKILL');
+    presence = 'killed';
+    await gone;
+  };
+  const end = async () => {
+    const insist = setTimeout(signal, 2000, 'SIGKILL');
+    const gone = exitOf(child);
+    signal('SIGCONT');
+    signal('SIGTERM');
+    await gone;
+    clearTimeout(insist);
+    presence = 'killed';
+  };
+  return {
+    id,
+    listen: () => listen,
+    http: () => http,
+    presence: () => presence,
+    start,
+    kill,
+    end,
+    pause: () => {
+      signal('SIGSTOP');
+      presence = 'paused';
+    },
+    resume: () => {
+      signal('SIGCONT');
+      presence = 'running';
+    },
+    status: async () => {
+      if (presence !== 'running') return undefined;
+      return read<Status>(http, '/v1/status').catch(() => undefined);
+    },
+    say: (text) => say(id, http, text),
+    log: () => wholeLog(http),
+  };
+}
+
+function launch(words: readonly string[]): ChildProcess {
+  // Settings of the user's own peers are not meant for these.
+  const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('BULLPEN_'));
+  const child = spawn(process.execPath, [join(packageRoot(), 'dist/cli.js'), ...words], {
+    // The channel tells the peer when this process is gone, however it went: then the peer ends too.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: Object.fromEntries(environment),
+  });
+  const reap = () => child.kill('SIGKILL');
+  process.once('exit', reap);
+  child.once('exit', () => process.off('exit', reap));
+  return child;
+}
+
+/** What the peer says first: `ready`. @throws ProgramFailure with what it said instead. */
+function firstLine(
+  id: string,
+  child: ChildProcess,
+): Promise<{ readonly listen: string; readonly http: string }> {
+  return new Promise((resolve, reject) => {
+    const { stdout, stderr } = child;
+    if (stdout === null || stderr === null) throw new Error('the peer was started without its pipes');
+    let said = '';
+    stderr.on('data', (text) => {
+      said = `${said}${text}`.slice(-2000);
+    });
+    const fail = (reason: string) =>
+      reject(new ProgramFailure(EXIT.failed, `peer ${id} ${reason}: ${said.trim() || 'it said nothing'}`));
+    const late = setTimeout(fail, READY_WITHIN_MS, `was not ready within ${READY_WITHIN_MS / 1000} s`);
+    child.once('exit', (code) => fail(`ended with exit code ${code}`));
+    // Lines after the first are read too, or the pipe would fill.
+    createInterface({ input: stdout }).once('line', (line) => {
+      clearTimeout(late);
+      resolve(JSON.parse(line) as { listen: string; http: string });
+    });
+  });
+}
+
+function exitOf(child: ChildProcess | undefined): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => child.once('exit', () => resolve()));
+}
+
+async function read<Answer>(http: string, path: string): Promise<Answer> {
+  const response = await fetch(`http://${http}${path}`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+  if (!response.ok) throw new Error(`${path} answers ${response.status}`);
+  return (await response.json()) as Answer;
+}
+
+async function say(id: string, http: string, text: string): Promise<{ sequence: number; term: number }> {
+  const key = crypto.randomUUID();
+  return until(`a number for "${text}", said at peer ${id}`, NUMBERED_WITHIN_MS, async () => {
+    const response = await fetch(`http://${http}/v1/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify({ topic: 'general', payload: { text } }),
+      signal: AbortSignal.timeout(NUMBERED_WITHIN_MS),
+    }).catch(() => undefined);
+    return response?.status === 201
+      ? ((await response.json()) as { sequence: number; term: number })
+      : undefined;
+  });
+}
+
+async function wholeLog(http: string): Promise<readonly Delivery[]> {
+  const log: Delivery[] = [];
+  for (;;) {
+    const page = await read<{ messages: Delivery[]; next: number }>(
+      http,
+      `/v1/messages?after=${log.at(-1)?.sequence ?? 0}&limit=${PAGE}`,
+    );
+    log.push(...page.messages);
+    if (page.messages.length < PAGE) return log;
+  }
+}

@@ -1,0 +1,50 @@
+/** The flags of every program that starts a peer, made from the one table of settings. */
+import { type Command, Option } from 'commander';
+import { type Configuration, SETTINGS, type Setting } from '../node/configuration.js';
+import { EXIT, ProgramFailure } from '../node/exit.js';
+import { readConfiguration } from '../node/sources.js';
+
+/** Flags the interface names that this version does not have yet. */
+const LATER = ['--expect <N>', '--inspect-legacy [PORT]'];
+
+const collect = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value];
+
+/** Gives `command` the flags of a peer, and `--config`. */
+export function addPeerFlags(command: Command): Command {
+  for (const setting of SETTINGS) {
+    if (setting.flag === null) continue;
+    const option = new Option(setting.flag, setting.help);
+    command.addOption(setting.spelling === 'list' ? option.argParser(collect) : option);
+  }
+  command.option('--config <FILE>', 'settings from a YAML or JSON file; flags and BULLPEN_… come first');
+  for (const flag of LATER) command.addOption(new Option(flag).hideHelp());
+  return command;
+}
+
+/**
+ * What the user asked for, from flags, `BULLPEN_…` and `--config`.
+ *
+ * @param flags - as commander read them.
+ * @throws ProgramFailure with one line per mistake.
+ */
+export async function configurationFrom(flags: Readonly<Record<string, unknown>>): Promise<Configuration> {
+  for (const [key, name] of [
+    ['expect', '--expect'],
+    ['inspectLegacy', '--inspect-legacy'],
+  ] as const) {
+    if (flags[key] !== undefined)
+      throw new ProgramFailure(EXIT.usage, `${name} is not supported by this version`);
+  }
+  const bySetting = SETTINGS.map((setting) => [setting.key, flags[optionKey(setting)]] as const);
+  const file = flags.config ?? process.env.BULLPEN_CONFIG;
+  return readConfiguration({
+    flags: Object.fromEntries(bySetting.filter(([, value]) => value !== undefined)),
+    environment: process.env,
+    file: typeof file === 'string' ? file : undefined,
+  });
+}
+
+/** What commander calls the option: `--log-level <LEVEL>` is `logLevel`, `--seed` is `seed`. */
+function optionKey({ flag }: Setting): string {
+  return flag === null ? '' : new Option(flag).attributeName();
+}

@@ -1,0 +1,161 @@
+/**
+ * Makes `npm start`, `npm test` and `npm run bullpen` work on a clean clone: installs what is missing, builds what is old.
+ *
+ * Plain JavaScript without dependencies, for it runs before there are any. When nothing changed it only compares times
+ * of change. Several may be started together: one works, the others wait for its lock.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { withLock } from './lock.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const STAMP = join(ROOT, 'dist/.built');
+const INSTALLED = join(ROOT, 'node_modules/.package-lock.json');
+const SOURCES = ['machines', 'actors', 'transport', 'apps'];
+const SOURCE_FILES = ['package.json', 'package-lock.json', 'tsconfig.json'];
+
+const force = process.argv.includes('--build');
+const quiet = process.argv.includes('--quiet');
+
+try {
+  if (mustInstall() || force || mustBuild()) {
+    mkdirSync(join(ROOT, 'dist'), { recursive: true });
+    await withLock(join(ROOT, 'dist/.lock'), tell, prepare);
+  }
+} catch (problem) {
+  process.stderr.write(`bullpen: ${problem instanceof Error ? problem.message : problem}\n`);
+  process.exitCode = 1;
+}
+
+/** What must be done is asked again under the lock: another process may have done it meanwhile. */
+async function prepare() {
+  if (mustInstall()) await install();
+  if (force || mustBuild()) await build();
+}
+
+function mustInstall() {
+  const installed = changedAt(INSTALLED);
+  return installed === null || installed < (changedAt(join(ROOT, 'package-lock.json')) ?? 0);
+}
+
+async function install() {
+  tell('installing packages (npm install)');
+  await run(
+    'npm',
+    ['install', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    'npm install failed',
+  );
+  // npm leaves the file alone when there was nothing to do; without this it would be asked every time.
+  utimesSync(INSTALLED, new Date(), new Date());
+}
+
+function mustBuild() {
+  try {
+    return readFileSync(STAMP, 'utf8') !== fingerprint();
+  } catch {
+    return true;
+  }
+}
+
+async function build() {
+  tell('building');
+  const sources = fingerprint();
+  rmSync(STAMP, { force: true });
+  await Promise.all([bundle(), declare(), drawPage()]);
+  writeFileSync(STAMP, sources);
+}
+
+/** One bundle with several ways in, so that the command and the library share every module. */
+async function bundle() {
+  const { build: esbuild } = await import('esbuild');
+  const result = await esbuild({
+    absWorkingDir: ROOT,
+    entryPoints: {
+      cli: 'apps/cli/main.ts',
+      index: 'actors/index.ts',
+      machines: 'machines/index.ts',
+      transport: 'transport/index.ts',
+    },
+    outdir: 'dist',
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: true,
+    metafile: true,
+    logLevel: 'silent',
+  }).catch((failure) => {
+    throw new Error(`the build failed: ${firstErrorOf(failure)}`);
+  });
+  removeOldChunks(new Set(Object.keys(result.metafile.outputs)));
+}
+
+function firstErrorOf(failure) {
+  const first = failure.errors?.[0];
+  if (first === undefined) return failure.message;
+  const place = first.location === null ? '' : ` (${first.location.file}:${first.location.line})`;
+  return `${first.text}${place}`;
+}
+
+function removeOldChunks(current) {
+  for (const name of readdirSync(join(ROOT, 'dist/chunks'), { withFileTypes: true })) {
+    if (!current.has(`dist/chunks/${name.name}`))
+      rmSync(join(ROOT, 'dist/chunks', name.name), { force: true });
+  }
+}
+
+/** Types for people who import the package. What is wrong with them is for `npm run types` to say. */
+async function declare() {
+  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+  await run(process.execPath, [compiler, '-p', 'apps/cli/declarations.json'], 'the type declarations failed');
+}
+
+async function drawPage() {
+  if (changedAt(join(ROOT, 'apps/page/vite.config.ts')) === null) return;
+  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+  const configuration = ['--config', 'apps/page/vite.config.ts', '--logLevel', 'warn'];
+  await run(process.execPath, [vite, 'build', ...configuration], 'the page could not be built');
+}
+
+/** Runs a command, silent unless it fails. @throws Error with `complaint` and what the command said. */
+function run(command, words, complaint) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, words, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text));
+    child.on('error', (problem) => reject(new Error(`${complaint}: ${problem.message}`)));
+    child.on('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${complaint}\n${said.trimEnd()}`)),
+    );
+  });
+}
+
+/** Which sources there are and when each was changed, as one short text. */
+function fingerprint() {
+  const hash = createHash('sha1');
+  const add = (path) => hash.update(`${path}\0${changedAt(path)}\0`);
+  const visit = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) visit(path);
+      else add(path);
+    }
+  };
+  for (const name of SOURCE_FILES) add(join(ROOT, name));
+  for (const folder of SOURCES) visit(join(ROOT, folder));
+  return hash.digest('hex');
+}
+
+function changedAt(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null;
+}
+
+function tell(words) {
+  if (!quiet || words.startsWith('installing')) process.stderr.write(`bullpen: ${words}…\n`);
+}

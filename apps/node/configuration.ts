@@ -1,0 +1,140 @@
+/** Every setting of a program that runs a peer: one schema for flags, environment and file, and what each is called there. */
+import { z } from 'zod';
+import { PeerOptions, type PeerOptionsInput, PRESETS } from '../../actors/index.js';
+
+const HostPort = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/]+):\d{1,5}$/, 'must be HOST:PORT')
+  .refine((text) => Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535, 'has a port above 65535');
+
+export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
+const peerFields = PeerOptions.shape;
+
+export const Configuration = z
+  .strictObject({
+    ...peerFields,
+    /** How a peer finds others: by the seeds it is given. */
+    discover: z.enum(['seeds']).default('seeds'),
+    /** Where HTTP and the live page are served; off without it. */
+    http: HostPort.optional(),
+    /** `true`: serve the inspector's protocol at a free port. `HOST:PORT`: there. `ws://…`: feed a server that runs. */
+    inspect: z.union([z.boolean(), z.string().min(1)]).default(false),
+    /** File the trace is written to. */
+    trace: z.string().min(1).optional(),
+    logLevel: z.enum(LOG_LEVELS).default('info'),
+    plain: z.boolean().default(false),
+    json: z.boolean().default(false),
+  })
+  .superRefine((configuration, context) => {
+    const checked = PeerOptions.safeParse(peerPart(configuration));
+    for (const issue of checked.error?.issues ?? [])
+      context.addIssue({ code: 'custom', path: issue.path, message: issue.message });
+    if (configuration.plain && configuration.json)
+      context.addIssue({ code: 'custom', path: ['json'], message: 'excludes plain: choose one of them' });
+  });
+export type Configuration = z.output<typeof Configuration>;
+
+/** What of a configuration is the peer's own business: the options of `createPeer`. */
+export const peerOptionsOf = (configuration: Configuration): PeerOptionsInput =>
+  peerPart(configuration) as PeerOptionsInput;
+
+const peerPart = (configuration: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(configuration).filter(([key, value]) => key in peerFields && value !== undefined),
+  );
+
+/** How a value is written in a flag or variable: as text, as a number, as on or off, or several times. */
+type Spelling = 'text' | 'number' | 'switch' | 'list' | 'switch-or-text';
+
+/** One setting as people meet it. Its name in a file is its key. */
+export interface Setting {
+  readonly key: keyof Configuration;
+  /** As commander reads it: `--id <ID>`; null for what is only set in the environment or a file. */
+  readonly flag: string | null;
+  readonly variable: string;
+  readonly spelling: Spelling;
+  readonly help: string;
+}
+
+const setting = (
+  key: keyof Configuration,
+  spelling: Spelling,
+  flag: string | null,
+  help: string,
+  variable = `BULLPEN_${key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
+): Setting => ({ key, flag, variable, spelling, help });
+
+const timing = (key: keyof Configuration): Setting => setting(key, 'number', null, 'timing, ms');
+
+export const SETTINGS: readonly Setting[] = [
+  setting('id', 'text', '--id <ID>', "this peer's id, [A-Za-z0-9][A-Za-z0-9._-]{0,63}; required"),
+  setting(
+    'priority',
+    'number',
+    '--priority <N>',
+    'rank before the id (default: the id when it is a number, else 0)',
+  ),
+  setting('cluster', 'text', '--cluster <NAME>', 'peers of other clusters are refused (default: bullpen)'),
+  setting(
+    'listen',
+    'text',
+    '--listen <HOST:PORT>',
+    'where to listen; port 0 is any free one (default: 127.0.0.1:0)',
+  ),
+  setting(
+    'advertise',
+    'text',
+    '--advertise <HOST:PORT>',
+    'what others are told (default: the listen address)',
+  ),
+  setting(
+    'seeds',
+    'list',
+    '--seed <[ID:]HOST:PORT>',
+    'a peer to ask; repeatable, any live one suffices',
+    'BULLPEN_SEED',
+  ),
+  setting('discover', 'text', '--discover <MODE>', 'seeds (default: seeds)'),
+  setting('bootstrap', 'switch', '--bootstrap', 'found a new cluster, alone'),
+  setting(
+    'data',
+    'text',
+    '--data <DIR>',
+    'journal folder; without it the log is kept in memory, and the peer says so',
+  ),
+  setting('mode', 'text', '--mode <MODE>', 'safe | safe-mem (default: safe)'),
+  setting('preset', 'text', '--preset <NAME>', `${Object.keys(PRESETS).join(' | ')} (default: lan)`),
+  setting(
+    'takeover',
+    'text',
+    '--takeover <POLICY>',
+    'afterSync | never: what a coordinator does when a higher peer has caught up',
+  ),
+  setting('http', 'text', '--http <HOST:PORT>', 'HTTP and live page (default: off)'),
+  setting(
+    'inspect',
+    'switch-or-text',
+    '--inspect [URL]',
+    'feeds the Stately inspector: at a free port, at HOST:PORT, or to a server at ws://…',
+  ),
+  setting('trace', 'text', '--trace <FILE>', 'writes the trace as NDJSON'),
+  setting('logLevel', 'text', '--log-level <LEVEL>', `${LOG_LEVELS.join(' | ')} (default: info)`),
+  setting('plain', 'switch', '--plain', 'one stable line per event, for people without a terminal'),
+  setting('json', 'switch', '--json', 'one JSON object per event, for programs'),
+  timing('heartbeatIntervalMs'),
+  timing('suspectTimeoutMs'),
+  timing('answerTimeoutMs'),
+  timing('coordinatorTimeoutMs'),
+  timing('collectTimeoutMs'),
+  timing('stickinessMs'),
+  timing('handoverTimeoutMs'),
+  timing('takeoverStableMs'),
+  timing('holdDownMs'),
+  timing('joinGraceMs'),
+  setting('pendingMax', 'number', null, 'submissions that may wait'),
+  setting('queueBytesMax', 'number', null, 'bytes queued on one connection'),
+];
+
+/** `--log-level <LEVEL>` → `--log-level` */
+export const flagName = (flag: string): string => flag.split(' ')[0] ?? flag;

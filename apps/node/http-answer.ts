@@ -1,0 +1,103 @@
+/** How HTTP says no: one shape for every error, whoever found it. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { ClusterError, type ClusterErrorCode } from '../../actors/index.js';
+
+/** An answer other than success. */
+export class HttpProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(status: number, code: string, message: string, retryAfterSeconds?: number) {
+    super(message);
+    this.name = 'HttpProblem';
+    this.status = status;
+    this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export const errorBody = (code: string, message: string) => ({ error: { code, message } });
+
+const RETRY_SECONDS = 1;
+
+/** What the cluster's errors are over HTTP; those not named here are 500. */
+const STATUS_OF: Partial<Record<ClusterErrorCode, number>> = {
+  'bad-payload': 400,
+  'bad-topic': 400,
+  'bad-command': 400,
+  'no-coordinator': 503,
+  overloaded: 503,
+  stopped: 503,
+  'outcome-unknown': 504,
+};
+
+/** What fastify's own refusals are called here. */
+const CODE_OF: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'bad-json',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'bad-json',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'bad-request',
+  FST_ERR_BAD_URL: 'bad-url',
+};
+
+function problemOf(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof ClusterError) {
+    const status = STATUS_OF[error.code] ?? 500;
+    return new HttpProblem(status, error.code, error.message, status === 503 ? RETRY_SECONDS : undefined);
+  }
+  const {
+    code = '',
+    statusCode = 500,
+    message,
+  } = error as { code?: string; statusCode?: number; message: string };
+  if (statusCode >= 500) return new HttpProblem(500, 'internal', message);
+  return new HttpProblem(statusCode, CODE_OF[code] ?? 'bad-request', message);
+}
+
+/** Gives every error of `app`, the router's and the parser's included, the one shape. */
+export function answerProblems(app: FastifyInstance, report: (error: unknown) => void): void {
+  app.setErrorHandler((error, _request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500 && problem.code === 'internal') report(error);
+    return refuse(reply, problem);
+  });
+  app.setNotFoundHandler((request, reply) => refuse(reply, notFound(app, request, reply)));
+}
+
+export function refuse(reply: FastifyReply, problem: HttpProblem): FastifyReply {
+  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
+  return reply.code(problem.status).send(errorBody(problem.code, problem.message));
+}
+
+const METHODS = ['GET', 'POST'] as const;
+
+function notFound(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): HttpProblem {
+  const url = pathOf(request);
+  const allowed = METHODS.filter((method) => app.hasRoute({ method, url }));
+  if (allowed.length === 0) return new HttpProblem(404, 'not-found', `there is nothing at ${url}`);
+  reply.header('allow', allowed.join(', '));
+  return new HttpProblem(
+    405,
+    'method-not-allowed',
+    `${url} takes ${allowed.join(' and ')}, not ${request.method}`,
+  );
+}
+
+export const pathOf = (request: FastifyRequest): string => request.url.split('?')[0] ?? request.url;
+
+/** @throws HttpProblem 400 that names the first thing wrong with `value`. */
+export function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const place = issue?.path.join('.') ?? '';
+  throw new HttpProblem(
+    400,
+    'bad-request',
+    `${place === '' ? '' : `${place}: `}${issue?.message ?? 'is wrong'}`,
+  );
+}

@@ -1,0 +1,32 @@
+/**
+ * Against DNS rebinding: a page of a stranger whose name is made to point here may not speak to this peer.
+ *
+ * The browser sends the stranger's name as Host. Where only this machine is listened to, only its own names are good;
+ * where the network is, addresses are good too, since a rebound name is never one.
+ */
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import type { FastifyInstance } from 'fastify';
+import type { Address } from '../../actors/index.js';
+import { HttpProblem, refuse } from './http-answer.js';
+
+/** @param named - HOST:PORT texts whose host is this peer's own: where it listens, what it advertises. */
+export function guardHost(app: FastifyInstance, listen: Address, named: readonly Address[]): void {
+  const known = new Set(['localhost', ...[listen, ...named].map(hostOf)]);
+  const open = !isLoopback(hostOf(listen));
+  if (open) known.add(hostname().toLowerCase());
+  app.addHook('onRequest', async (request, reply) => {
+    const host = hostOf(request.headers.host ?? '');
+    if (known.has(host) || isLoopback(host) || (open && isIP(host) !== 0)) return;
+    return refuse(reply, new HttpProblem(403, 'forbidden-host', 'this peer does not answer to that Host'));
+  });
+}
+
+/** The host of `HOST:PORT` or `HOST`, without the brackets of IPv6, in lower case. */
+export function hostOf(address: string): string {
+  const bracketed = address.match(/^\[([^\]]*)\]/);
+  return (bracketed?.[1] ?? address.replace(/:\d*$/, '')).toLowerCase();
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

@@ -1,0 +1,116 @@
+/** Messages over HTTP: offering one to the cluster, and reading what has been delivered here. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Peer } from '../../actors/index.js';
+import { LIMITS, Topic } from '../../transport/index.js';
+import { checked, HttpProblem } from './http-answer.js';
+
+/** A cluster without a coordinator for longer than this has probably lost its quorum, not just its coordinator. */
+const GRACE_MS = 1500;
+/** How long a submission may wait for its delivery here. */
+const DELIVERY_WITHIN_MS = 5000;
+const PAGE_DEFAULT = 100;
+const PAGE_MAX = 1000;
+
+const Key = z.string().min(1).max(128);
+const Body = z.strictObject({ topic: Topic, payload: z.unknown(), key: Key.optional() });
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,16}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().int().min(least).max(most));
+const Page = z.strictObject({
+  topic: Topic.optional(),
+  after: whole(0, Number.MAX_SAFE_INTEGER).default(0),
+  limit: whole(1, PAGE_MAX).default(PAGE_DEFAULT),
+});
+
+/** Where a stream starts: `topic`, and `after` which counts within the topic when there is one. */
+export const StreamStart = Page.omit({ limit: true });
+
+export function serveMessages(app: FastifyInstance, peer: Peer): void {
+  const absence = watchCoordinator(peer);
+
+  app.post('/v1/messages', async (request, reply) => {
+    const { topic, payload, key } = checkedBody(request.body);
+    const idempotencyKey = keyOf(key, request.headers['idempotency-key']);
+    if (absence.lastsMs() > GRACE_MS)
+      throw new HttpProblem(503, 'no-coordinator', 'no coordinator is known; nothing was sent', 1);
+    const receipt = await peer.submit(topic, payload, {
+      timeoutMs: DELIVERY_WITHIN_MS,
+      ...(idempotencyKey === undefined ? {} : { key: idempotencyKey }),
+    });
+    const { sequence, term, id, topicSequence } = receipt;
+    return reply.code(201).send({ sequence, term, id, topicSequence });
+  });
+
+  app.get('/v1/messages', async (request) => {
+    const { topic, after, limit } = checked(Page, request.query);
+    const messages = peer.history({ after, limit, ...(topic === undefined ? {} : { topic }) });
+    const last = messages.at(-1);
+    const next = last === undefined ? after : topic === undefined ? last.sequence : last.topicSequence;
+    return { messages: messages.map(shown), next };
+  });
+
+  app.addHook('onClose', async () => absence.close());
+}
+
+/** A delivery as HTTP shows it. */
+export const shown = ({
+  sequence,
+  topicSequence,
+  term,
+  id,
+  origin,
+  topic,
+  payload,
+  at,
+}: ReturnType<Peer['history']>[number]) => ({
+  sequence,
+  topicSequence,
+  term,
+  id,
+  origin,
+  topic,
+  payload,
+  at,
+});
+
+function checkedBody(body: unknown): z.output<typeof Body> {
+  const message = checked(Body, body);
+  if (message.payload === undefined) throw new HttpProblem(400, 'bad-request', 'payload: is missing');
+  const bytes = Buffer.byteLength(JSON.stringify(message.payload));
+  if (bytes > LIMITS.payloadBytesMax)
+    throw new HttpProblem(
+      413,
+      'payload-too-large',
+      `the payload has ${bytes} bytes, at most ${LIMITS.payloadBytesMax} are allowed`,
+    );
+  return message;
+}
+
+function keyOf(key: string | undefined, header: string | string[] | undefined): string | undefined {
+  if (header === undefined) return key;
+  const fromHeader = checked(Key, header);
+  if (key !== undefined && key !== fromHeader)
+    throw new HttpProblem(400, 'bad-request', 'key and Idempotency-Key differ: send one of them');
+  return fromHeader;
+}
+
+/** Knows for how long this peer has had no coordinator. */
+function watchCoordinator(peer: Peer): { lastsMs(): number; close(): void } {
+  let since: number | null = null;
+  const notice = (coordinator: string | null) => {
+    since = coordinator === null ? (since ?? performance.now()) : null;
+  };
+  notice(peer.status().coordinator);
+  const close = peer.on('coordinator', ({ coordinator }) => notice(coordinator));
+  return {
+    lastsMs: () => {
+      notice(peer.status().coordinator);
+      return since === null ? 0 : performance.now() - since;
+    },
+    close,
+  };
+}

@@ -1,0 +1,52 @@
+/** Serves the live page: a few files, read once, under a policy that lets nothing else in. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { HttpProblem } from './http-answer.js';
+import { packageRoot } from './package-root.js';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json',
+};
+
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
+export function servePage(app: FastifyInstance, folder = join(packageRoot(), 'dist/page')): void {
+  if (!existsSync(join(folder, 'index.html'))) {
+    app.get('/', async () => {
+      throw new HttpProblem(404, 'no-page', 'the live page is not built here: run npm run build');
+    });
+    return;
+  }
+  for (const path of filesIn(folder)) {
+    const content = readFileSync(join(folder, path));
+    const type = TYPES[extname(path)] ?? 'application/octet-stream';
+    // The build names everything but the page itself after its content.
+    const caching = path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+    app.get(path === 'index.html' ? '/' : `/${path}`, (_request, reply) =>
+      reply.headers(HEADERS).header('cache-control', caching).type(type).send(content),
+    );
+  }
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    )
+    .filter((path) => !path.endsWith('.map'));
+}

@@ -1,0 +1,123 @@
+/** HTTP of a peer: what INTERFACE §3 lists, and the live page. Everything a stranger controls has a limit. */
+import type { Socket } from 'node:net';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Address, Peer } from '../../actors/index.js';
+import type { Configuration } from './configuration.js';
+import { EXIT, ProgramFailure } from './exit.js';
+import { answerProblems, errorBody, refuse } from './http-answer.js';
+import { guardHost, hostOf } from './http-guard.js';
+import { serveMessages } from './http-messages.js';
+import { servePage } from './http-page.js';
+import { serveStatus } from './http-status.js';
+import { serveStreams } from './http-streams.js';
+import type { Logger } from './logger.js';
+import { createMetrics } from './metrics.js';
+import { packageVersion } from './package-root.js';
+import type { TraceRecorder } from './trace-recorder.js';
+
+const BODY_BYTES_MAX = 256 * 1024;
+const HEADERS_WITHIN_MS = 10_000;
+const REQUEST_WITHIN_MS = 30_000;
+const CLOSE_WITHIN_MS = 2000;
+
+export interface HttpServer {
+  /** HOST:PORT it is served at. */
+  readonly address: Address;
+  /** Ends the streams, lets what is being answered finish for two seconds, and stops. */
+  close(): Promise<void>;
+}
+
+/** @throws ProgramFailure when `configuration.http` cannot be listened at. */
+export async function serveHttp(
+  peer: Peer,
+  configuration: Configuration & { readonly http: Address },
+  recorder: TraceRecorder,
+  log: Logger,
+): Promise<HttpServer> {
+  const app = createApp();
+  answerProblems(app, (problem) => log.error({ problem: String(problem) }, 'a request failed'));
+  guardHost(app, configuration.http, [configuration.listen, configuration.advertise ?? configuration.listen]);
+  const metrics = createMetrics(peer, packageVersion());
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.read()));
+  serveStatus(app, peer, recorder, configuration);
+  serveMessages(app, peer);
+  serveStreams(app, peer, recorder);
+  servePage(app);
+  app.addHook('onClose', async () => metrics.close());
+  const address = await listen(app, configuration.http);
+  return { address, close: () => close(app) };
+}
+
+function createApp(): FastifyInstance {
+  return Fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_WITHIN_MS,
+    forceCloseConnections: 'idle',
+    http: { headersTimeout: HEADERS_WITHIN_MS },
+    frameworkErrors: (error, _request, reply) => {
+      refuse(reply, {
+        name: '',
+        status: 400,
+        code: 'bad-url',
+        message: error.message,
+        retryAfterSeconds: undefined,
+      });
+    },
+    clientErrorHandler: (problem, socket) => answerBadHttp(problem, socket),
+  });
+}
+
+/** Bytes that are not HTTP, or too slow, or with headers too large: the last word on that connection. */
+function answerBadHttp(problem: Error & { code?: string }, socket: Socket): void {
+  if (problem.code === 'ECONNRESET' || !socket.writable) return;
+  const line =
+    problem.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : problem.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request';
+  const body = JSON.stringify(errorBody('bad-request', 'this is not a request this server can read'));
+  const headers = `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close`;
+  socket.end(`HTTP/1.1 ${line}\r\n${headers}\r\n\r\n${body}`);
+}
+
+async function listen(app: FastifyInstance, address: Address): Promise<Address> {
+  const port = Number(address.slice(address.lastIndexOf(':') + 1));
+  const host = hostOf(address);
+  try {
+    await app.listen({ host, port });
+  } catch (problem) {
+    await app.close();
+    throw listenFailure(problem as NodeJS.ErrnoException, address, port);
+  }
+  const bound = app.server.address();
+  const boundPort = bound !== null && typeof bound === 'object' ? bound.port : port;
+  return `${host.includes(':') ? `[${host}]` : host}:${boundPort}`;
+}
+
+function listenFailure(
+  { code, message }: NodeJS.ErrnoException,
+  address: Address,
+  port: number,
+): ProgramFailure {
+  switch (code) {
+    case 'EADDRINUSE':
+      return new ProgramFailure(
+        EXIT.unavailable,
+        `--http: port ${port} is in use at ${address}; stop what uses it, or choose another (port 0 takes a free one)`,
+      );
+    case 'EACCES':
+      return new ProgramFailure(
+        EXIT.configuration,
+        `--http: not permitted to listen at ${address}; choose a port above 1023`,
+      );
+    default:
+      return new ProgramFailure(EXIT.configuration, `--http: cannot listen at ${address}: ${message}`);
+  }
+}
+
+async function close(app: FastifyInstance): Promise<void> {
+  const force = setTimeout(() => app.server.closeAllConnections(), CLOSE_WITHIN_MS);
+  await app.close();
+  clearTimeout(force);
+}

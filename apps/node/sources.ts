@@ -1,0 +1,189 @@
+/** Where settings come from: flags before environment before file. What is wrong with one is said under the name it has there. */
+import { readFileSync } from 'node:fs';
+import { closest } from 'fastest-levenshtein';
+import type { z } from 'zod';
+import { Configuration, flagName, SETTINGS, type Setting } from './configuration.js';
+import { EXIT, ProgramFailure } from './exit.js';
+
+/** What a user wrote, before it is checked. */
+interface Written {
+  readonly value: unknown;
+  /** What the user calls it: `--mode`, `BULLPEN_MODE`, `peer.yaml: mode`. */
+  readonly name: string;
+  readonly from: 'flag' | 'environment' | 'file';
+}
+
+export interface Sources {
+  /** By setting key, as commander read them. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Path of a YAML or JSON file. */
+  readonly file?: string | undefined;
+}
+
+/**
+ * Merges the three sources and checks what comes out.
+ *
+ * @throws ProgramFailure with one line per wrong value; 78 when only the file is to blame, else 64.
+ */
+export async function readConfiguration({ flags, environment, file }: Sources): Promise<Configuration> {
+  const written = new Map<string, Written>([
+    ...(file === undefined ? [] : await fromFile(file)),
+    ...fromEnvironment(environment),
+    ...fromFlags(flags),
+  ]);
+  refuseLater(written);
+  const checked = Configuration.safeParse(
+    Object.fromEntries([...written].map(([key, { value }]) => [key, value])),
+  );
+  if (checked.success) return checked.data;
+  const complaints = checked.error.issues.map((issue) => complaintAbout(issue, written));
+  throw failureOf(complaints);
+}
+
+interface Complaint {
+  readonly line: string;
+  readonly from: Written['from'];
+}
+
+function failureOf(complaints: readonly Complaint[]): ProgramFailure {
+  const onlyTheFile = complaints.every(({ from }) => from === 'file');
+  const lines = [...new Set(complaints.map(({ line }) => line))];
+  return new ProgramFailure(onlyTheFile ? EXIT.configuration : EXIT.usage, ...lines);
+}
+
+function fromFlags(flags: Sources['flags']): [string, Written][] {
+  return SETTINGS.flatMap((setting) => {
+    const value = flags[setting.key];
+    if (value === undefined || setting.flag === null) return [];
+    const name = flagName(setting.flag);
+    return [[setting.key, { value: spelled(setting, value), name, from: 'flag' }] as [string, Written]];
+  });
+}
+
+function fromEnvironment(environment: Sources['environment']): [string, Written][] {
+  return SETTINGS.flatMap((setting) => {
+    const text = environment[setting.variable];
+    if (text === undefined || text === '') return [];
+    const value = spelled(setting, setting.spelling === 'list' ? text.split(',') : text);
+    return [[setting.key, { value, name: setting.variable, from: 'environment' }] as [string, Written]];
+  });
+}
+
+async function fromFile(path: string): Promise<[string, Written][]> {
+  return Object.entries(await parseFile(path)).map(([writtenKey, value]) => {
+    const key = writtenKey === 'seed' ? 'seeds' : writtenKey;
+    if (!SETTINGS.some((setting) => setting.key === key)) {
+      const nearest = closest(
+        key,
+        SETTINGS.map((setting) => setting.key),
+      );
+      throw new ProgramFailure(
+        EXIT.configuration,
+        `${path}: there is no setting "${key}"; did you mean "${nearest}"?`,
+      );
+    }
+    const list = key === 'seeds' && typeof value === 'string' ? value.split(',') : value;
+    // In a file ids are often written as numbers.
+    const id = key === 'id' && typeof value === 'number' ? String(value) : list;
+    return [key, { value: id, name: `${path}: ${writtenKey}`, from: 'file' }];
+  });
+}
+
+async function parseFile(path: string): Promise<object> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (problem) {
+    const { code } = problem as NodeJS.ErrnoException;
+    throw new ProgramFailure(EXIT.configuration, `--config: cannot read ${path} (${code})`);
+  }
+  const { parse } = await import('yaml');
+  try {
+    const content: unknown = parse(text) ?? {};
+    if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content;
+  } catch (problem) {
+    const [first] = (problem as Error).message.split('\n');
+    throw new ProgramFailure(EXIT.configuration, `${path} is neither YAML nor JSON: ${first}`);
+  }
+  throw new ProgramFailure(EXIT.configuration, `${path} must hold settings, as "name: value"`);
+}
+
+/** Turns text into what the schema expects; text that is not of that kind stays, for the schema to refuse. */
+function spelled({ spelling }: Setting, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  switch (spelling) {
+    case 'number':
+      return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+    case 'switch':
+    case 'switch-or-text': {
+      if (/^(1|true|yes|on)$/i.test(value)) return true;
+      return /^(0|false|no|off)$/i.test(value) ? false : value;
+    }
+    case 'list':
+      return [value];
+    case 'text':
+      return value;
+    default:
+      return spelling satisfies never;
+  }
+}
+
+/** Values the interface names that this version does not have yet. */
+const LATER: Readonly<Record<string, RegExp>> = {
+  discover: /^(multicast|broadcast|dns:.*)$/,
+  mode: /^classic$/,
+  preset: /^(energy|sensor|auction)$/,
+  takeover: /^immediate$/,
+};
+
+function refuseLater(written: ReadonlyMap<string, Written>): void {
+  const complaints = [...written].flatMap(([key, { value, name, from }]) => {
+    if (typeof value !== 'string' || !LATER[key]?.test(value)) return [];
+    return [{ line: `${name}: ${value} is not supported by this version; ${choicesOf(key)}`, from }];
+  });
+  if (complaints.length > 0) throw failureOf(complaints);
+}
+
+function choicesOf(key: string): string {
+  const issue = Configuration.safeParse({ id: '1', [key]: '' }).error?.issues[0];
+  return issue?.code === 'invalid_value' ? `must be ${alternatives(issue.values)}` : 'choose another';
+}
+
+function complaintAbout(issue: z.core.$ZodIssue, written: ReadonlyMap<string, Written>): Complaint {
+  const key = String(issue.path[0]);
+  const origin = written.get(key);
+  if (origin !== undefined)
+    return { line: `${origin.name}: ${sentenceOf(issue, origin.value)}`, from: origin.from };
+  if (key === 'id')
+    return {
+      line: '--id is missing: give the peer an id (or set BULLPEN_ID, or id in the file)',
+      from: 'flag',
+    };
+  // A rule between two settings names one that has its default: blame what the user wrote last of the rule.
+  const from = [...written.values()].every((one) => one.from === 'file') ? 'file' : 'flag';
+  return { line: `${key}: ${issue.message}`, from };
+}
+
+function sentenceOf(issue: z.core.$ZodIssue, value: unknown): string {
+  const shown = JSON.stringify(Array.isArray(value) ? (value[Number(issue.path[1] ?? 0)] ?? value) : value);
+  switch (issue.code) {
+    case 'invalid_value':
+      return `${shown} is not known; must be ${alternatives(issue.values)}`;
+    case 'invalid_type':
+      return `${shown} must be ${issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`}`;
+    case 'too_small':
+      return `${shown} is too small; at least ${issue.minimum}${issue.origin === 'string' ? ' character' : ''}`;
+    case 'too_big':
+      return `${shown} is too large; at most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}`;
+    case 'invalid_union':
+      return `${shown} is not a value it can have`;
+    default:
+      return `${shown} ${issue.message}`;
+  }
+}
+
+function alternatives(values: readonly unknown[]): string {
+  const words = values.map(String);
+  return words.length === 1 ? String(words[0]) : `one of ${words.join(', ')}`;
+}

@@ -1,0 +1,104 @@
+/** Keeps the newest part of a peer's trace, bounded in records and bytes, for whoever asks: pages, streams, a file. */
+import { createHash } from 'node:crypto';
+import type { Peer, TraceRecord } from '../../actors/index.js';
+
+const RECORDS_MAX = 20_000;
+const CHARACTERS_MAX = 8 * 1024 * 1024;
+
+/** Some lines of the trace, oldest first. */
+export interface TracePart {
+  /** Each line with its position: the number of the record as kept here, from 1. */
+  readonly lines: readonly { readonly position: number; readonly line: string }[];
+  /** How many records between the asked position and the first line are no longer kept. */
+  readonly lost: number;
+  /** A record that says so, when there are any. */
+  readonly gap: string | null;
+}
+
+export interface TraceRecorder {
+  /** The position of the newest record; 0 before the first. */
+  newest(): number;
+  /** Up to `most` records that follow `position`. */
+  after(position: number, most: number): TracePart;
+  /** Calls `listener` after every record. */
+  onRecord(listener: (line: string, record: TraceRecord) => void): () => void;
+  close(): void;
+}
+
+/** Attaches to the peer's trace until `close`. */
+export function recordTrace(peer: Pick<Peer, 'trace'>): TraceRecorder {
+  const listeners = new Set<(line: string, record: TraceRecord) => void>();
+  let kept: string[] = [];
+  /** Lines before this place of `kept` count as gone; the array is cut only now and then. */
+  let head = 0;
+  let characters = 0;
+  let newest = 0;
+  let last: TraceRecord | undefined;
+
+  const oldestKept = () => newest - (kept.length - head) + 1;
+  const forgetOldest = () => {
+    characters -= kept[head]?.length ?? 0;
+    head += 1;
+    if (head < RECORDS_MAX / 4) return;
+    kept = kept.slice(head);
+    head = 0;
+  };
+  const record = (happened: TraceRecord) => {
+    const line = JSON.stringify(happened);
+    kept.push(line);
+    newest += 1;
+    last = happened;
+    characters += line.length;
+    while (kept.length - head > RECORDS_MAX || (characters > CHARACTERS_MAX && kept.length - head > 1))
+      forgetOldest();
+    for (const listener of listeners) listener(line, happened);
+  };
+  const detach = peer.trace(record);
+
+  return {
+    newest: () => newest,
+    after: (position, most) => {
+      const first = Math.max(position + 1, oldestKept());
+      const from = head + first - oldestKept();
+      const lines = kept.slice(from, from + most).map((line, i) => ({ position: first + i, line }));
+      const lost = first - position - 1;
+      return { lines, lost, gap: lost > 0 && last !== undefined ? gapBefore(last, lost) : null };
+    },
+    onRecord: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => {
+      detach();
+      listeners.clear();
+    },
+  };
+}
+
+/** The record that stands for `lost` others which nobody can be told of any more. */
+export const gapBefore = ({ s, t, p }: TraceRecord, lost: number): string =>
+  JSON.stringify({ s, t, p, k: 'gap', lost } satisfies TraceRecord);
+
+/** The first line of every trace: who recorded it, and which statecharts it speaks of. */
+export function traceHeader(peer: Pick<Peer, 'status' | 'machines'>, configuration: object): string {
+  const status = peer.status();
+  const definitions = peer
+    .machines()
+    .map(({ machine, definition }) => [machine, hashOf(definition)] as const);
+  return JSON.stringify({
+    v: 1,
+    kind: 'header',
+    source: 'peer',
+    cluster: status.cluster,
+    peer: status.id,
+    members: status.view.members.map(({ id }) => id),
+    machines: Object.fromEntries(definitions),
+    config: configuration,
+  });
+}
+
+const hashOf = (definition: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(definition) ?? '')
+    .digest('hex')
+    .slice(0, 16);
