@@ -15,5 +15,6 @@ export default {
       },
     ],
   },
+  reporters: ['default', '<rootDir>/test/support/summary.mjs'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
 };

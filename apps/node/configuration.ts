@@ -7,6 +7,9 @@ const HostPort = z
   .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/]+):\d{1,5}$/, 'must be HOST:PORT')
   .refine((text) => Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535, 'has a port above 65535');
 
+const Port = z.string().regex(/^(6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]?\d{1,4})$/);
+const InspectTarget = z.union([z.string().regex(/^wss?:\/\/\S+$/), Port, HostPort]);
+
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 const peerFields = PeerOptions.shape;
@@ -19,7 +22,9 @@ export const Configuration = z
     /** Where HTTP and the live page are served; off without it. */
     http: HostPort.optional(),
     /** `true`: serve the inspector's protocol at a free port. `HOST:PORT`: there. `ws://…`: feed a server that runs. */
-    inspect: z.union([z.boolean(), z.string().min(1)]).default(false),
+    inspect: z
+      .union([z.boolean(), InspectTarget], 'must be ws://HOST:PORT, HOST:PORT or PORT')
+      .default(false),
     /** File the trace is written to. */
     trace: z.string().min(1).optional(),
     logLevel: z.enum(LOG_LEVELS).default('info'),

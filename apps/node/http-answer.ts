@@ -33,14 +33,12 @@ const STATUS_OF: Partial<Record<ClusterErrorCode, number>> = {
   'outcome-unknown': 504,
 };
 
-/** What fastify's own refusals are called here. */
-const CODE_OF: Readonly<Record<string, string>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'bad-json',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'bad-json',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'bad-request',
-  FST_ERR_BAD_URL: 'bad-url',
+/** Fastify's own refusals, in our words. */
+const REFUSAL_OF: Readonly<Record<string, readonly [code: string, message?: string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', 'the body is larger than 256 KiB'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'send content-type: application/json'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['bad-json', 'the body is empty'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['bad-json', 'the body is not JSON'],
 };
 
 function problemOf(error: unknown): HttpProblem {
@@ -55,7 +53,8 @@ function problemOf(error: unknown): HttpProblem {
     message,
   } = error as { code?: string; statusCode?: number; message: string };
   if (statusCode >= 500) return new HttpProblem(500, 'internal', message);
-  return new HttpProblem(statusCode, CODE_OF[code] ?? 'bad-request', message);
+  const [ours, words = message] = REFUSAL_OF[code] ?? ['bad-request'];
+  return new HttpProblem(statusCode, ours, words);
 }
 
 /** Gives every error of `app`, the router's and the parser's included, the one shape. */

@@ -1,8 +1,9 @@
 /**
- * Against DNS rebinding: a page of a stranger whose name is made to point here may not speak to this peer.
+ * Against pages of strangers in a browser on this machine: they may neither read nor ask for anything.
  *
- * The browser sends the stranger's name as Host. Where only this machine is listened to, only its own names are good;
- * where the network is, addresses are good too, since a rebound name is never one.
+ * A stranger whose name is made to point here (DNS rebinding) is known by the Host the browser sends. Where only this
+ * machine is listened to, only its own names are good; where the network is, addresses are good too, since a rebound
+ * name is never one. A form or script of another origin is known by its Origin.
  */
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
@@ -17,8 +18,18 @@ export function guardHost(app: FastifyInstance, listen: Address, named: readonly
   if (open) known.add(hostname().toLowerCase());
   app.addHook('onRequest', async (request, reply) => {
     const host = hostOf(request.headers.host ?? '');
-    if (known.has(host) || isLoopback(host) || (open && isIP(host) !== 0)) return;
-    return refuse(reply, new HttpProblem(403, 'forbidden-host', 'this peer does not answer to that Host'));
+    if (!known.has(host) && !isLoopback(host) && !(open && isIP(host) !== 0))
+      return refuse(reply, new HttpProblem(403, 'forbidden-host', 'this peer does not answer to that Host'));
+    const { origin } = request.headers;
+    if (
+      request.method !== 'GET' &&
+      origin !== undefined &&
+      origin.replace(/^https?:\/\//, '') !== request.headers.host
+    )
+      return refuse(
+        reply,
+        new HttpProblem(403, 'forbidden-origin', 'only the page of this peer may ask that'),
+      );
   });
 }
 

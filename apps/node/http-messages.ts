@@ -13,7 +13,7 @@ const PAGE_DEFAULT = 100;
 const PAGE_MAX = 1000;
 
 const Key = z.string().min(1).max(128);
-const Body = z.strictObject({ topic: Topic, payload: z.unknown(), key: Key.optional() });
+const Body = z.strictObject({ topic: Topic, payload: z.unknown().optional(), key: Key.optional() });
 const whole = (least: number, most: number) =>
   z
     .string()
@@ -79,7 +79,7 @@ export const shown = ({
 
 function checkedBody(body: unknown): z.output<typeof Body> {
   const message = checked(Body, body);
-  if (message.payload === undefined) throw new HttpProblem(400, 'bad-request', 'payload: is missing');
+  if (message.payload === undefined) throw new HttpProblem(400, 'bad-request', 'payload is missing');
   const bytes = Buffer.byteLength(JSON.stringify(message.payload));
   if (bytes > LIMITS.payloadBytesMax)
     throw new HttpProblem(

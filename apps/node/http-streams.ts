@@ -39,10 +39,12 @@ export function serveStreams(app: FastifyInstance, peer: Peer, recorder: TraceRe
   });
 
   app.get('/v1/trace/stream', { exposeHeadRoute: false }, async (request, reply) => {
+    const resumed = lastEventId(request);
     const { after } = checked(TraceStart, request.query);
     const stream = open(reply);
     if (stream === null) return tooMany(reply);
-    followTrace(recorder, lastEventId(request) ?? after ?? recorder.newest(), stream);
+    // A position beyond the newest is one of an earlier process: what this one records is all new to that client.
+    followTrace(recorder, Math.min(resumed ?? after ?? recorder.newest(), recorder.newest()), stream);
   });
 }
 

@@ -49,7 +49,7 @@ export async function serveHttp(
 }
 
 function createApp(): FastifyInstance {
-  return Fastify({
+  const app = Fastify({
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_WITHIN_MS,
     forceCloseConnections: 'idle',
@@ -65,6 +65,9 @@ function createApp(): FastifyInstance {
     },
     clientErrorHandler: (problem, socket) => answerBadHttp(problem, socket),
   });
+  // JSON only: a form of another origin could send plain text without asking the browser first.
+  app.removeContentTypeParser('text/plain');
+  return app;
 }
 
 /** Bytes that are not HTTP, or too slow, or with headers too large: the last word on that connection. */

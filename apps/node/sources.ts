@@ -37,8 +37,9 @@ export async function readConfiguration({ flags, environment, file }: Sources): 
     Object.fromEntries([...written].map(([key, { value }]) => [key, value])),
   );
   if (checked.success) return checked.data;
-  const complaints = checked.error.issues.map((issue) => complaintAbout(issue, written));
-  throw failureOf(complaints);
+  // The first thing wrong with each value says enough.
+  const firsts = new Map([...checked.error.issues].reverse().map((issue) => [issue.path[0], issue]));
+  throw failureOf([...firsts.values()].reverse().map((issue) => complaintAbout(issue, written)));
 }
 
 interface Complaint {
@@ -48,7 +49,7 @@ interface Complaint {
 
 function failureOf(complaints: readonly Complaint[]): ProgramFailure {
   const onlyTheFile = complaints.every(({ from }) => from === 'file');
-  const lines = [...new Set(complaints.map(({ line }) => line))];
+  const lines = complaints.map(({ line }) => line);
   return new ProgramFailure(onlyTheFile ? EXIT.configuration : EXIT.usage, ...lines);
 }
 
@@ -176,8 +177,6 @@ function sentenceOf(issue: z.core.$ZodIssue, value: unknown): string {
       return `${shown} is too small; at least ${issue.minimum}${issue.origin === 'string' ? ' character' : ''}`;
     case 'too_big':
       return `${shown} is too large; at most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}`;
-    case 'invalid_union':
-      return `${shown} is not a value it can have`;
     default:
       return `${shown} ${issue.message}`;
   }
