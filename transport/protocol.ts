@@ -20,6 +20,12 @@ export const LIMITS = {
   batchEntriesMax: 256,
   /** Messages in one frame. */
   frameMessagesMax: 1024,
+  /** The one frame that is heard before the greeting, encoded. */
+  greetingBytesMax: 8 * 1024,
+  /** Levels of objects and arrays in one message, itself included; a payload stands at the sixth. */
+  depthMax: 16,
+  /** Levels of objects and arrays in one payload: what is left of a message's. */
+  payloadDepthMax: 11,
   /** Members of one configuration, learners included. */
   membersMax: 128,
   topicCharactersMax: 64,
@@ -138,6 +144,7 @@ export const RefusalCode = z.enum([
   'mode-mismatch',
   'duplicate-id',
   'self-dialled',
+  'unexpected-id',
   'bad-greeting',
   'already-connected',
 ]);
@@ -152,11 +159,23 @@ const introduction = {
   member: Member,
 };
 
+/** A greeting must be understood across versions, if only to be refused: what a later version adds is left out. */
+const greeting = <Type extends string, Body extends z.core.$ZodLooseShape>(
+  type: Type,
+  label: string,
+  meaning: string,
+  body: Body,
+) =>
+  z
+    .object({ type: z.literal(type), from: PeerId, ...body })
+    .readonly()
+    .meta({ label, description: meaning });
+
 /** The greeting: nothing else is heard on a connection before it. */
 export const LinkMessage = z.discriminatedUnion('type', [
-  message('link.hello', 'HELLO', 'I have dialled you; this is who I am.', introduction),
-  message('link.welcome', 'HELLO_OK', 'I accept your greeting; this is who I am.', introduction),
-  message('link.refuse', 'REFUSE', 'I will not talk with you, and this is why.', {
+  greeting('link.hello', 'HELLO', 'I have dialled you; this is who I am.', introduction),
+  greeting('link.welcome', 'HELLO_OK', 'I accept your greeting; this is who I am.', introduction),
+  greeting('link.refuse', 'REFUSE', 'I will not talk with you, and this is why.', {
     code: RefusalCode,
     detail: z.string().max(500),
   }),

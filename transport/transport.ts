@@ -23,7 +23,7 @@ export interface ChannelHandlers {
 }
 
 export interface Channel {
-  /** Queues one frame. Beyond `queueBytesMax` the channel closes with `queue-full` instead of growing. */
+  /** Queues one frame, once opened; before, and once closed, it goes nowhere. Beyond `queueBytesMax` the channel closes with `queue-full` instead of growing. */
   send(frame: string): void;
   /** Ends the channel after what is queued has gone; `closed` is not called on this side any more. */
   close(): void;

@@ -1,9 +1,16 @@
-/** Chance, as a value: machines may not roll dice, so they carry a seed and draw from it. */
+/** Chance as a value: the same seed draws the same numbers. */
 
-/** The next number in [0, 1) and the seed to draw the one after it from (mulberry32). */
-export function draw(seed: number): { readonly value: number; readonly seed: number } {
+export interface Draw {
+  /** In [0, 1). */
+  readonly value: number;
+  /** What the next draw starts from. */
+  readonly seed: number;
+}
+
+/** One number, from any seed. Source: T. Ettinger, "mulberry32", 2017; good enough to spread peers out, not for secrets. */
+export function draw(seed: number): Draw {
   const next = (seed + 0x6d2b79f5) | 0;
-  let bits = Math.imul(next ^ (next >>> 15), next | 1);
-  bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-  return { value: ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32, seed: next };
+  const first = Math.imul(next ^ (next >>> 15), next | 1);
+  const second = first ^ (first + Math.imul(first ^ (first >>> 7), first | 61));
+  return { value: ((second ^ (second >>> 14)) >>> 0) / 2 ** 32, seed: next };
 }

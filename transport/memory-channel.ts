@@ -1,0 +1,162 @@
+/** The two ends of a channel in memory, and the pipes between them. */
+import { addressOf, type Endpoint } from './address.js';
+import { type Address, LIMITS } from './protocol.js';
+import type { Channel, ChannelHandlers, Clock, CloseReason } from './transport.js';
+
+/** Where a lane leads. */
+export interface Road {
+  readonly clock: Clock;
+  readonly lanes: Set<Lane>;
+  latencyMs(): number;
+  isCut(): boolean;
+}
+
+/** One direction of a channel: a pipe that neither loses, doubles nor reorders. */
+export class Lane {
+  readonly #road: Road;
+  #packets: { readonly due: number; readonly bytes: number; readonly arrive: () => void }[] = [];
+  #timer: unknown = null;
+  queuedBytes = 0;
+
+  constructor(road: Road) {
+    this.#road = road;
+  }
+
+  put(bytes: number, arrive: () => void): void {
+    const { clock, lanes } = this.#road;
+    const due = Math.max(clock.now() + this.#road.latencyMs(), this.#packets.at(-1)?.due ?? 0);
+    this.#packets.push({ due, bytes, arrive });
+    this.queuedBytes += bytes;
+    lanes.add(this);
+    if (this.#timer === null) this.#wait(due);
+  }
+
+  /** Forgets what is under way. */
+  empty(): void {
+    this.#packets = [];
+    this.queuedBytes = 0;
+    this.#road.lanes.delete(this);
+  }
+
+  /** The path is mended: what was held sets out again, now. */
+  resume(): void {
+    const { clock } = this.#road;
+    if (this.#timer === null) this.#wait(clock.now() + this.#road.latencyMs());
+  }
+
+  #wait(due: number): void {
+    const { clock } = this.#road;
+    this.#timer = clock.setTimeout(() => this.#deliver(), due - clock.now());
+  }
+
+  #deliver(): void {
+    this.#timer = null;
+    const [packet] = this.#packets;
+    if (packet === undefined || this.#road.isCut()) return;
+    this.#packets.shift();
+    this.queuedBytes -= packet.bytes;
+    const [next] = this.#packets;
+    if (next === undefined) this.#road.lanes.delete(this);
+    else this.#wait(next.due);
+    packet.arrive();
+  }
+}
+
+/** What a channel needs of the process it belongs to. */
+export interface Moorings {
+  readonly out: Lane;
+  readonly queueBytesMax: number;
+  defer(task: () => void): void;
+  /** The channel is no more. */
+  ended(channel: MemoryChannel): void;
+}
+
+type Hearing = Omit<ChannelHandlers, 'opened'>;
+
+/** One end of a channel. */
+export class MemoryChannel implements Channel {
+  readonly remoteAddress: Address;
+  readonly #moorings: Moorings;
+  /** Null once ended. */
+  #hearing: Hearing | null = DEAF;
+  #isOpen = false;
+  #other: MemoryChannel | null = null;
+
+  constructor(remote: Endpoint, moorings: Moorings) {
+    this.remoteAddress = addressOf(remote);
+    this.#moorings = moorings;
+  }
+
+  /** Sets out to `door`, which lets it in with `answer` or sends it back with `end`. */
+  knock(handlers: ChannelHandlers, door: (opened: () => void) => void): void {
+    this.#hearing = handlers;
+    this.#moorings.out.put(0, () =>
+      door(() => {
+        this.#isOpen = this.#hearing !== null;
+        if (this.#isOpen) handlers.opened();
+      }),
+    );
+  }
+
+  /** Ties both ends together. This side, which was dialled, is open at once; the caller when the answer is back. */
+  answer(caller: MemoryChannel, opened: () => void, accepted: (channel: Channel) => Hearing): void {
+    this.#other = caller;
+    caller.#other = this;
+    this.#isOpen = true;
+    this.#moorings.out.put(0, opened);
+    const hearing = accepted(this);
+    if (this.#hearing !== null) this.#hearing = hearing;
+  }
+
+  send(frame: string): void {
+    if (!this.#isOpen) return;
+    const { out, queueBytesMax } = this.#moorings;
+    const bytes = utf8.encode(frame);
+    if (out.queuedBytes + bytes.length > queueBytesMax) this.#breakOff();
+    else out.put(bytes.length, () => this.#other?.receive(bytes));
+  }
+
+  close(): void {
+    if (this.#hearing === null) return;
+    this.#leave();
+    this.#moorings.out.put(0, () => this.#other?.end('closed-there'));
+  }
+
+  /** It was ended by the other side, or by the network. */
+  end(reason: CloseReason): void {
+    const hearing = this.#hearing;
+    this.#leave();
+    hearing?.closed(reason);
+  }
+
+  /** Bytes have arrived from the other end. */
+  receive(bytes: Uint8Array): void {
+    if (this.#hearing === null) return;
+    if (bytes.length <= LIMITS.frameBytesMax) {
+      this.#hearing.received(text.decode(bytes));
+      return;
+    }
+    this.#moorings.out.put(0, () => this.#other?.end('frame-too-large'));
+    this.end('frame-too-large');
+  }
+
+  /** What is under way is lost; both sides hear of it. */
+  #breakOff(): void {
+    const { out, defer } = this.#moorings;
+    this.#isOpen = false;
+    out.empty();
+    out.put(0, () => this.#other?.end('closed-there'));
+    defer(() => this.end('queue-full'));
+  }
+
+  #leave(): void {
+    this.#isOpen = false;
+    this.#hearing = null;
+    this.#moorings.ended(this);
+  }
+}
+
+const DEAF: Hearing = { received: () => {}, closed: () => {} };
+const utf8 = new TextEncoder();
+// A byte order mark is a character of the frame like any other.
+const text = new TextDecoder('utf-8', { ignoreBOM: true });
