@@ -21,25 +21,7 @@ export function Arrows(props: ArrowsProps) {
   const taken = createMemo(() => takenCurve(edges(), props));
   return (
     <svg class="arrows" aria-hidden="true">
-      <defs>
-        <For each={['faint', 'possible', 'taken']}>
-          {(look) => (
-            <marker
-              id={`tip-${look}`}
-              class={`tip tip-${look}`}
-              viewBox="0 0 8 8"
-              refX="7"
-              refY="4"
-              markerWidth="8"
-              markerHeight="8"
-              markerUnits="userSpaceOnUse"
-              orient="auto"
-            >
-              <path d="M0 .5L8 4 0 7.500Z" />
-            </marker>
-          )}
-        </For>
-      </defs>
+      <Tips />
       <For each={arrows()}>
         {(arrow) => (
           <path class={`arrow arrow-${arrow.look}`} d={arrow.path} marker-end={`url(#tip-${arrow.look})`} />
@@ -63,6 +45,30 @@ export function Arrows(props: ArrowsProps) {
         )}
       </For>
     </svg>
+  );
+}
+
+function Tips() {
+  return (
+    <defs>
+      <For each={['faint', 'possible', 'taken']}>
+        {(look) => (
+          <marker
+            id={`tip-${look}`}
+            class={`tip tip-${look}`}
+            viewBox="0 0 8 8"
+            refX="7"
+            refY="4"
+            markerWidth="8"
+            markerHeight="8"
+            markerUnits="userSpaceOnUse"
+            orient="auto"
+          >
+            <path d="M0 .5L8 4 0 7.5Z" />
+          </marker>
+        )}
+      </For>
+    </defs>
   );
 }
 

@@ -29,9 +29,7 @@ export function Beliefs(props: { readonly live: Live }) {
             <tr>
               <th scope="col">peer</th>
               <For each={ids()}>{(id) => <th scope="col">{id}</th>}</For>
-              <th scope="col">follows</th>
-              <th scope="col">term</th>
-              <th scope="col">log</th>
+              <For each={['follows', 'term', 'log']}>{(name) => <th scope="col">{name}</th>}</For>
             </tr>
           </thead>
           <tbody>

@@ -4,7 +4,7 @@ import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Sh
 import { Arrows } from './arrows.jsx';
 import { type Box, rowsOf } from './chart-layout.js';
 import type { ChartState, ChartTransition } from './chart-model.js';
-import type { RunningActor } from './live.js';
+import type { RunningActor } from './running.js';
 
 export interface ChartProps {
   readonly chart: ChartState;

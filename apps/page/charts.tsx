@@ -3,8 +3,9 @@
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import { Chart } from './chart.jsx';
 import { activePaths, type ChartTransition, transitionsOf } from './chart-model.js';
-import type { Live, RunningActor } from './live.js';
+import type { Live } from './live.js';
 import { byId } from './order.js';
+import type { RunningActor } from './running.js';
 import { eventInWords } from './sentences.js';
 import { Transitions } from './transitions.jsx';
 
@@ -40,7 +41,7 @@ function placeOf(machine: string): number {
 }
 
 export function Charts(props: { readonly live: Live }) {
-  const actors = () => props.live.facts.actors;
+  const actors = () => props.live.running.actors;
   const families = createMemo(() => familiesOf(Object.values(actors())));
   const [chosen, setChosen] = createSignal('election');
   const selected = () => actors()[chosen()] ?? actors()[families()[0]?.actors[0] ?? ''];
@@ -100,7 +101,7 @@ function ActorButton(props: ActorButtonProps) {
 }
 
 function Machine(props: { readonly live: Live; readonly running: RunningActor }) {
-  const chart = createMemo(() => props.live.chartOf(props.running.machine));
+  const chart = createMemo(() => props.live.running.chartOf(props.running.machine));
   const active = createMemo(() => activePaths(props.running.state));
   return (
     <Show when={chart()} fallback={<p class="empty">This one has no statechart.</p>} keyed>

@@ -1,6 +1,6 @@
 /** Messages on their way, drawn outside the framework: one animation loop, a bounded pool of shapes. */
 import { type Lane, laneBetween, type Spot } from './geometry.js';
-import type { Flight } from './live.js';
+import type { Flight } from './narration.js';
 import { drawShape, labelOf } from './shapes.js';
 
 /** On loopback a message arrives within a millisecond; people need longer. The page says so. */
@@ -8,6 +8,9 @@ const FLIGHT_MS = 900;
 const FLIGHTS_MOST = 90;
 /** Of one kind on one lane, one per this time is enough to see that there are many. */
 const APART_MS = 110;
+/** Some thirty pictures a second are smooth enough at this speed, and half the work of sixty. */
+const PICTURE_MS = 22;
+const PICTURE_STILL_MS = 180;
 
 interface Aloft {
   readonly element: SVGGElement;
@@ -26,57 +29,61 @@ export interface FlightDeck {
  * @param still - true to show messages at the start, half-way and arrived, instead of moving them.
  */
 export function createFlightDeck(
-  layer: SVGGElement,
+  layer: SVGElement,
   spotOf: (id: string) => Spot | undefined,
   still: () => boolean,
 ): FlightDeck {
   const aloft: Aloft[] = [];
   const launchedAt = new Map<string, number>();
-  let frame = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const draw = (now: number) => {
-    for (let place = aloft.length - 1; place >= 0; place -= 1) {
-      const one = aloft[place];
-      if (!one) continue;
-      const progress = (now - one.startedAt) / FLIGHT_MS;
-      const lane = progress < 1 ? laneOf(one.flight) : undefined;
-      if (lane) position(one.element, lane, still() ? Math.round(progress * 2) / 2 : Math.max(0, progress));
-      else {
-        one.element.remove();
-        aloft.splice(place, 1);
-      }
-    }
-    frame = aloft.length > 0 ? requestAnimationFrame(draw) : 0;
+  const schedule = () => {
+    timer = setTimeout(() => requestAnimationFrame(draw), still() ? PICTURE_STILL_MS : PICTURE_MS);
   };
-  const laneOf = ({ from, to }: Flight): Lane | undefined => {
-    const start = spotOf(from);
-    const end = spotOf(to);
-    return start && end && from !== to ? laneBetween(start, end) : undefined;
+  const draw = (now: number) => {
+    for (const one of aloft.splice(0)) {
+      const progress = Math.max(0, (now - one.startedAt) / FLIGHT_MS);
+      const lane = progress < 1 ? laneOf(one.flight, spotOf) : undefined;
+      if (lane) {
+        position(one.element, lane, still() ? Math.round(progress * 2) / 2 : progress);
+        aloft.push(one);
+      } else one.element.remove();
+    }
+    timer = undefined;
+    if (aloft.length > 0) schedule();
+  };
+
+  const launch = (flight: Flight) => {
+    const now = performance.now();
+    const key = `${flight.kind} ${flight.from} ${flight.to}`;
+    const lane = laneOf(flight, spotOf);
+    if (!lane || document.hidden || now - (launchedAt.get(key) ?? 0) < APART_MS) return;
+    if (aloft.length >= (flight.kind === 'heartbeat' ? FLIGHTS_MOST / 2 : FLIGHTS_MOST)) return;
+    launchedAt.set(key, now);
+    aloft.push({ element: drawFlight(flight, lane, layer), flight, startedAt: now });
+    if (timer === undefined) schedule();
   };
 
   return {
-    launch: (flight) => {
-      const { kind } = flight;
-      const now = performance.now();
-      const lane = `${kind} ${flight.from} ${flight.to}`;
-      if (document.hidden || now - (launchedAt.get(lane) ?? 0) < APART_MS) return;
-      if (aloft.length >= (kind === 'heartbeat' ? FLIGHTS_MOST / 2 : FLIGHTS_MOST) || !laneOf(flight)) return;
-      launchedAt.set(lane, now);
-      const element = drawFlight(flight);
-      layer.append(element);
-      aloft.push({ element, flight, startedAt: now });
-      if (frame === 0) frame = requestAnimationFrame(draw);
-    },
+    launch,
     clear: () => {
-      cancelAnimationFrame(frame);
-      frame = 0;
+      clearTimeout(timer);
+      timer = undefined;
       for (const { element } of aloft.splice(0)) element.remove();
     },
   };
 }
 
-function drawFlight(flight: Flight): SVGGElement {
+function laneOf({ from, to }: Flight, spotOf: (id: string) => Spot | undefined): Lane | undefined {
+  const start = spotOf(from);
+  const end = spotOf(to);
+  return start && end && from !== to ? laneBetween(start, end) : undefined;
+}
+
+function drawFlight(flight: Flight, lane: Lane, layer: SVGElement): SVGGElement {
   const element = drawShape(flight.kind);
+  position(element, lane, 0);
+  layer.append(element);
   if (flight.kind === 'heartbeat') return element;
   const label = document.createElementNS('http://www.w3.org/2000/svg', 'text');
   label.setAttribute('y', '-10');

@@ -39,16 +39,14 @@ export function placeMembers(ids: readonly string[], { width, height }: Size): R
   const count = Math.max(1, ids.length);
   const angles = ids.map((_, rank) => (((rank + 1) % count) / count) * 2 * Math.PI - Math.PI / 2);
   const lowest = Math.max(0, ...angles.map(Math.sin));
-  const disc = Math.max(
-    RADIUS_LEAST,
-    Math.min(RADIUS_MOST, height / 9, (width / 2.6) * (Math.PI / count) - 4),
-  );
+  const words = width < NARROW ? WORDS_WIDTH_NARROW : WORDS_WIDTH;
+  const crowded = ((width - 2 * words + height) / 4) * (Math.PI / count) * 0.8;
+  const disc = Math.max(RADIUS_LEAST, Math.min(RADIUS_MOST, height / 9, width / 15, crowded));
 
   const top = disc + WORDS_HEIGHT;
   // Members at the very bottom have their words below them, the others beside.
   const bottom = disc + (lowest > 0.95 ? WORDS_HEIGHT : 12);
   const acrossY = Math.max(ACROSS_LEAST, (height - top - bottom) / (1 + lowest));
-  const words = width < NARROW ? WORDS_WIDTH_NARROW : WORDS_WIDTH;
   const acrossX = Math.max(ACROSS_LEAST, Math.min(width / 2 - disc - words, acrossY * 1.35));
   const centreX = width / 2;
   const centreY = top + acrossY;

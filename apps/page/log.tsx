@@ -3,8 +3,9 @@
 import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js';
 import { Composer } from './composer.jsx';
 import type { Delivery } from './contract.js';
+import { createEndKeeper } from './end-keeper.js';
 import type { Live } from './live.js';
-import { type MessageLog, textOf } from './message-log.js';
+import { type MessageLog, type Pending, textOf } from './message-log.js';
 
 const ALL = '';
 
@@ -34,48 +35,35 @@ export function LogPanel(props: { readonly live: Live; readonly log: MessageLog 
   );
 }
 
-/** Within this many pixels of the end the newest line counts as seen, and stays in view. */
-const NEAR = 24;
+interface LinesProps {
+  readonly log: MessageLog;
+  readonly shown: readonly Delivery[];
+}
 
-function Lines(props: { readonly log: MessageLog; readonly shown: readonly Delivery[] }) {
+function Lines(props: LinesProps) {
   const [unread, setUnread] = createSignal(0);
-  let box: HTMLDivElement | undefined;
-  let atEnd = true;
-
-  const toEnd = () => {
-    if (box) box.scrollTop = box.scrollHeight;
-    atEnd = true;
-    setUnread(0);
-  };
-  const scrolled = () => {
-    if (!box) return;
-    atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
-    if (atEnd) setUnread(0);
-  };
-  const lastShown = () => props.shown.at(-1)?.sequence ?? 0;
+  const keeper = createEndKeeper();
+  const newest = createMemo(() => props.shown.at(-1)?.sequence ?? 0);
+  const countUnread = (before: number) =>
+    setUnread((count) => count + props.shown.filter(({ sequence }) => sequence > before).length);
   createEffect(
-    on([lastShown, () => props.log.pending().length], ([last], before) => {
-      if (atEnd) {
+    on([newest, () => props.log.pending().length], (_, before) => {
+      if (keeper.isAtEnd()) {
         props.log.trim();
-        queueMicrotask(toEnd);
-      } else if (before)
-        setUnread(
-          (count) => count + props.shown.filter((line) => line.sequence > (before[0] ?? last)).length,
-        );
+        queueMicrotask(keeper.toEnd);
+      } else countUnread(before?.[0] ?? newest());
     }),
   );
-  const earlier = async () => {
-    const below = box ? box.scrollHeight - box.scrollTop : 0;
-    atEnd = false;
-    await props.log.showEarlier();
-    if (box) box.scrollTop = box.scrollHeight - below;
+  const scrolled = () => {
+    keeper.scrolled();
+    if (keeper.isAtEnd()) setUnread(0);
   };
 
   return (
     <div class="log-body">
       <div
         class="scroll"
-        ref={box}
+        ref={keeper.element}
         onScroll={scrolled}
         tabindex="0"
         role="log"
@@ -83,35 +71,41 @@ function Lines(props: { readonly log: MessageLog; readonly shown: readonly Deliv
         aria-label="Delivered messages"
       >
         <Show when={(props.log.lines()[0]?.sequence ?? 1) > 1}>
-          <button type="button" class="quiet" onClick={earlier}>
+          <button type="button" class="quiet" onClick={() => keeper.keepPlace(props.log.showEarlier)}>
             earlier messages
           </button>
         </Show>
-        <Show when={props.shown.length === 0 && props.log.pending().length === 0}>
-          <p class="empty">
-            Nothing has been said yet. Whatever is sent, by any peer, gets the next number and shows here.
-          </p>
-        </Show>
         <ol class="lines">
-          <For each={props.shown}>{(line) => <Line line={line} />}</For>
+          <For each={props.shown} fallback={<Nothing />}>
+            {(line) => <Line line={line} />}
+          </For>
           <For each={props.log.pending().filter((one) => one.trouble === '')}>
-            {(one) => (
-              <li class="pending">
-                <span class="number">…</span>
-                <span class="topic">{one.topic}</span>
-                <span class="said">{one.text}</span>
-                <span class="time">waits for its number</span>
-              </li>
-            )}
+            {(one) => <Waiting one={one} />}
           </For>
         </ol>
       </div>
       <Show when={unread() > 0}>
-        <button type="button" class="unread" onClick={toEnd}>
+        <button type="button" class="unread" onClick={keeper.toEnd}>
           ↓ {unread()} new
         </button>
       </Show>
     </div>
+  );
+}
+
+function Nothing() {
+  return <li class="empty">Nothing here yet. What any peer sends gets the next number and shows here.</li>;
+}
+
+/** Sent from this page, without a number so far. */
+function Waiting(props: { readonly one: Pending }) {
+  return (
+    <li class="pending">
+      <span class="number">…</span>
+      <span class="topic">{props.one.topic}</span>
+      <span class="said">{props.one.text}</span>
+      <span class="time">no number yet</span>
+    </li>
   );
 }
 

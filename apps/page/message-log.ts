@@ -1,5 +1,5 @@
 /** The log as it grows, and what this page offered to it and has no number yet. */
-import { createEffect, createSignal, on } from 'solid-js';
+import { createEffect, createMemo, createSignal, on } from 'solid-js';
 import { createBatch } from './batch.js';
 import type { Delivery } from './contract.js';
 import type { Live } from './live.js';
@@ -14,15 +14,16 @@ export interface Pending {
   readonly trouble: string;
 }
 
+const HEAR_EVERY_MS = 150;
+const LINES_WAITING_MOST = 5000;
 const FIRST_PAGE = 200;
 const EARLIER_PAGE = 100;
 /** Lines kept while the newest is in view. */
-export const LINES_KEPT = 500;
+const LINES_KEPT = 300;
 
 /** Follows the log from its last lines on; reads it anew when the peer comes back with another one. */
 export function createMessageLog(live: Live) {
   const [lines, setLines] = createSignal<readonly Delivery[]>([]);
-  const [pending, setPending] = createSignal<readonly Pending[]>([]);
   let last = 0;
   let following = false;
 
@@ -31,8 +32,7 @@ export function createMessageLog(live: Live) {
     last = next.at(-1)?.sequence ?? last;
     if (next.length > 0) setLines((before) => [...before, ...next]);
   };
-  const heard = createBatch<Delivery>(add, { everyMs: 60, most: 5000 });
-
+  const heard = createBatch<Delivery>(add, { everyMs: HEAR_EVERY_MS, most: LINES_WAITING_MOST });
   const readAnew = async (sequence: number) => {
     const from = Math.max(0, sequence - FIRST_PAGE);
     const page = await readMessages(from, FIRST_PAGE);
@@ -44,16 +44,29 @@ export function createMessageLog(live: Live) {
     following = true;
     live.follow(openStream(() => `v1/stream?after=${last}`, { event: (value) => heard(value as Delivery) }));
   };
-  createEffect(
-    on(
-      // Another cluster has another log; the same one, read on by a peer that came back, goes on.
-      () => live.facts.status && `${live.facts.status.cluster} ${live.facts.status.clusterId}`,
-      (cluster) => {
-        if (cluster) void readAnew(live.facts.status?.sequence ?? 0);
-      },
-    ),
-  );
+  // Another cluster has another log; the same one, told by a peer that came back, goes on.
+  const cluster = createMemo(() => {
+    const status = live.facts.status;
+    return status ? `${status.cluster} ${status.clusterId}` : '';
+  });
+  createEffect(on(cluster, (known) => known !== '' && void readAnew(live.facts.status?.sequence ?? 0)));
 
+  /** Reads lines before the first one shown. */
+  const showEarlier = async () => {
+    const first = lines()[0]?.sequence ?? 1;
+    const page = await readMessages(Math.max(0, first - 1 - EARLIER_PAGE), Math.min(EARLIER_PAGE, first - 1));
+    if (page) setLines((now) => [...page.filter((delivery) => delivery.sequence < first), ...now]);
+  };
+  /** Lets go of the oldest lines; called while the newest is in view. */
+  const trim = () => setLines((now) => (now.length > LINES_KEPT ? now.slice(-LINES_KEPT) : now));
+  return { lines, showEarlier, trim, ...createPending(live) };
+}
+
+export type MessageLog = ReturnType<typeof createMessageLog>;
+
+/** What was offered through this page and has no number yet. */
+function createPending(live: Live) {
+  const [pending, setPending] = createSignal<readonly Pending[]>([]);
   const change = (key: string, trouble: string) =>
     setPending((all) => all.map((one) => (one.key === key ? { ...one, trouble } : one)));
   const forget = (key: string) => setPending((all) => all.filter((one) => one.key !== key));
@@ -63,36 +76,18 @@ export function createMessageLog(live: Live) {
     else change(key, explain(outcome.code, outcome.detail));
     live.askSoon();
   };
-
-  return {
-    lines,
-    pending,
-    send: (topic: string, text: string) => {
-      const one: Pending = { key: newKey(), topic, text, trouble: '' };
-      setPending((all) => [...all, one]);
-      void offer(one);
-    },
-    /** Offers it again under the same key: it takes effect once, however often it is sent. */
-    sendAgain: (one: Pending) => {
-      change(one.key, '');
-      void offer(one);
-    },
-    forget,
-    /** Reads lines before the first one shown. */
-    showEarlier: async () => {
-      const first = lines()[0]?.sequence ?? 1;
-      const page = await readMessages(
-        Math.max(0, first - 1 - EARLIER_PAGE),
-        Math.min(EARLIER_PAGE, first - 1),
-      );
-      if (page) setLines((now) => [...page.filter((delivery) => delivery.sequence < first), ...now]);
-    },
-    /** Lets go of the oldest lines; called while the newest is in view. */
-    trim: () => setLines((now) => (now.length > LINES_KEPT ? now.slice(-LINES_KEPT) : now)),
+  const send = (topic: string, text: string) => {
+    const one: Pending = { key: newKey(), topic, text, trouble: '' };
+    setPending((all) => [...all, one]);
+    void offer(one);
   };
+  /** Offers it again under the same key: it takes effect once, however often it is sent. */
+  const sendAgain = (one: Pending) => {
+    change(one.key, '');
+    void offer(one);
+  };
+  return { pending, send, sendAgain, forget };
 }
-
-export type MessageLog = ReturnType<typeof createMessageLog>;
 
 /** What a payload says, in one line. */
 export function textOf(payload: unknown): string {

@@ -2,13 +2,14 @@
 /** The members on a ring, the highest id at twelve o'clock, and the messages between them. */
 import { createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js';
 import { createFlightDeck } from './flights.js';
-import { placeMembers, type Size } from './geometry.js';
+import { placeMembers, type RingPlan, type Size } from './geometry.js';
 import { Glyph } from './glyph.jsx';
 import type { Live } from './live.js';
 import { inWords, Member } from './member.jsx';
 import { faceOf, memberIds } from './members.js';
 import { Reigns } from './reigns.jsx';
 import { KINDS } from './shapes.js';
+import { Switch } from './switch.jsx';
 
 /** From this many members on, the discs have no words beside them. */
 const CROWD = 13;
@@ -29,7 +30,7 @@ export function Ring(props: { readonly live: Live }) {
           <For each={KINDS}>
             {({ kind, word }) => (
               <li>
-                <Glyph kind={kind} /> {word} <b>{props.live.counts()[kind]}</b>
+                <Glyph kind={kind} /> {word} <b>{props.live.narration.counts()[kind]}</b>
               </li>
             )}
           </For>
@@ -39,25 +40,6 @@ export function Ring(props: { readonly live: Live }) {
       </div>
       <Reigns live={props.live} />
     </section>
-  );
-}
-
-interface SwitchProps {
-  readonly name: string;
-  readonly on: boolean;
-  readonly onChange: (on: boolean) => void;
-}
-
-function Switch(props: SwitchProps) {
-  return (
-    <label>
-      <input
-        type="checkbox"
-        checked={props.on}
-        onChange={(event) => props.onChange(event.currentTarget.checked)}
-      />
-      {props.name}
-    </label>
   );
 }
 
@@ -74,7 +56,7 @@ function Stage(props: StageProps) {
   const plan = createMemo(() => placeMembers(ids(), size()));
   const face = (id: string) => faceOf(id, facts.status, facts.beliefs);
   let frame: HTMLDivElement | undefined;
-  let layer: SVGGElement | undefined;
+  let layer: SVGSVGElement | undefined;
 
   onMount(() => {
     if (!frame || !layer) return;
@@ -83,7 +65,7 @@ function Stage(props: StageProps) {
       (id) => plan().spots.get(id),
       () => !props.motion,
     );
-    props.live.onFlight((flight) => {
+    props.live.narration.onFlight((flight) => {
       if (props.heartbeats || flight.kind !== 'heartbeat') deck.launch(flight);
     });
     onCleanup(deck.clear);
@@ -93,14 +75,7 @@ function Stage(props: StageProps) {
   return (
     <div class="stage" ref={frame}>
       <svg width={size().width} height={size().height} aria-hidden="true">
-        <ellipse
-          class="orbit"
-          cx={plan().centreX}
-          cy={plan().centreY}
-          rx={plan().acrossX}
-          ry={plan().acrossY}
-        />
-        <g ref={layer} />
+        <Orbit plan={plan()} />
         <For each={ids()}>
           {(id) => (
             <Show when={plan().spots.get(id)}>
@@ -109,10 +84,23 @@ function Stage(props: StageProps) {
           )}
         </For>
       </svg>
+      <svg class="sky" width={size().width} height={size().height} aria-hidden="true" ref={layer} />
       <ul class="unseen">
         <For each={ids()}>{(id) => <li>{inWords(face(id))}</li>}</For>
       </ul>
     </div>
+  );
+}
+
+function Orbit(props: { readonly plan: RingPlan }) {
+  return (
+    <ellipse
+      class="orbit"
+      cx={props.plan.centreX}
+      cy={props.plan.centreY}
+      rx={props.plan.acrossX}
+      ry={props.plan.acrossY}
+    />
   );
 }
 

@@ -1,20 +1,22 @@
 /** @jsxImportSource solid-js */
 /** What this peer did, sentence by sentence, with what made it do so. */
 import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js';
+import { createEndKeeper } from './end-keeper.js';
 import { Glyph } from './glyph.jsx';
 import type { Live } from './live.js';
 import type { Sentence } from './sentences.js';
+import { Switch } from './switch.jsx';
 
 const SHOWN_MOST = 200;
-const NEAR = 24;
 
 export function TracePanel(props: { readonly live: Live }) {
   const [filter, setFilter] = createSignal('');
   const [routine, setRoutine] = createSignal(false);
   const [frozen, setFrozen] = createSignal<readonly Sentence[] | null>(null);
+  const sentences = () => props.live.narration.sentences();
   const shown = createMemo(() => {
     const words = filter().toLowerCase().split(/\s+/).filter(Boolean);
-    return (frozen() ?? props.live.sentences())
+    return (frozen() ?? sentences())
       .filter((one) => (routine() || one.weight !== 'routine') && matches(one, words))
       .slice(-SHOWN_MOST);
   });
@@ -23,28 +25,18 @@ export function TracePanel(props: { readonly live: Live }) {
       <div class="panel-head">
         <h2 id="trace-title">Trace</h2>
         <p class="dim">what peer {props.live.facts.status?.id ?? '?'} did, and why</p>
-        <label class="filter">
-          <span class="unseen">Filter the trace</span>
-          <input
-            type="search"
-            placeholder="filter: election, OK, from 3 …"
-            value={filter()}
-            onInput={(event) => setFilter(event.currentTarget.value)}
-          />
-        </label>
-        <label>
-          <input
-            type="checkbox"
-            checked={routine()}
-            onChange={(event) => setRoutine(event.currentTarget.checked)}
-          />
-          heartbeats
-        </label>
+        <input
+          type="search"
+          aria-label="Filter the trace"
+          placeholder="filter: election, OK, from 3 …"
+          value={filter()}
+          onInput={(event) => setFilter(event.currentTarget.value)}
+        />
+        <Switch name="heartbeats" on={routine()} onChange={setRoutine} />
         <button
           type="button"
-          class="quiet"
           aria-pressed={frozen() !== null}
-          onClick={() => setFrozen((now) => (now ? null : props.live.sentences()))}
+          onClick={() => setFrozen((now) => (now ? null : sentences()))}
         >
           {frozen() ? 'go on' : 'freeze'}
         </button>
@@ -60,49 +52,47 @@ const matches = (one: Sentence, words: readonly string[]): boolean => {
 };
 
 function Sentences(props: { readonly shown: readonly Sentence[] }) {
-  let box: HTMLDivElement | undefined;
-  let atEnd = true;
+  const keeper = createEndKeeper();
   createEffect(
     on(
       () => props.shown.at(-1),
       () => {
-        if (atEnd) queueMicrotask(() => box?.scrollTo({ top: box.scrollHeight }));
+        if (keeper.isAtEnd()) queueMicrotask(keeper.toEnd);
       },
     ),
   );
   return (
-    <div
-      class="scroll"
-      ref={box}
-      tabindex="0"
-      onScroll={() => {
-        if (box) atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
-      }}
-    >
-      <Show when={props.shown.length === 0}>
-        <p class="empty">Nothing to tell yet. Heartbeats are left out unless you ask for them.</p>
-      </Show>
+    <div class="scroll" ref={keeper.element} tabindex="0" onScroll={keeper.scrolled}>
       <ol class="sentences">
-        <For each={props.shown}>
-          {(one) => (
-            <li class={one.weight}>
-              <span class="time">{(one.at / 1000).toFixed(3)}</span>
-              <Show
-                when={one.shape}
-                fallback={<span class="turn">{one.weight === 'weighty' ? '➜' : ''}</span>}
-              >
-                {(kind) => <Glyph kind={kind()} />}
-              </Show>
-              <span>
-                {one.text}
-                <Show when={one.because}>
-                  <span class="dim">, because of {one.because}</span>
-                </Show>
-              </span>
-            </li>
-          )}
+        <For
+          each={props.shown}
+          fallback={
+            <li class="empty">Nothing to tell yet. Heartbeats are left out unless you ask for them.</li>
+          }
+        >
+          {(one) => <Told one={one} />}
         </For>
       </ol>
     </div>
+  );
+}
+
+function Told(props: { readonly one: Sentence }) {
+  return (
+    <li class={props.one.weight}>
+      <span class="time">{(props.one.at / 1000).toFixed(3)}</span>
+      <Show
+        when={props.one.shape}
+        fallback={<span class="turn">{props.one.weight === 'weighty' ? '➜' : ''}</span>}
+      >
+        {(kind) => <Glyph kind={kind()} />}
+      </Show>
+      <span>
+        {props.one.text}
+        <Show when={props.one.because}>
+          <span class="dim">, because of {props.one.because}</span>
+        </Show>
+      </span>
+    </li>
   );
 }

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
-import { vocabulary } from '../../transport/protocol.js';
+import { vocabulary } from '../../transport/index.js';
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
