@@ -1,6 +1,7 @@
 /** What people hold: the public handle's types. `createPeer` (create-peer.ts) makes one. */
 import type { z } from 'zod';
 import type { Address, Configuration, Incarnation, PeerId, Term, View } from '../transport/protocol.js';
+import type { PeerOptionsInput } from './options.js';
 
 /** Where a submission came to stand. */
 export interface Receipt {
@@ -120,6 +121,12 @@ export interface ReplicaDefinition<State, Command, Result> {
   ) => { readonly state: State; readonly result: Result };
 }
 
+/** What `createPeer` takes: the options, and replicas to host from the first entry on. */
+export type PeerOptionsWithReplicas = PeerOptionsInput & {
+  // biome-ignore lint/suspicious/noExplicitAny: each replica has types of its own, which meet only in `replica()`.
+  readonly replicas?: readonly ReplicaDefinition<any, any, any>[];
+};
+
 export interface ReplicaHandle<State, Command, Result> {
   /** The state after everything delivered here so far. */
   state(): State;
@@ -150,9 +157,17 @@ export interface Peer {
    */
   submit(topic: string, payload: unknown, options?: SubmitOptions): Promise<Receipt>;
   /** Everything delivered after `after` (a sequence, or a topic sequence when `topic` is given; default 0), then what follows, for ever. */
-  deliveries(options?: { readonly topic?: string; readonly after?: number; readonly signal?: AbortSignal }): AsyncIterable<Delivery>;
+  deliveries(options?: {
+    readonly topic?: string;
+    readonly after?: number;
+    readonly signal?: AbortSignal;
+  }): AsyncIterable<Delivery>;
   /** Up to `limit` (default 100) deliveries already here, after `after`. */
-  history(options?: { readonly topic?: string; readonly after?: number; readonly limit?: number }): readonly Delivery[];
+  history(options?: {
+    readonly topic?: string;
+    readonly after?: number;
+    readonly limit?: number;
+  }): readonly Delivery[];
   /** Topics with the number of their deliveries. */
   topics(): ReadonlyMap<string, number>;
   replica<State, Command, Result>(
@@ -171,7 +186,12 @@ export interface Peer {
   /** XState's own inspection events of every actor, with what is there already told first. */
   inspect(observer: (event: InspectedEvent) => void): () => void;
   /** Every statechart that runs: actor id, machine name, definition (XState config as JSON), active state. */
-  machines(): readonly { readonly actor: string; readonly machine: string; readonly definition: unknown; readonly state: string }[];
+  machines(): readonly {
+    readonly actor: string;
+    readonly machine: string;
+    readonly definition: unknown;
+    readonly state: string;
+  }[];
   /** Counters of this peer, by name: frames, batches, refusals, elections … */
   counters(): Readonly<Record<string, number>>;
 }
@@ -186,7 +206,12 @@ export type InspectedEvent =
       readonly definition: unknown;
       readonly snapshot: InspectedSnapshot;
     }
-  | { readonly type: 'event'; readonly actor: string; readonly source: string | null; readonly event: { readonly type: string } }
+  | {
+      readonly type: 'event';
+      readonly actor: string;
+      readonly source: string | null;
+      readonly event: { readonly type: string };
+    }
   | {
       readonly type: 'snapshot';
       readonly actor: string;

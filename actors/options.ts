@@ -143,11 +143,18 @@ export const PeerOptions = z
   })
   .superRefine((options, context) => {
     const timings = timingsOf(options);
-    const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    const refuse = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
     if (timings.suspectTimeoutMs < 4 * timings.heartbeatIntervalMs)
-      refuse('suspectTimeoutMs', 'must be at least 4 × heartbeatIntervalMs, or every peer is always suspected');
+      refuse(
+        'suspectTimeoutMs',
+        'must be at least 4 × heartbeatIntervalMs, or every peer is always suspected',
+      );
     if (timings.coordinatorTimeoutMs < 3 * timings.answerTimeoutMs)
-      refuse('coordinatorTimeoutMs', 'must be at least 3 × answerTimeoutMs, or no winner has time to announce');
+      refuse(
+        'coordinatorTimeoutMs',
+        'must be at least 3 × answerTimeoutMs, or no winner has time to announce',
+      );
     if (timings.stickinessMs >= timings.suspectTimeoutMs)
       refuse('stickinessMs', 'must be below suspectTimeoutMs, or an election finds nobody free to promise');
   });
@@ -156,7 +163,9 @@ export type PeerOptions = z.output<typeof PeerOptions>;
 export type PeerOptionsInput = z.input<typeof PeerOptions>;
 
 /** The preset's timings with the options' own put over them. */
-export function timingsOf(options: { preset: PresetName } & Partial<Record<keyof Timings, number | undefined>>): Timings {
+export function timingsOf(
+  options: { preset: PresetName } & Partial<Record<keyof Timings, number | undefined>>,
+): Timings {
   const preset = PRESETS[options.preset];
   const keys = Object.keys(preset) as (keyof Timings)[];
   return Object.fromEntries(keys.map((key) => [key, options[key] ?? preset[key]])) as unknown as Timings;

@@ -18,6 +18,8 @@ export interface SequencerInput {
   readonly me: Member;
   readonly promised: Term;
   readonly log: Log;
+  /** Writes the journal has had since it was opened. */
+  readonly writes: number;
   readonly timings: {
     readonly heartbeatIntervalMs: number;
     readonly suspectTimeoutMs: number;

@@ -65,7 +65,9 @@ export interface Letter {
 
 type Patch = Partial<Sequencing>;
 
-export const initialSequencing = (input: { me: Member; promised: Term; log: Log }): Sequencing => ({
+export const initialSequencing = (
+  input: Pick<Sequencing, 'me' | 'promised' | 'log' | 'writes'>,
+): Sequencing => ({
   me: input.me,
   promised: input.promised,
   seen: higherTerm(input.promised, input.log.lastTerm),
@@ -74,7 +76,7 @@ export const initialSequencing = (input: { me: Member; promised: Term; log: Log 
   verified: 0,
   known: 0,
   durable: { promised: input.promised, last: input.log.lastIndex },
-  writes: 0,
+  writes: input.writes,
   cutIn: 0,
   promises: [],
   handoverOf: null,

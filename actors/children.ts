@@ -1,0 +1,103 @@
+/**
+ * Every machine with its effects provided: what a machine asks for becomes a command to a door (link, journal) or a fact
+ * to the peer. Machines never meet each other here.
+ */
+import {
+  type ActorSystem,
+  type ActorSystemInfo,
+  type AnyActorRef,
+  type AnyEventObject,
+  type EventObject,
+  enqueueActions,
+  type MachineContext,
+  sendParent,
+  sendTo,
+} from 'xstate';
+import { connectionMachine } from '../machines/connection.js';
+import { electionMachine } from '../machines/election.js';
+import { failureDetectorMachine } from '../machines/failure-detector.js';
+import { membershipMachine } from '../machines/membership.js';
+import { sequencerMachine } from '../machines/sequencer.js';
+import { sessionsMachine } from '../machines/sessions.js';
+import type { Message, PeerId } from '../transport/protocol.js';
+
+/** The two doors, by their names in the actor system. */
+export const DOORS = { link: 'link', journal: 'journal' } as const;
+
+const door =
+  (name: keyof typeof DOORS) =>
+  ({ system }: { system: ActorSystem<ActorSystemInfo> }): AnyActorRef =>
+    system.get(DOORS[name]) as AnyActorRef;
+
+/** A command to a door: the effect's parameters under the command's type. */
+const command = <C extends MachineContext, E extends EventObject, Params extends object>(
+  name: keyof typeof DOORS,
+  type: string,
+) => sendTo<C, E, Params, AnyActorRef, E>(door(name), (_: unknown, params: Params) => ({ type, ...params }));
+
+interface Letter {
+  readonly to: readonly PeerId[];
+  readonly message: Message;
+}
+
+/** Several messages at once, each an arrow of its own. */
+const sendEach = enqueueActions(({ enqueue, system }, { letters }: { letters: readonly Letter[] }) => {
+  for (const letter of letters) enqueue.sendTo(door('link')({ system }), { type: 'send', ...letter });
+}) as never;
+
+/** A fact to the peer: the effect's parameters under the fact's type. */
+const fact = <C extends MachineContext, E extends EventObject, Params extends object>(type: string) =>
+  sendParent<C, E, Params, AnyEventObject, E>((_: unknown, params: Params) => ({ type, ...params }));
+
+export const children = {
+  connection: connectionMachine.provide({
+    actions: {
+      dial: command('link', 'dial'),
+      greet: command('link', 'greet'),
+      bind: command('link', 'bind'),
+      hangUp: command('link', 'hangUp'),
+      opened: fact('connection.opened'),
+      lost: fact('connection.lost'),
+      refused: fact('connection.refused'),
+    },
+  }),
+  failureDetector: failureDetectorMachine.provide({
+    actions: { suspected: fact('member.suspected'), trusted: fact('member.trusted') },
+  }),
+  membership: membershipMachine.provide({
+    actions: {
+      send: command('link', 'send'),
+      propose: fact('entry.proposed'),
+      leaving: fact('member.leaving'),
+      left: fact('member.left'),
+      refused: fact('member.refused'),
+    },
+  }),
+  election: electionMachine.provide({
+    actions: {
+      send: command('link', 'send'),
+      won: fact('candidacy.won'),
+      followed: fact('coordinator.announced'),
+      lost: fact('coordinator.lost'),
+      rivalReady: fact('rival.ready'),
+    },
+  }),
+  sequencer: sequencerMachine.provide({
+    actions: {
+      send: command('link', 'send'),
+      sendEach,
+      write: command('journal', 'journal.write'),
+      followed: fact('coordinator.followed'),
+      abandoned: fact('term.abandoned'),
+      established: fact('term.established'),
+      serving: fact('coordination.started'),
+      ended: fact('term.ended'),
+      committed: fact('log.committed'),
+      reconfigured: fact('configuration.changed'),
+      measured: fact('followers.measured'),
+      handoverOffered: fact('handover.offered'),
+      handoverFailed: fact('handover.failed'),
+    },
+  }),
+  sessions: sessionsMachine.provide({ actions: { sendEach } }),
+};

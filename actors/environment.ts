@@ -1,0 +1,45 @@
+/** What a peer stands on: one clock, one random source, one network and one disk, all injected. */
+import type { Incarnation, PeerId, Term, View } from '../transport/protocol.js';
+import type { Clock, Transport } from '../transport/transport.js';
+import type { Receipt } from './api.js';
+import type { Deliveries } from './deliveries.js';
+import type { ClusterErrorCode } from './errors.js';
+import type { JournalStore } from './journal-store.js';
+
+export interface Environment {
+  readonly clock: Clock;
+  /** Milliseconds since 1970: only ever written into entries, never compared with a time-out. */
+  readonly wallClock: () => number;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly transport: Transport;
+  readonly journal: (freshIncarnation: Incarnation) => JournalStore;
+  readonly pid: number | null;
+}
+
+/** What the peer actor tells the public handle, besides deliveries. */
+export type Report =
+  | { readonly type: 'coordinator'; readonly coordinator: PeerId | null; readonly term: Term }
+  | { readonly type: 'view'; readonly view: View }
+  | { readonly type: 'suspected'; readonly member: PeerId }
+  | { readonly type: 'trusted'; readonly member: PeerId }
+  | { readonly type: 'warning'; readonly code: string; readonly detail: string }
+  /** Something may have changed that the handle derives from states: role, readiness. */
+  | { readonly type: 'pulse' }
+  | { readonly type: 'failed'; readonly code: ClusterErrorCode; readonly detail: string }
+  | { readonly type: 'left' }
+  | { readonly type: 'stopped' };
+
+/** The handle's side of the peer actor: where deliveries and reports go. */
+export interface Outlet {
+  readonly deliveries: Deliveries;
+  settled(number: number, receipt: Receipt): void;
+  report(report: Report): void;
+  count(name: string, by?: number): void;
+}
+
+/** A word nobody else has drawn: 16 characters of the injected random source. */
+export const nonceOf = (random: () => number): string =>
+  Array.from({ length: 16 }, () => Math.floor(random() * 36).toString(36)).join('');
+
+export const seedOf = (random: () => number): number => Math.floor(random() * 2 ** 31);

@@ -1,0 +1,87 @@
+/** Everything the peer actor hears: messages off the wire, facts from its children, and what the public handle asks. */
+
+import type { Proposal } from '../machines/membership-rules.js';
+import type { Measurement, SequencerEvent } from '../machines/sequencer-rules.js';
+import type { Member, Message, PeerId, RefusalCode, Submission, Term } from '../transport/protocol.js';
+import type { DeliveryFact } from './delivery.js';
+import type { JournalFact } from './journal.js';
+import type { LinkFact } from './link.js';
+
+/** What the handle asks. */
+export type PeerCommand =
+  | { readonly type: 'submissions.offered'; readonly submissions: readonly Submission[] }
+  | { readonly type: 'peer.leave' }
+  | { readonly type: 'peer.stop' };
+
+type ConnectionFact =
+  | {
+      readonly type: 'connection.opened';
+      readonly connection: string;
+      readonly remote: Member;
+      readonly clusterId: string | null;
+    }
+  | {
+      readonly type: 'connection.lost';
+      readonly connection: string;
+      readonly remote: PeerId | null;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'connection.refused';
+      readonly connection: string;
+      readonly address: string | null;
+      readonly by: 'here' | 'there';
+      readonly code: RefusalCode;
+      readonly detail: string;
+    };
+
+type TermFact = {
+  [Type in
+    | 'term.established'
+    | 'term.abandoned'
+    | 'term.ended'
+    | 'coordination.started'
+    | 'handover.offered']: {
+    readonly type: Type;
+    readonly term: Term;
+  };
+}['term.established' | 'term.abandoned' | 'term.ended' | 'coordination.started' | 'handover.offered'];
+
+type ProtocolFact =
+  | TermFact
+  | {
+      readonly type: 'member.suspected' | 'member.trusted' | 'member.leaving' | 'member.left';
+      readonly member: PeerId;
+    }
+  | { readonly type: 'member.refused'; readonly code: 'duplicate-id' | 'cluster-full' }
+  | { readonly type: 'candidacy.won'; readonly handoverOf: Term | null }
+  | {
+      readonly type: 'coordinator.followed' | 'coordinator.announced';
+      readonly coordinator: PeerId;
+      readonly term: Term;
+    }
+  | { readonly type: 'coordinator.lost'; readonly term: Term }
+  | { readonly type: 'rival.ready'; readonly successor: PeerId }
+  | { readonly type: 'handover.failed'; readonly successor: PeerId }
+  | { readonly type: 'log.committed'; readonly commit: number }
+  | Extract<import('../machines/membership-rules.js').MembershipEvent, { type: 'configuration.changed' }>
+  | ({ readonly type: 'followers.measured' } & Measurement)
+  | { readonly type: 'entry.proposed'; readonly draft: Proposal };
+
+/** A machine threw. */
+interface Crash {
+  readonly type: `xstate.error.actor.${string}`;
+  readonly error: unknown;
+}
+
+export type PeerEvent =
+  | Crash
+  | Message
+  | LinkFact
+  | ConnectionFact
+  | ProtocolFact
+  | JournalFact
+  | DeliveryFact;
+
+/** What the sequencer hears together with the time. */
+export type TimedEvent = Extract<SequencerEvent, { readonly at: number }>;

@@ -1,0 +1,347 @@
+/** The handle itself: what a caller asks becomes events to the peer actor, what it reports settles promises. */
+import type { Actor } from 'xstate';
+import { encodePayload } from '../transport/codec.js';
+import { LIMITS, type Submission } from '../transport/protocol.js';
+import type * as api from './api.js';
+import type { Deliveries } from './deliveries.js';
+import type { Environment, Report } from './environment.js';
+import { ClusterError } from './errors.js';
+import { inspectPeer, tracePeer } from './observer.js';
+import type { PeerOptions } from './options.js';
+import type { peerMachine } from './peer.js';
+import { beliefsOf, machinesOf, statusOf } from './peer-status.js';
+import { hostReplica } from './replica.js';
+
+interface Waiting {
+  readonly submission: Omit<Submission, 'number'>;
+  resolve(receipt: api.Receipt): void;
+  reject(error: ClusterError): void;
+  readonly timer: unknown;
+}
+
+type Listeners = { [Name in keyof api.PeerEvents]?: Set<(event: api.PeerEvents[Name]) => void> };
+
+export class PeerHandle implements api.Peer {
+  readonly listening: Promise<void>;
+  readonly #actor: Actor<typeof peerMachine>;
+  readonly #options: PeerOptions;
+  readonly #environment: Environment;
+  readonly #deliveries: Deliveries;
+  readonly #counters: ReadonlyMap<string, number>;
+  readonly #listeners: Listeners = {};
+  /** Offered and not delivered, by number; and what waits for a coordinator, without one. */
+  readonly #offered = new Map<number, Waiting>();
+  #unoffered: Waiting[] = [];
+  #isOfferDue = false;
+  #offeredCount = 0;
+  #coordinator: string | null = null;
+  #role: api.Status['role'] = 'unjoined';
+  readonly #waiters = new Set<() => void>();
+  readonly #replicas = new Map<object, unknown>();
+  #end: ClusterError | null = null;
+  #isStopped = false;
+
+  constructor(
+    actor: Actor<typeof peerMachine>,
+    options: PeerOptions,
+    environment: Environment,
+    deliveries: Deliveries,
+    counters: ReadonlyMap<string, number>,
+  ) {
+    this.#actor = actor;
+    this.#options = options;
+    this.#environment = environment;
+    this.#deliveries = deliveries;
+    this.#counters = counters;
+    this.listening = this.#until(() => actor.getSnapshot().matches('running') || null);
+    this.listening.catch(() => {});
+    actor.subscribe({
+      next: () => this.#wake(),
+      error: (error) => this.hear({ type: 'failed', code: 'defect', detail: String(error) }),
+    });
+  }
+
+  get id(): string {
+    return this.#options.id;
+  }
+
+  get address(): string {
+    return this.#actor.getSnapshot().context.me.address;
+  }
+
+  async ready({ timeoutMs }: { readonly timeoutMs?: number } = {}): Promise<void> {
+    const late = () =>
+      new ClusterError(
+        'not-ready-in-time',
+        `not ready after ${timeoutMs} ms: ${this.status().notReady ?? 'almost'}`,
+      );
+    await this.#until(() => this.status().ready || null, timeoutMs, late);
+  }
+
+  submit(topic: string, payload: unknown, { key, timeoutMs }: api.SubmitOptions = {}): Promise<api.Receipt> {
+    const encoded = encodePayload(payload);
+    if (!encoded.ok) return refused('bad-payload', `payload ${encoded.detail}`);
+    if (topic.length < 1 || topic.length > LIMITS.topicCharactersMax)
+      return refused('bad-topic', `a topic has 1 to ${LIMITS.topicCharactersMax} characters`);
+    if (key !== undefined && (key.length < 1 || key.length > 128))
+      return refused('bad-payload', 'a key has 1 to 128 characters');
+    if (this.#end !== null) return Promise.reject(this.#end);
+    if (this.#offered.size + this.#unoffered.length >= this.#options.pendingMax)
+      return refused('overloaded', `${this.#options.pendingMax} submissions wait already: try again later`);
+    return new Promise((resolve, reject) => {
+      const submission = { topic, payload: encoded.payload, ...(key === undefined ? {} : { key }) };
+      const waiting: Waiting = {
+        submission,
+        resolve,
+        reject,
+        timer: this.#timer(timeoutMs, () => this.#expire(waiting)),
+      };
+      this.#unoffered.push(waiting);
+      this.#offerSoon();
+    });
+  }
+
+  async *deliveries(
+    options: { readonly topic?: string; readonly after?: number; readonly signal?: AbortSignal } = {},
+  ): AsyncGenerator<api.Delivery> {
+    const { topic, signal } = options;
+    for (let after = options.after ?? 0; signal?.aborted !== true; ) {
+      const batch = this.#deliveries.after(after, 256, topic);
+      for (const delivery of batch) {
+        if (signal?.aborted) return;
+        yield delivery;
+      }
+      after += batch.length;
+      if (batch.length === 0 && !(await this.#nextDelivery(signal))) return;
+    }
+  }
+
+  history({ topic, after = 0, limit = 100 }: { topic?: string; after?: number; limit?: number } = {}) {
+    return this.#deliveries.after(after, limit, topic);
+  }
+
+  topics(): ReadonlyMap<string, number> {
+    return this.#deliveries.topics();
+  }
+
+  replica<State, Command, Result>(definition: api.ReplicaDefinition<State, Command, Result>) {
+    const known = this.#replicas.get(definition) as api.ReplicaHandle<State, Command, Result> | undefined;
+    const hosted =
+      known ?? hostReplica(definition, this.#deliveries, (topic, payload) => this.submit(topic, payload));
+    this.#replicas.set(definition, hosted);
+    return hosted;
+  }
+
+  status(): api.Status {
+    return statusOf(this.#actor, this.#options, this.#environment.pid, this.#deliveries.sequence);
+  }
+
+  beliefs(): readonly api.Belief[] {
+    return beliefsOf(this.#actor);
+  }
+
+  machines() {
+    return machinesOf(this.#actor);
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    const waiting = { submissions_pending: this.#offered.size + this.#unoffered.length };
+    return { ...Object.fromEntries(this.#counters), ...waiting };
+  }
+
+  on<Name extends keyof api.PeerEvents>(
+    name: Name,
+    listener: (event: api.PeerEvents[Name]) => void,
+  ): () => void {
+    this.#listeners[name] ??= new Set() as never;
+    const listeners = this.#listeners[name] as Set<typeof listener>;
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  trace(record: (record: api.TraceRecord) => void): () => void {
+    return tracePeer(this.#actor, this.id, () => this.#environment.clock.now(), record);
+  }
+
+  inspect(observer: (event: api.InspectedEvent) => void): () => void {
+    return inspectPeer(this.#actor, observer);
+  }
+
+  async leave(): Promise<void> {
+    this.#actor.send({ type: 'peer.leave' });
+    await this.#stopped();
+  }
+
+  async stop(): Promise<void> {
+    this.#actor.send({ type: 'peer.stop' });
+    await this.#stopped();
+  }
+
+  /** The actor's side: our submission of that number has its place. */
+  settle(number: number, receipt: api.Receipt): void {
+    const waiting = this.#offered.get(number);
+    if (waiting === undefined) return;
+    this.#offered.delete(number);
+    this.#environment.clock.clearTimeout(waiting.timer);
+    waiting.resolve(receipt);
+  }
+
+  /** The actor's side: something has happened that people outside may want to know. */
+  hear(report: Report): void {
+    switch (report.type) {
+      case 'coordinator':
+        if (report.coordinator !== this.#coordinator) this.#emit('coordinator', report);
+        this.#coordinator = report.coordinator;
+        if (report.coordinator !== null) this.#offerSoon();
+        break;
+      case 'view':
+        this.#emit('view', report.view);
+        break;
+      case 'suspected':
+      case 'trusted':
+        this.#emit(report.type, { member: report.member });
+        break;
+      case 'warning':
+        this.#emit('warning', report);
+        break;
+      case 'failed':
+        this.#finish(new ClusterError(report.code, report.detail), { code: 'failed', detail: report.detail });
+        break;
+      case 'left':
+        this.#finish(new ClusterError('stopped', 'this peer has left the cluster'), {
+          code: 'left',
+          detail: 'left',
+        });
+        break;
+      case 'stopped':
+        this.#isStopped = true;
+        this.#finish(new ClusterError('stopped', 'this peer has stopped'), {
+          code: 'stopped',
+          detail: 'stopped',
+        });
+        break;
+      case 'pulse':
+        break;
+      default:
+        report satisfies never;
+    }
+    this.#noteRole();
+    this.#wake();
+  }
+
+  #noteRole(): void {
+    if (!this.#listeners.role?.size) return;
+    const { role } = this.status();
+    if (role === this.#role) return;
+    this.#role = role;
+    this.#emit('role', { role });
+  }
+
+  #emit<Name extends keyof api.PeerEvents>(name: Name, event: api.PeerEvents[Name]): void {
+    for (const listener of this.#listeners[name] ?? []) listener(event);
+  }
+
+  /** The first end is the reason: what waits is told, and nothing new is taken. */
+  #finish(error: ClusterError, stopped: api.PeerEvents['stopped']): void {
+    if (this.#end !== null) return;
+    this.#end = error;
+    for (const waiting of [...this.#offered.values(), ...this.#unoffered]) {
+      this.#environment.clock.clearTimeout(waiting.timer);
+      waiting.reject(
+        new ClusterError('stopped', `${error.message}; the outcome of this submission is unknown`),
+      );
+    }
+    this.#offered.clear();
+    this.#unoffered = [];
+    this.#emit('stopped', stopped);
+  }
+
+  #offerSoon(): void {
+    if (this.#isOfferDue) return;
+    this.#isOfferDue = true;
+    this.#environment.transport.defer(() => this.#offer());
+  }
+
+  /** Everything this turn brought goes as one event; without a coordinator it waits here, where it can be taken back. */
+  #offer(): void {
+    this.#isOfferDue = false;
+    if (this.#coordinator === null || this.#unoffered.length === 0 || this.#end !== null) return;
+    const submissions = this.#unoffered.map((waiting) => {
+      const number = ++this.#offeredCount;
+      this.#offered.set(number, waiting);
+      return { number, ...waiting.submission };
+    });
+    this.#unoffered = [];
+    this.#actor.send({ type: 'submissions.offered', submissions });
+  }
+
+  #expire(waiting: Waiting): void {
+    if (this.#unoffered.includes(waiting)) {
+      this.#unoffered = this.#unoffered.filter((other) => other !== waiting);
+      const why = this.status().notReady ?? 'no coordinator is known';
+      waiting.reject(new ClusterError('no-coordinator', `nothing was sent: ${why}`));
+    } else
+      waiting.reject(
+        new ClusterError('outcome-unknown', 'no answer in time; it may still be delivered, once'),
+      );
+  }
+
+  #timer(timeoutMs: number | undefined, task: () => void): unknown {
+    return timeoutMs === undefined ? undefined : this.#environment.clock.setTimeout(task, timeoutMs);
+  }
+
+  #wake(): void {
+    if (this.#waiters.size > 0) for (const check of [...this.#waiters]) check();
+  }
+
+  /** Resolves when `test` answers something; checked whenever the peer actor has moved. */
+  #until(test: () => true | null, timeoutMs?: number, late?: () => ClusterError): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const done = (settle: () => void) => {
+        this.#waiters.delete(check);
+        this.#environment.clock.clearTimeout(timer);
+        settle();
+      };
+      const check = () => {
+        if (this.#end !== null) done(() => reject(this.#end));
+        else if (test() !== null) done(resolve);
+      };
+      const timer = this.#timer(timeoutMs, () => done(() => reject(late?.())));
+      this.#waiters.add(check);
+      check();
+    });
+  }
+
+  #stopped(): Promise<void> {
+    const isOver = () => this.#isStopped || this.#actor.getSnapshot().matches('failed');
+    return new Promise((resolve) => {
+      const check = () => {
+        if (!isOver()) return;
+        this.#waiters.delete(check);
+        resolve();
+      };
+      this.#waiters.add(check);
+      check();
+    });
+  }
+
+  /** True when something was delivered; false when the wait is over for good. */
+  #nextDelivery(signal: AbortSignal | undefined): Promise<boolean> {
+    if (this.#end !== null || signal?.aborted) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const finish = (outcome: boolean) => {
+        stopListening();
+        stopWatching();
+        signal?.removeEventListener('abort', abort);
+        resolve(outcome);
+      };
+      const abort = () => finish(false);
+      const stopListening = this.#deliveries.listen(() => finish(true));
+      const stopWatching = this.on('stopped', () => finish(false));
+      signal?.addEventListener('abort', abort);
+    });
+  }
+}
+
+const refused = (code: ClusterError['code'], message: string): Promise<never> =>
+  Promise.reject(new ClusterError(code, message));

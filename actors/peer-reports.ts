@@ -1,0 +1,107 @@
+/**
+ * The peer's words: facts turned into what other machines hear, and into what the public handle reports.
+ */
+import type { Report } from './environment.js';
+import type { PeerCommand, PeerEvent } from './peer-events.js';
+import type { PeerContext } from './peer-rules.js';
+
+type Event = PeerEvent | PeerCommand;
+interface Now<E = Event> {
+  readonly context: PeerContext;
+  readonly event: E;
+}
+type Of<Type extends Event['type']> = Extract<Event, { type: Type }>;
+
+/** An event for the sequencer, with the time it gives to entries. */
+export const timed = <E extends object>({ context, event }: Now<E>): E & { readonly at: number } => ({
+  ...event,
+  at: Math.floor(context.environment.wallClock()),
+});
+
+export const closed = ({ event }: Now<Of<'connection.lost'>>) => ({
+  type: 'connection.closed' as const,
+  remote: event.remote ?? '-',
+});
+
+export const ourselvesFollowed = ({ context, event }: Now<Of<'term.established'>>) => ({
+  type: 'coordinator.followed' as const,
+  coordinator: context.me.id,
+  term: event.term,
+});
+
+export const coordinator = ({
+  event,
+}: Now<Of<'coordinator.followed' | 'coordinator.announced'>>): Report => ({
+  type: 'coordinator',
+  coordinator: event.coordinator,
+  term: event.term,
+});
+
+export const ourselvesCoordinate = ({ context, event }: Now<Of<'term.established'>>): Report => ({
+  type: 'coordinator',
+  coordinator: context.me.id,
+  term: event.term,
+});
+
+export const leaderless = ({ event }: Now<Of<'coordinator.lost'>>): Report => ({
+  type: 'coordinator',
+  coordinator: null,
+  term: event.term,
+});
+
+export const failure = ({ event }: Now<Of<'journal.failed' | 'link.failed'>>): Report => ({
+  type: 'failed',
+  code: event.code === 'not-permitted' ? 'bad-address' : event.code,
+  detail: event.detail,
+});
+
+export const warning = ({ event }: Now<Of<'link.warning'>>): Report => ({
+  type: 'warning',
+  code: event.code,
+  detail: event.detail,
+});
+
+/** Ours, not a stranger's: a machine threw. Nothing may go on without it. */
+export const crash = ({ event }: Now<{ readonly type: string }>): Report => ({
+  type: 'failed',
+  code: 'defect',
+  detail: `${event.type.replace('xstate.error.actor.', '')} has died: ${messageIn(event)}`,
+});
+
+const messageIn = (event: object): string =>
+  'error' in event && event.error instanceof Object && 'message' in event.error
+    ? String(event.error.message)
+    : 'no reason';
+
+export const refusal = ({ event }: Now<Of<'connection.refused'>>): Report => ({
+  type: 'failed',
+  code:
+    event.code === 'cluster-mismatch' || event.code === 'version-mismatch' || event.code === 'mode-mismatch'
+      ? event.code
+      : 'duplicate-id',
+  detail: event.detail,
+});
+
+export const refusalWarning = ({ event }: Now<Of<'connection.refused'>>): Report => ({
+  type: 'warning',
+  code: event.code,
+  detail: event.detail,
+});
+
+export const expulsion = ({ context, event }: Now<Of<'member.refused'>>): Report => ({
+  type: 'failed',
+  code: event.code,
+  detail:
+    event.code === 'duplicate-id'
+      ? `a live peer of the cluster has the id ${context.me.id} already: use another --id, or stop that one`
+      : 'the cluster holds as many members as it may: let one leave first',
+});
+
+export const stillLooking = ({ context }: Now): Report => ({
+  type: 'warning',
+  code: 'looking-for-cluster',
+  detail:
+    context.options.seeds.length === 0
+      ? 'belongs to no cluster and knows no seed: start it with --bootstrap to found one, or with --seed HOST:PORT to join one'
+      : `still looking for a cluster: none of the seeds ${context.options.seeds.join(', ')} lets it in yet`,
+});

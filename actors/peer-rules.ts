@@ -1,0 +1,153 @@
+/**
+ * The peer's rules: what it remembers, whom it dials and watches, and what its heartbeat says.
+ *
+ * Pure, but for reading the children's snapshots; the chart and the routing table are in peer.ts.
+ */
+import type { SnapshotFrom } from 'xstate';
+import {
+  foundingConfiguration,
+  isVoter,
+  membersOf,
+  NO_CONFIGURATION,
+} from '../machines/values/configuration.js';
+import type { Introduction } from '../machines/values/greeting.js';
+import type { Recovered } from '../machines/values/journal-record.js';
+import { isFresh, isQuorumConnected, mutual } from '../machines/values/neighbourhood.js';
+import { defaultPriority } from '../machines/values/rank.js';
+import {
+  type Address,
+  type Configuration,
+  type Entry,
+  type FailureMessage,
+  type Incarnation,
+  type Member,
+  type PeerId,
+  PROTOCOL_VERSION,
+} from '../transport/protocol.js';
+import type { children } from './children.js';
+import { type Environment, nonceOf, type Outlet } from './environment.js';
+import type { PeerOptions, Timings } from './options.js';
+
+export interface PeerInput {
+  readonly options: PeerOptions;
+  readonly timings: Timings;
+  readonly takeover: 'afterSync' | 'never';
+  readonly environment: Environment;
+  readonly outlet: Outlet;
+}
+
+/** One connection actor: whom it leads to, once known, and where. */
+export interface Connection {
+  readonly key: string;
+  readonly peer: PeerId | null;
+  readonly address: Address | null;
+  readonly isOpen: boolean;
+}
+
+export interface PeerContext extends PeerInput {
+  readonly freshIncarnation: Incarnation;
+  readonly nonce: string;
+  readonly me: Member;
+  readonly recovered: Recovered | null;
+  readonly configuration: Configuration;
+  readonly connections: readonly Connection[];
+  /** Detectors that run, by member. */
+  readonly watched: readonly PeerId[];
+  readonly delivered: number;
+  /** Counts connection actors, for their keys. */
+  readonly dialled: number;
+  /** Refusals of our id in a row, while joining. */
+  readonly refusals: number;
+}
+
+/** The first entry of a new cluster belongs to no term that anybody led. */
+export const foundingEntry = ({ me, environment }: PeerContext): Entry => ({
+  kind: 'configuration',
+  term: { n: 0, owner: me.id },
+  at: environment.wallClock(),
+  body: foundingConfiguration(nonceOf(environment.random), me),
+});
+
+export const initialContext = (input: PeerInput): PeerContext => ({
+  ...input,
+  freshIncarnation: nonceOf(input.environment.random),
+  nonce: nonceOf(input.environment.random),
+  me: {
+    id: input.options.id,
+    incarnation: '-',
+    address: input.options.advertise ?? input.options.listen,
+    priority: input.options.priority ?? defaultPriority(input.options.id),
+  },
+  recovered: null,
+  configuration: NO_CONFIGURATION,
+  connections: [],
+  watched: [],
+  delivered: 0,
+  dialled: 0,
+  refusals: 0,
+});
+
+export const introductionOf = ({ options, configuration, me }: PeerContext): Introduction => ({
+  version: PROTOCOL_VERSION,
+  cluster: options.cluster,
+  clusterId: configuration === NO_CONFIGURATION ? null : configuration.clusterId,
+  mode: options.mode,
+  member: me,
+});
+
+export const isMember = ({ configuration, me }: PeerContext): boolean =>
+  membersOf(configuration).some((m) => m.id === me.id && m.incarnation === me.incarnation);
+
+/** Members to be connected with and watched: everybody but us. */
+const others = ({ configuration, me }: PeerContext): readonly Member[] =>
+  membersOf(configuration).filter((member) => member.id !== me.id);
+
+/** Members no connection leads to, or is about to. */
+export const unreached = (context: PeerContext): readonly Member[] =>
+  others(context).filter(
+    ({ id, address }) =>
+      !context.connections.some((c) => c.peer === id || (c.peer === null && c.address === address)),
+  );
+
+/** Seeds to be asked: all of them, until we belong; and whenever no connection is left. */
+export const unaskedSeeds = (context: PeerContext): readonly Address[] => {
+  const isAlone = !context.connections.some((connection) => connection.isOpen);
+  if (isMember(context) && !isAlone) return [];
+  return context.options.seeds.filter(
+    (seed) => seed !== context.me.address && !context.connections.some((c) => c.address === seed),
+  );
+};
+
+export const unwatched = (context: PeerContext): readonly PeerId[] =>
+  others(context)
+    .map((member) => member.id)
+    .filter((id) => !context.watched.includes(id));
+
+/** Members that are watched and gone from the configuration. */
+export const dismissed = (context: PeerContext): readonly PeerId[] =>
+  context.watched.filter((id) => !others(context).some((member) => member.id === id));
+
+export type ElectionSnapshot = SnapshotFrom<(typeof children)['election']>;
+export type SequencerSnapshot = SnapshotFrom<(typeof children)['sequencer']>;
+
+/** What we say at every heartbeat: whom we hear, whom we follow, how far our log goes. */
+export function heartbeatOf(
+  { me, configuration }: PeerContext,
+  election: ElectionSnapshot['context'],
+  sequencer: SequencerSnapshot['context'],
+  isStaying: boolean,
+): FailureMessage {
+  const { neighbours, coordinator, term } = election;
+  const heard = neighbours.map((n) => n.from).filter((id) => id !== me.id);
+  return {
+    type: 'failure.heartbeat',
+    from: me.id,
+    term,
+    coordinator,
+    coordinatorFresh: coordinator === me.id || isFresh(neighbours, coordinator),
+    quorumConnected: isQuorumConnected(configuration, mutual(neighbours, me.id), me.id),
+    fit: isStaying && isVoter(configuration, me.id),
+    heard,
+    lastIndex: sequencer.log.lastIndex,
+  };
+}

@@ -1,0 +1,139 @@
+/** What a peer can say of itself at any moment, read from its actors; nothing is kept for it. */
+import type { Actor, AnyActorRef } from 'xstate';
+import { isVoter, membersOf } from '../machines/values/configuration.js';
+import { isQuorumConnected } from '../machines/values/neighbourhood.js';
+import { termZero } from '../machines/values/term.js';
+import type * as api from './api.js';
+import { actorsOf, chartOf, definitionOf, nameOf, stateOf } from './observer.js';
+import type { PeerOptions } from './options.js';
+import type { peerMachine } from './peer.js';
+import { type ElectionSnapshot, isMember, type PeerContext, type SequencerSnapshot } from './peer-rules.js';
+
+interface Parts {
+  readonly life: string;
+  readonly context: PeerContext;
+  readonly election: ElectionSnapshot | undefined;
+  readonly sequencer: SequencerSnapshot | undefined;
+}
+
+function partsOf(actor: Actor<typeof peerMachine>): Parts {
+  const snapshot = actor.getSnapshot();
+  const children = snapshot.children as Record<string, AnyActorRef | undefined>;
+  return {
+    life: stateOf(snapshot.value),
+    context: snapshot.context,
+    election: children.election?.getSnapshot(),
+    sequencer: children.sequencer?.getSnapshot(),
+  };
+}
+
+function roleOf({ life, context, election, sequencer }: Parts): api.Status['role'] {
+  if (life.startsWith('stop') || life.startsWith('failed')) return 'stopped';
+  if (life.includes('leaving')) return 'leaving';
+  if (!isMember(context) || election === undefined) return 'unjoined';
+  if (sequencer?.matches('coordinating')) return 'coordinator';
+  if (!isVoter(context.configuration, context.me.id)) return 'learner';
+  return election.matches('following') ? 'follower' : 'candidate';
+}
+
+/** Why the peer is not ready, in words; null when it is. */
+function hindrance({ life, context, election, sequencer }: Parts): string | null {
+  if (life.startsWith('stop') || life.startsWith('failed')) return 'this peer has stopped';
+  if (election === undefined || sequencer === undefined) return 'this peer is starting';
+  if (!isMember(context)) return 'this peer has not joined a cluster yet';
+  if (election.context.coordinator === null) return leaderless(context, election);
+  if (sequencer.matches('coordinating'))
+    return sequencer.context.commit >= sequencer.context.openedAt ? null : 'this peer is taking office';
+  if (sequencer.context.known === 0) return 'this peer has not heard from the coordinator yet';
+  if (sequencer.context.commit < sequencer.context.known) return 'this peer is catching up';
+  return null;
+}
+
+function leaderless({ configuration, me }: PeerContext, election: ElectionSnapshot): string {
+  const voters = configuration.voters.map((voter) => voter.id);
+  const heard = [me.id, ...election.context.neighbours.map((n) => n.from)].filter((id) =>
+    voters.includes(id),
+  );
+  const reached = [...new Set(heard)];
+  if (isQuorumConnected(configuration, election.context.neighbours, me.id)) return 'an election is under way';
+  const needed = Math.floor(voters.length / 2) + 1;
+  return `no coordinator: ${reached.length} of ${voters.length} voters (${reached.join(', ')}) reach each other, ${needed} are needed`;
+}
+
+/** What `GET /v1/status` answers. */
+export function statusOf(
+  actor: Actor<typeof peerMachine>,
+  options: PeerOptions,
+  pid: number | null,
+  sequence: number,
+): api.Status {
+  const parts = partsOf(actor);
+  const { context, election, sequencer } = parts;
+  const none = termZero(context.me.id);
+  const notReady = hindrance(parts);
+  const { configuration, me } = context;
+  const heard = election?.context.neighbours.map((n) => n.from) ?? [];
+  return {
+    id: me.id,
+    pid,
+    incarnation: me.incarnation,
+    cluster: options.cluster,
+    clusterId: membersOf(configuration).length === 0 ? null : configuration.clusterId,
+    mode: options.mode,
+    durable: options.data !== undefined,
+    address: me.address,
+    role: roleOf(parts),
+    term: election?.context.term ?? none,
+    coordinator: election?.context.coordinator ?? null,
+    view: {
+      number: sequencer?.context.log.view?.number ?? 0,
+      members: membersOf(configuration).map(({ id, address }) => ({
+        id,
+        address,
+        role: isVoter(configuration, id) ? ('voter' as const) : ('learner' as const),
+        state: id === me.id || heard.includes(id) ? ('alive' as const) : ('suspected' as const),
+      })),
+    },
+    commit: sequencer?.context.commit ?? 0,
+    applied: context.delivered,
+    last: sequencer?.context.log.lastIndex ?? 0,
+    sequence,
+    promised: sequencer?.context.promised ?? none,
+    ready: notReady === null,
+    notReady,
+    machines: Object.fromEntries(
+      actorsOf(actor)
+        .filter((ref) => chartOf(ref) !== undefined)
+        .map((ref) => [nameOf(ref), stateOf(ref.getSnapshot().value)]),
+    ),
+  };
+}
+
+/** Each member as this peer sees it: its own detector's word, and the member's last heartbeat. */
+export function beliefsOf(actor: Actor<typeof peerMachine>): readonly api.Belief[] {
+  const { context, election } = partsOf(actor);
+  const children = actor.getSnapshot().children as Record<string, AnyActorRef | undefined>;
+  return membersOf(context.configuration).map(({ id }) => {
+    const said = election?.context.neighbours.find((n) => n.from === id);
+    const detector = children[`failure-detector:${id}`]?.getSnapshot().value as
+      | api.Belief['state']
+      | undefined;
+    return {
+      id,
+      state: id === context.me.id ? 'self' : (detector ?? 'unknown'),
+      follows: said?.coordinator ?? null,
+      term: said?.term ?? null,
+      hears: said?.heard ?? [],
+      fit: said?.fit ?? false,
+      lastIndex: said?.lastIndex ?? null,
+    };
+  });
+}
+
+export const machinesOf = (actor: Actor<typeof peerMachine>): ReturnType<api.Peer['machines']> =>
+  actorsOf(actor).flatMap((ref) => {
+    const chart = chartOf(ref);
+    if (chart === undefined) return [];
+    const state = stateOf(ref.getSnapshot().value);
+    return [{ actor: nameOf(ref), machine: chart.id, definition: definitionOf(chart.config), state }];
+  });

@@ -1,0 +1,315 @@
+/**
+ * The peer's steps: what its chart does when something happens — spawning, dialling, watching, delivering, reporting.
+ */
+import {
+  type AnyActorRef,
+  type AnyEventObject,
+  assign,
+  enqueueActions,
+  type ProvidedActor,
+  type Spawner,
+} from 'xstate';
+import { membersOf } from '../machines/values/configuration.js';
+import { Log } from '../machines/values/log.js';
+import { heirOf } from '../machines/values/neighbourhood.js';
+import { isSameTerm } from '../machines/values/term.js';
+import { children, DOORS } from './children.js';
+import { deliveryActor } from './delivery.js';
+import { seedOf } from './environment.js';
+import { JOURNAL_INPUT, journalActor } from './journal.js';
+import { linkLogic } from './link.js';
+import type { PeerCommand, PeerEvent } from './peer-events.js';
+import * as rules from './peer-rules.js';
+
+type Event = PeerEvent | PeerCommand;
+type Context = rules.PeerContext;
+
+/** How long dialling and greeting may take, and how far apart attempts are, ms. */
+const CONNECTION = { dialTimeoutMs: 3000, greetTimeoutMs: 3000, backOffMinMs: 50, backOffMaxMs: 2000 };
+/** How often a request to join or leave, and a proposal that found no ear, is repeated: in heartbeats. */
+const RETRY_HEARTBEATS = 5;
+
+/** A step that changes the context, and may spawn. */
+const update = (
+  body: (args: {
+    context: Context;
+    event: Event;
+    self: AnyActorRef;
+    spawn: Spawner<ProvidedActor>;
+  }) => Partial<Context>,
+) => assign<Context, Event, undefined, Event, never>(body as never);
+
+/** A step of several actions. Names of actors are words here: they are spawned as the cluster changes. */
+const steps = (
+  body: (args: {
+    context: Context;
+    event: Event;
+    self: AnyActorRef;
+    enqueue: {
+      assign(patch: Partial<Context> | ((args: { spawn: Spawner<ProvidedActor> }) => Partial<Context>)): void;
+      sendTo(actor: string, event: AnyEventObject): void;
+      stopChild(actor: string): void;
+    };
+  }) => void,
+) => enqueueActions(body as never) as never;
+
+const childOf = (self: AnyActorRef, id: string): AnyActorRef | undefined => self.getSnapshot().children[id];
+
+const electionOf = (self: AnyActorRef): rules.ElectionSnapshot | undefined =>
+  childOf(self, 'election')?.getSnapshot();
+const sequencerOf = (self: AnyActorRef): rules.SequencerSnapshot | undefined =>
+  childOf(self, 'sequencer')?.getSnapshot();
+
+export const openJournal = update(({ context, spawn }) => {
+  const store = context.environment.journal(context.freshIncarnation);
+  spawn(journalActor(store), { id: 'journal', systemId: DOORS.journal, input: JOURNAL_INPUT });
+  return {};
+});
+
+export const noteRecovered = update(({ context, event }) => {
+  if (event.type !== 'journal.recovered') return {};
+  const { recovered } = event;
+  const { configuration } = Log.of(recovered.entries);
+  return { recovered, configuration, me: { ...context.me, incarnation: recovered.identity.incarnation } };
+});
+
+export const openLink = update(({ context, spawn }) => {
+  const { environment, options, outlet } = context;
+  const input = { transport: environment.transport, me: options.id, count: outlet.count };
+  const link = spawn(linkLogic, { id: 'link', systemId: DOORS.link, input });
+  (link as AnyActorRef).send({ type: 'listen', address: options.listen });
+  return {};
+});
+
+export const noteAddress = update(({ context, event }) => {
+  if (event.type !== 'link.listening') return {};
+  return { me: { ...context.me, address: context.options.advertise ?? event.address } };
+});
+
+/** An empty journal founds a cluster only when it was asked to; one that holds a cluster never founds another. */
+export const mustFound = ({ options, recovered }: Context): boolean =>
+  options.bootstrap && recovered?.entries.length === 0;
+
+export const found = steps(({ context, enqueue }) => {
+  const entries = [rules.foundingEntry(context)];
+  const recovered = context.recovered && { ...context.recovered, entries };
+  enqueue.assign({ recovered });
+  enqueue.sendTo('journal', {
+    type: 'journal.write',
+    write: 1,
+    promised: null,
+    truncateFrom: null,
+    first: 1,
+    entries,
+  });
+});
+
+export const spawnChildren = update(({ context, spawn, self }) => {
+  const { recovered, me, timings, takeover, environment, outlet, nonce, options } = context;
+  if (recovered === null) return {};
+  const log = Log.of(recovered.entries);
+  const { configuration } = log;
+  const retryMs = RETRY_HEARTBEATS * timings.heartbeatIntervalMs;
+  const membershipTimings = {
+    joinRetryMs: retryMs,
+    changeTimeoutMs: retryMs,
+    viewDebounceMs: 2 * timings.heartbeatIntervalMs,
+  };
+  const jitterSeed = seedOf(environment.random);
+  const writes = options.bootstrap && log.lastIndex === 1 ? 1 : 0;
+  const sink = { deliveries: outlet.deliveries, settled: outlet.settled };
+
+  spawn(deliveryActor, { id: 'delivery', input: { me: me.id, nonce, ...sink } });
+  const sessionsInput = { me: me.id, nonce, resubmitTimeoutMs: 2 * timings.suspectTimeoutMs };
+  spawn(children.sessions, { id: 'sessions', input: sessionsInput });
+  spawn(children.membership, { id: 'membership', input: { me, configuration, timings: membershipTimings } });
+  spawn(children.election, { id: 'election', input: { me, configuration, takeover, jitterSeed, timings } });
+  const { promised } = recovered;
+  spawn(children.sequencer, { id: 'sequencer', input: { me, promised, log, timings, writes } });
+  self.send({ type: 'configuration.changed', configuration, isCommitted: false });
+  return { configuration };
+});
+
+/** Dials whoever should be reached and is not: members of the configuration, and seeds while we belong nowhere. */
+export const connect = update(({ context, spawn }) => {
+  let { dialled, connections } = context;
+  const dial = (address: string, expected: string | null) => {
+    const key = expected ?? `seed-${address}`;
+    const id = `connection:${key}:${++dialled}`;
+    spawn(children.connection, { id, input: connectionInput(context, id, address, expected) });
+    connections = [...connections, { key: id, peer: expected, address, isOpen: false }];
+  };
+  for (const { id, address } of rules.unreached(context)) dial(address, id);
+  for (const seed of rules.unaskedSeeds({ ...context, connections })) dial(seed, null);
+  return { dialled, connections };
+});
+
+export const accept = update(({ context, event, spawn }) => {
+  if (event.type !== 'channel.accepted') return {};
+  spawn(children.connection, {
+    id: event.connection,
+    input: connectionInput(context, event.connection, null, null),
+  });
+  const connection = { key: event.connection, peer: null, address: null, isOpen: false };
+  return { connections: [...context.connections, connection] };
+});
+
+const connectionInput = (
+  context: Context,
+  connection: string,
+  address: string | null,
+  expected: string | null,
+) => ({
+  ...CONNECTION,
+  connection,
+  address,
+  expected,
+  introduction: rules.introductionOf(context),
+  // A member that dials us at this very moment is the likelier one to get through.
+  patient: false,
+  jitterSeed: seedOf(context.environment.random),
+});
+
+export const noteOpened = update(({ context, event }) => {
+  if (event.type !== 'connection.opened') return {};
+  const { connection, remote } = event;
+  return {
+    refusals: 0,
+    connections: context.connections.map((c) =>
+      c.key === connection ? { ...c, peer: remote.id, isOpen: true } : c,
+    ),
+  };
+});
+
+/** A connection that will not come back is forgotten; one that dials again is kept, as on its way. */
+export const noteLost = steps(({ context, event, enqueue, self }) => {
+  if (event.type !== 'connection.lost') return;
+  const isOver = childOf(self, event.connection)?.getSnapshot().status !== 'active';
+  const connections = context.connections
+    .filter((c) => !(isOver && c.key === event.connection))
+    .map((c) => (c.key === event.connection ? { ...c, isOpen: false } : c));
+  enqueue.assign({ connections });
+  if (isOver) enqueue.stopChild(event.connection);
+});
+
+export const noteRefused = steps(({ context, event, enqueue }) => {
+  if (event.type !== 'connection.refused') return;
+  enqueue.assign({
+    connections: context.connections.filter((c) => c.key !== event.connection),
+    refusals: context.refusals + (event.code === 'duplicate-id' ? 1 : 0),
+  });
+  enqueue.stopChild(event.connection);
+});
+
+/** One failure detector for every other member, and none for those that are gone. */
+export const watch = steps(({ context, enqueue }) => {
+  const { heartbeatIntervalMs, suspectTimeoutMs } = context.timings;
+  const gone = rules.dismissed(context);
+  const added = rules.unwatched(context);
+  for (const id of gone) enqueue.stopChild(`failure-detector:${id}`);
+  enqueue.assign(({ spawn }) => {
+    for (const member of added)
+      spawn(children.failureDetector, {
+        id: `failure-detector:${member}`,
+        input: { member, heartbeatIntervalMs, suspectTimeoutMs },
+      });
+    return { watched: [...context.watched.filter((id) => !gone.includes(id)), ...added] };
+  });
+});
+
+export const noteConfiguration = steps(({ context, event, enqueue }) => {
+  if (event.type !== 'configuration.changed') return;
+  const { configuration } = event;
+  enqueue.assign({ configuration });
+  if (configuration.clusterId === context.configuration.clusterId) return;
+  const introduction = rules.introductionOf({ ...context, configuration });
+  for (const { key } of context.connections)
+    enqueue.sendTo(key, { type: 'connection.introduce', introduction });
+});
+
+/** Hands what has been committed to delivery: the log is the sequencer's, so it is read there. */
+export const deliver = steps(({ context, event, enqueue, self }) => {
+  const log = sequencerOf(self)?.context.log;
+  if (event.type !== 'log.committed' || log === undefined) return;
+  const first = context.delivered + 1;
+  const entries = log.slice(first, event.commit - context.delivered);
+  if (entries.length > 0) enqueue.sendTo('delivery', { type: 'entries.committed', first, entries });
+  enqueue.assign({ delivered: Math.max(context.delivered, event.commit) });
+});
+
+/** Says that we are alive, to all members and, as our own neighbour, to our election. */
+export const beat = steps(({ context, enqueue, self }) => {
+  const election = electionOf(self);
+  const sequencer = sequencerOf(self);
+  if (election === undefined || sequencer === undefined) return;
+  const isStaying = !self.getSnapshot().matches({ running: { belonging: 'leaving' } });
+  const message = rules.heartbeatOf(context, election.context, sequencer.context, isStaying);
+  const to = membersOf(context.configuration)
+    .map((member) => member.id)
+    .filter((id) => id !== context.me.id);
+  enqueue.sendTo('link', { type: 'send', to, message });
+  enqueue.sendTo('election', message);
+});
+
+/** An APPEND comes often, a coordinator seldom: only news is passed on. */
+export const followNews = steps(({ context, event, enqueue, self }) => {
+  const election = electionOf(self);
+  if (event.type !== 'coordinator.followed' || election === undefined) return;
+  const { coordinator, term } = election.context;
+  const isKnown = election.matches({ following: 'direct' }) && coordinator === event.coordinator;
+  if (isKnown && isSameTerm(term, event.term)) return;
+  for (const id of ['election', 'membership', 'sessions']) enqueue.sendTo(id, event);
+  context.outlet.report({ type: 'coordinator', coordinator: event.coordinator, term: event.term });
+});
+
+/** A member is missed: everybody who counts on it hears so, its sequencer only if it is the coordinator. */
+export const suspect = steps(({ context, event, enqueue, self }) => {
+  if (event.type !== 'member.suspected') return;
+  if (electionOf(self)?.context.coordinator === event.member)
+    enqueue.sendTo('sequencer', { type: 'coordinator.suspected' });
+  for (const id of ['membership', 'election']) enqueue.sendTo(id, event);
+  context.outlet.report({ type: 'suspected', member: event.member });
+});
+
+/** What was on its way to that peer may be lost: its log is continued from what it has acknowledged. */
+export const greet = steps(({ event, enqueue, self }) => {
+  if (event.type !== 'connection.opened') return;
+  const { remote } = event;
+  enqueue.sendTo('membership', event);
+  enqueue.sendTo('sequencer', { type: 'follower.reconnected', peer: remote.id });
+  if (electionOf(self)?.context.coordinator === remote.id)
+    enqueue.sendTo('sessions', { type: 'coordinator.reconnected' });
+});
+
+/** On our way out while we coordinate: somebody else must first. */
+export const handOver = steps(({ context, enqueue, self }) => {
+  const election = electionOf(self);
+  if (!election?.matches('coordinating')) return;
+  const successor = election && heirOf(context.configuration, election.context.neighbours, context.me);
+  if (successor !== undefined) enqueue.sendTo('sequencer', { type: 'handover.requested', successor });
+});
+
+/** Machines first, then the link, then the disk: nobody is left who could send to a closed door. */
+export const closeDoors = steps(({ enqueue, self }) => {
+  const ids = Object.keys(self.getSnapshot().children).filter((id) => id !== 'journal' && id !== 'link');
+  for (const id of ids) enqueue.stopChild(id);
+  enqueue.stopChild('link');
+  enqueue.sendTo('journal', { type: 'journal.close' });
+});
+
+const forward = (key: (event: Event) => string | undefined, as: (event: Event) => { type: string }) =>
+  steps(({ event, enqueue, self }) => {
+    const id = key(event);
+    if (id !== undefined && childOf(self, id) !== undefined) enqueue.sendTo(id, as(event));
+  });
+
+export const toConnection = forward(
+  (event) => ('connection' in event ? event.connection : undefined),
+  (event) => event,
+);
+
+/** A message is a sign of life, whatever it says. */
+export const toDetector = forward(
+  (event) => ('from' in event ? `failure-detector:${event.from}` : undefined),
+  () => ({ type: 'member.heard' }),
+);

@@ -1,0 +1,262 @@
+/**
+ * The peer: one actor that spawns all others, hears every fact, and tells whom it concerns. Only it sends to a machine.
+ *
+ *   opening ──▶ binding ──▶ (founding) ──▶ running { belonging: joining ⇄ joined ▶ leaving ∥ pulse } ──▶ stopping ──▶ stopped
+ *
+ * Below the chart's `on` is the routing table: wire messages go to the machine they are named after, facts to those
+ * who need them. A child that dies takes the peer with it, loudly: there are no zombies.
+ */
+import { sendTo, setup } from 'xstate';
+import type { Report } from './environment.js';
+import type { PeerCommand, PeerEvent } from './peer-events.js';
+import * as reports from './peer-reports.js';
+import * as rules from './peer-rules.js';
+import * as steps from './peer-steps.js';
+
+/** How long a peer looks for a cluster before it says so, ms; and again each time. */
+const LOOKING_MS = 60_000;
+/** Refusals of our id before we believe that somebody else has it: a dying namesake is gone by then. */
+const REFUSALS_MAX = 4;
+
+const FATAL = ['cluster-mismatch', 'version-mismatch', 'mode-mismatch', 'duplicate-id'];
+
+export const peerMachine = setup({
+  types: {
+    input: {} as rules.PeerInput,
+    context: {} as rules.PeerContext,
+    events: {} as PeerEvent | PeerCommand,
+  },
+  actions: {
+    openJournal: steps.openJournal,
+    noteRecovered: steps.noteRecovered,
+    openLink: steps.openLink,
+    noteAddress: steps.noteAddress,
+    found: steps.found,
+    spawnChildren: steps.spawnChildren,
+    connect: steps.connect,
+    watch: steps.watch,
+    accept: steps.accept,
+    noteConfiguration: steps.noteConfiguration,
+    noteOpened: steps.noteOpened,
+    noteLost: steps.noteLost,
+    noteRefused: steps.noteRefused,
+    deliver: steps.deliver,
+    beat: steps.beat,
+    handOver: steps.handOver,
+    followNews: steps.followNews,
+    suspect: steps.suspect,
+    greet: steps.greet,
+    closeDoors: steps.closeDoors,
+    toConnection: steps.toConnection,
+    toDetector: steps.toDetector,
+    report: ({ context }, report: Report) => context.outlet.report(report),
+  },
+  guards: {
+    mustFound: ({ context }) => steps.mustFound(context),
+    isMember: ({ context }) => rules.isMember(context),
+    isStranger: ({ context }) => !rules.isMember(context),
+    isFatalRefusal: ({ context, event }) =>
+      event.type === 'connection.refused' &&
+      event.by === 'there' &&
+      FATAL.includes(event.code) &&
+      !rules.isMember(context) &&
+      (event.code !== 'duplicate-id' || context.refusals + 1 >= REFUSALS_MAX),
+  },
+  delays: {
+    heartbeatInterval: ({ context }) => context.timings.heartbeatIntervalMs,
+    looking: LOOKING_MS,
+  },
+}).createMachine({
+  id: 'peer',
+  context: ({ input }) => rules.initialContext(input),
+  initial: 'opening',
+  on: {
+    'peer.stop': '.stopping',
+    'journal.failed': { target: '.failed', actions: { type: 'report', params: reports.failure } },
+    'link.failed': { target: '.failed', actions: { type: 'report', params: reports.failure } },
+    'link.warning': { actions: { type: 'report', params: reports.warning } },
+    'xstate.error.*': { target: '.failed', actions: { type: 'report', params: reports.crash } },
+  },
+  states: {
+    opening: {
+      entry: 'openJournal',
+      on: { 'journal.recovered': { target: 'binding', actions: 'noteRecovered' } },
+    },
+    binding: {
+      entry: 'openLink',
+      on: {
+        'link.listening': [
+          { guard: 'mustFound', target: 'founding', actions: 'noteAddress' },
+          { target: 'running', actions: 'noteAddress' },
+        ],
+      },
+    },
+    founding: {
+      description: 'The first configuration goes to disk before anything else happens.',
+      entry: 'found',
+      on: { 'journal.persisted': 'running' },
+    },
+    running: {
+      type: 'parallel',
+      entry: 'spawnChildren',
+      on: {
+        // What the wire says, to the machine it says it to.
+        'election.*': { actions: sendTo('election', ({ event }) => event) },
+        'sequencer.*': { actions: ['toDetector', sendTo('sequencer', ({ event }) => event)] },
+        'sequencer.submit': { actions: sendTo('sequencer', reports.timed) },
+        'sequencer.open': { actions: sendTo('sequencer', reports.timed) },
+        'membership.*': { actions: sendTo('membership', ({ event }) => event) },
+        'sessions.*': { actions: sendTo('sessions', ({ event }) => event) },
+        'failure.heartbeat': { actions: ['toDetector', sendTo('election', ({ event }) => event)] },
+        'link.hello': { actions: 'toConnection' },
+        'link.welcome': { actions: 'toConnection' },
+        'link.refuse': { actions: 'toConnection' },
+        'channel.accepted': { actions: 'accept' },
+        'channel.opened': { actions: 'toConnection' },
+        'channel.closed': { actions: 'toConnection' },
+
+        // Connections come and go.
+        'connection.opened': { actions: ['noteOpened', 'greet', 'beat'] },
+        'connection.lost': { actions: ['noteLost', sendTo('membership', reports.closed), 'connect'] },
+        'connection.refused': [
+          {
+            guard: 'isFatalRefusal',
+            target: 'failed',
+            actions: { type: 'report', params: reports.refusal },
+          },
+          { actions: ['noteRefused', { type: 'report', params: reports.refusalWarning }, 'connect'] },
+        ],
+
+        // Who is there.
+        'member.suspected': { actions: 'suspect' },
+        'member.trusted': {
+          actions: [
+            sendTo('membership', ({ event }) => event),
+            { type: 'report', params: ({ event }) => ({ type: 'trusted', member: event.member }) },
+          ],
+        },
+
+        // Who coordinates.
+        'candidacy.won': {
+          actions: sendTo('sequencer', ({ event }) => ({
+            type: 'collect.requested',
+            handoverOf: event.handoverOf,
+          })),
+        },
+        'coordinator.followed': { actions: 'followNews' },
+        'coordinator.announced': {
+          actions: [
+            sendTo('membership', ({ event }) => ({ ...event, type: 'coordinator.followed' })),
+            sendTo('sessions', ({ event }) => ({ ...event, type: 'coordinator.followed' })),
+            { type: 'report', params: reports.coordinator },
+          ],
+        },
+        'coordinator.lost': {
+          actions: [
+            sendTo('sessions', { type: 'coordinator.lost' }),
+            { type: 'report', params: reports.leaderless },
+          ],
+        },
+        'term.established': {
+          actions: [
+            sendTo('election', ({ event }) => event),
+            sendTo('membership', reports.ourselvesFollowed),
+            sendTo('sessions', reports.ourselvesFollowed),
+            { type: 'report', params: reports.ourselvesCoordinate },
+          ],
+        },
+        'term.abandoned': { actions: sendTo('election', ({ event }) => event) },
+        'term.ended': {
+          actions: [
+            sendTo('election', ({ event }) => event),
+            sendTo('membership', { type: 'coordination.ended' }),
+          ],
+        },
+        'coordination.started': { actions: [sendTo('membership', { type: 'coordination.started' }), 'beat'] },
+        'rival.ready': {
+          actions: sendTo('sequencer', ({ event }) => ({
+            type: 'handover.requested',
+            successor: event.successor,
+          })),
+        },
+        'handover.offered': { actions: sendTo('election', ({ event }) => event) },
+        'handover.failed': { actions: sendTo('election', ({ event }) => event) },
+
+        // What is ordered.
+        'submissions.offered': { actions: sendTo('sessions', ({ event }) => event) },
+        'journal.persisted': { actions: sendTo('sequencer', ({ event }) => event) },
+        'log.committed': { actions: 'deliver' },
+        'session.opened': { actions: sendTo('sessions', ({ event }) => event) },
+        'submissions.delivered': { actions: sendTo('sessions', ({ event }) => event) },
+        'submissions.missed': { actions: sendTo('sessions', ({ event }) => event) },
+        'followers.measured': { actions: sendTo('membership', ({ event }) => event) },
+        'entry.proposed': { actions: sendTo('sequencer', reports.timed) },
+        'configuration.changed': {
+          actions: [
+            'noteConfiguration',
+            sendTo('election', ({ event }) => event),
+            sendTo('membership', ({ event }) => event),
+            'connect',
+            'watch',
+          ],
+        },
+        'view.installed': {
+          actions: [
+            sendTo('membership', ({ event }) => event),
+            { type: 'report', params: ({ event }) => ({ type: 'view', view: event.view }) },
+          ],
+        },
+
+        // Who may not stay.
+        'member.refused': { target: 'failed', actions: { type: 'report', params: reports.expulsion } },
+        'member.left': { target: 'stopping', actions: { type: 'report', params: { type: 'left' } } },
+      },
+      states: {
+        belonging: {
+          initial: 'joining',
+          on: { 'peer.leave': '.leaving' },
+          states: {
+            joining: {
+              always: { guard: 'isMember', target: 'joined' },
+              after: {
+                looking: {
+                  target: 'joining',
+                  reenter: true,
+                  actions: { type: 'report', params: reports.stillLooking },
+                },
+              },
+            },
+            joined: { always: { guard: 'isStranger', target: 'joining' } },
+            leaving: {
+              entry: sendTo('membership', { type: 'leave.requested' }),
+              on: { 'member.leaving': { actions: 'handOver' } },
+            },
+          },
+        },
+        pulse: {
+          initial: 'beating',
+          states: {
+            beating: {
+              entry: ['beat', 'connect', { type: 'report', params: { type: 'pulse' } }],
+              after: { heartbeatInterval: { target: 'beating', reenter: true } },
+            },
+          },
+        },
+      },
+    },
+    stopping: {
+      description: 'Waits for the disk to let go, so that another process may open it.',
+      entry: 'closeDoors',
+      on: { 'journal.closed': 'stopped', 'peer.stop': {} },
+    },
+    stopped: {
+      type: 'final',
+      entry: { type: 'report', params: { type: 'stopped' } },
+    },
+    failed: {
+      description: 'Cannot go on. What it acknowledged is on disk.',
+      entry: 'closeDoors',
+      on: { 'peer.stop': {}, 'journal.failed': {}, 'link.failed': {} },
+    },
+  },
+});
