@@ -1,0 +1,219 @@
+/** The conversation at work: a peer on one side, a surface on the other, the pure state between them. */
+import { ClusterError, type Delivery, type Peer } from '../../actors/index.js';
+import { EXIT, type ExitCode, endingOf, ProgramFailure } from '../node/exit.js';
+import { answersOf, lastOf } from './answers.js';
+import type { Line } from './lines.js';
+import {
+  advance,
+  type Conversation,
+  type Happening,
+  introduce,
+  openConversation,
+  type Request,
+  standingOf,
+} from './state.js';
+
+/** Leaving needs a coordinator; a peer that finds none in this time stops without having left. */
+const LEFT_WITHIN_MS = 5000;
+
+/** Where a session shows itself. */
+export interface Surface {
+  say(line: Line): void;
+  /** The conversation is another one now: pending lines, rooms, standing. */
+  changed(conversation: Conversation): void;
+}
+
+export interface SessionSettings {
+  /** How much of the past is shown at the start, lines. */
+  readonly pastMax: number;
+  /** Shows what was and is delivered in every room, not only in the current one. */
+  readonly everyRoom: boolean;
+}
+
+/** The conversation of `peer` as it is now. @param room - where it begins; default `general`. */
+export function conversationOf(peer: Peer, room: string | undefined): Conversation {
+  const status = peer.status();
+  const past = { topics: peer.topics(), sequence: status.sequence };
+  return openConversation(peer.id, standingOf(status), past, room);
+}
+
+/** One user's conversation through one peer. */
+export class Session {
+  /**
+   * Resolves with the exit code once the peer has left or was stopped.
+   *
+   * @throws ProgramFailure when the peer could not go on.
+   */
+  readonly ended: Promise<ExitCode>;
+  readonly #peer: Peer;
+  readonly #settings: SessionSettings;
+  readonly #surface: Surface;
+  readonly #silence = new AbortController();
+  readonly #waiting = new Set<() => void>();
+  readonly #detach: readonly (() => void)[];
+  #conversation: Conversation;
+  #leaving = false;
+  #refusal: ExitCode = EXIT.clean;
+  #end: (exitCode: ExitCode) => void = () => {};
+  #fail: (problem: unknown) => void = () => {};
+
+  /**
+   * Shows where `peer` stands and what was said, then what follows.
+   *
+   * @param conversation - taken just now, by `conversationOf`.
+   */
+  constructor(peer: Peer, conversation: Conversation, settings: SessionSettings, surface: Surface) {
+    this.#peer = peer;
+    this.#settings = settings;
+    this.#surface = surface;
+    this.#conversation = conversation;
+    this.ended = new Promise((resolve, reject) => {
+      this.#end = resolve;
+      this.#fail = reject;
+    });
+    // It may be over before anybody waits for it.
+    this.ended.catch(() => {});
+    this.#detach = this.#attach();
+    for (const line of introduce(conversation.standing)) surface.say(line);
+    for (const delivery of this.#past()) surface.say({ kind: 'delivery', delivery });
+    surface.changed(conversation);
+    this.#listen(conversation.sequence).catch((problem: unknown) => {
+      if (!this.#silence.signal.aborted) this.#fail(problem);
+    });
+  }
+
+  get conversation(): Conversation {
+    return this.#conversation;
+  }
+
+  /** The exit code of the first typed line that was refused; 0 when none was. */
+  get refusal(): ExitCode {
+    return this.#refusal;
+  }
+
+  /** The user typed this line. Once leaving, nothing is taken any more. */
+  type(text: string): void {
+    if (!this.#leaving) this.#happen({ type: 'line.typed', text });
+  }
+
+  /** Resolves once at most `most` typed lines are on their way. */
+  settled(most: number): Promise<void> {
+    return new Promise((resolve) => {
+      const check = () => {
+        if (this.#conversation.pending.length > most) return;
+        this.#waiting.delete(check);
+        resolve();
+      };
+      this.#waiting.add(check);
+      check();
+    });
+  }
+
+  /** Leaves the cluster, within bounds; `ended` says when. Asking twice is asking once. */
+  leave(): void {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    this.#surface.say({ kind: 'leaving' });
+    this.#leaveWithin().then((detail) => {
+      const { length } = this.#conversation.pending;
+      if (length > 0)
+        this.#surface.say({ kind: 'warning', code: 'outcome-unknown', detail: undelivered(length) });
+      this.#surface.say({ kind: 'left', detail });
+      this.#end(EXIT.clean);
+    }, this.#fail);
+  }
+
+  /** Stops listening to the peer. */
+  close(): void {
+    this.#silence.abort();
+    for (const end of this.#detach) end();
+  }
+
+  #attach(): readonly (() => void)[] {
+    const peer = this.#peer;
+    const stand = () => this.#happen({ type: 'standing.changed', standing: standingOf(peer.status()) });
+    const facts = ['coordinator', 'view', 'role', 'suspected', 'trusted'] as const;
+    return [
+      ...facts.map((fact) => peer.on(fact, stand)),
+      peer.on('warning', ({ code, detail }) => this.#surface.say({ kind: 'warning', code, detail })),
+      peer.on('stopped', ({ code, detail }) => {
+        if (code === 'failed') this.#fail(new ProgramFailure(EXIT.internal, detail));
+        if (this.#leaving || code === 'failed') return;
+        this.#surface.say({ kind: 'left', detail });
+        this.#end(EXIT.clean);
+      }),
+    ];
+  }
+
+  #past(): readonly Delivery[] {
+    const { everyRoom, pastMax } = this.#settings;
+    const { sequence, current } = this.#conversation;
+    if (!everyRoom) return lastOf(this.#peer, current, pastMax);
+    return this.#peer.history({ after: Math.max(0, sequence - pastMax), limit: pastMax });
+  }
+
+  async #listen(after: number): Promise<void> {
+    for await (const delivery of this.#peer.deliveries({ after, signal: this.#silence.signal }))
+      this.#happen({ type: 'payload.delivered', delivery });
+  }
+
+  #happen(happening: Happening): void {
+    const { conversation, lines, requests } = advance(this.#conversation, happening);
+    this.#conversation = conversation;
+    for (const line of lines) if (this.#isShown(line)) this.#surface.say(line);
+    for (const request of requests) this.#grant(request);
+    this.#surface.changed(conversation);
+    for (const check of [...this.#waiting]) check();
+  }
+
+  #isShown(line: Line): boolean {
+    if (line.kind !== 'delivery' || this.#settings.everyRoom) return true;
+    return line.delivery.topic === this.#conversation.current;
+  }
+
+  #grant(request: Request): void {
+    if (request.type === 'submit') this.#submit(request);
+    else if (request.type === 'leave') this.leave();
+    else for (const line of answersOf(this.#peer, request)) this.#surface.say(line);
+  }
+
+  #submit({ number, room, text }: Extract<Request, { type: 'submit' }>): void {
+    this.#peer.submit(room, { text }).then(
+      ({ sequence }) => this.#happen({ type: 'line.settled', number, sequence }),
+      (problem: unknown) => {
+        if (!(problem instanceof ClusterError)) return this.#fail(problem);
+        // What a stopped peer leaves behind is said once, when it has stopped.
+        if (problem.code === 'stopped') return;
+        if (this.#refusal === EXIT.clean) this.#refusal = endingOf(problem).exitCode;
+        this.#happen({ type: 'line.refused', number, code: problem.code, detail: problem.message });
+      },
+    );
+  }
+
+  /** @returns how it went, in words. */
+  async #leaveWithin(): Promise<string> {
+    const peer = this.#peer;
+    if (peer.status().role === 'unjoined') {
+      await peer.stop();
+      return 'stopped; it had not joined a cluster';
+    }
+    const left = this.settled(0)
+      .then(() => peer.leave())
+      .then(() => true);
+    if (await Promise.race([left, lateAfter(LEFT_WITHIN_MS)])) return 'left the cluster';
+    // What it says after this is said by `stopped`.
+    left.catch(() => {});
+    const reason = peer.status().notReady ?? 'no coordinator took note';
+    await peer.stop();
+    return `stopped without leaving: ${reason}; the others keep it as a member`;
+  }
+}
+
+const undelivered = (count: number): string =>
+  `${count === 1 ? '1 line was' : `${count} lines were`} not delivered here; it may still reach the others`;
+
+function lateAfter(delayMs: number): Promise<false> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, delayMs, false).unref();
+  });
+}
