@@ -41,6 +41,7 @@ function createCommand(finish: Finish): Command {
     .description('A peer-to-peer cluster in which every protocol is a statechart you can watch.')
     .version(packageVersion(), '--version', 'says which version this is');
   addPeer(command, finish);
+  addChat(command, finish);
   addDemo(command, finish);
   addLog(command, finish);
   addCluster(command, finish);
@@ -74,6 +75,22 @@ function addPeer(root: Command, finish: Finish): void {
       finish(await runPeer(await configurationFrom(flags)));
     });
 }
+
+function addChat(root: Command, finish: Finish): void {
+  const program = root
+    .command('chat')
+    .description('a peer and its user: totally ordered rooms in the terminal');
+  addPeerFlags(program.option('--room <NAME>', 'where the conversation begins (default: general)'))
+    .addHelpText('after', CHAT_ENDS)
+    .action(async ({ room, ...flags }: Flags) => {
+      const configuration = await configurationFrom(flags);
+      const { startChat } = await import('./chat.js');
+      finish(await startChat(configuration, typeof room === 'string' ? room : undefined));
+    });
+}
+
+const CHAT_ENDS = `
+/quit, Ctrl-C or the end of a pipe leaves the cluster; a second Ctrl-C stops at once. /help lists the commands.`;
 
 function addDemo(root: Command, finish: Finish): void {
   root

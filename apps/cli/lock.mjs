@@ -32,7 +32,7 @@ async function take(path, tell) {
   for (let tried = 0; Date.now() < deadline; tried++) {
     if (create(path)) return;
     if (clearIfDead(path)) continue;
-    if (tried === 0) tell('another process is preparing; waiting for it');
+    if (tried === 0) tell('another process is preparing; waiting for it …');
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
   throw new Error(`another process has been preparing for five minutes; if there is none, remove ${path}`);

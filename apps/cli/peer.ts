@@ -1,16 +1,17 @@
 /** `bullpen peer`: one headless peer, until it is told to end. */
-import { ClusterError, createPeer, type Peer } from '../../actors/index.js';
+import { createPeer, type Peer } from '../../actors/index.js';
 import { attach } from '../node/attachments.js';
 import { type Configuration, peerOptionsOf } from '../node/configuration.js';
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
+import { becomesReady } from '../node/joining.js';
 import { createLogger, type Logger } from '../node/logger.js';
-import { reportPeer } from '../node/report.js';
+import { readyLine, reportPeer } from '../node/report.js';
 import { onShutdown } from '../node/shutdown.js';
 
 /** Leaving needs a coordinator; a peer that finds none stops without having left. */
 const LEFT_WITHIN_MS = 5000;
-const LOOKING_FIRST_MS = 2000;
-const LOOKING_EVERY_MS = 60_000;
+
+const write = (line: string) => void process.stdout.write(`${line}\n`);
 
 /**
  * Runs until a signal, until it has left, or until it cannot go on.
@@ -24,8 +25,9 @@ export async function runPeer(configuration: Configuration): Promise<ExitCode> {
   try {
     const attached = await attach(peer, configuration, log);
     try {
-      if (await becomesReady(peer, configuration, ended, log)) {
-        reportPeer(peer, attached.http, configuration.json, (line) => void process.stdout.write(`${line}\n`));
+      if (await becomesReady(peer, configuration, log)) {
+        write(readyLine(peer, attached.http, configuration.json));
+        reportPeer(peer, configuration.json, write);
         sayWhatIsOn(peer, attached.inspector, log);
       }
       return await ended;
@@ -66,47 +68,6 @@ async function leaveOrStop(peer: Peer, log: Logger): Promise<void> {
   }
   await peer.stop();
 }
-
-/**
- * Waits for as long as it takes, and says so after two seconds and then once a minute.
- *
- * @returns whether it is ready; false when it was told to end first.
- * @throws ClusterError saying why it will never be.
- */
-async function becomesReady(
-  peer: Peer,
-  { seeds, bootstrap }: Configuration,
-  ended: Promise<ExitCode>,
-  log: Logger,
-): Promise<boolean> {
-  const remind = () => {
-    const alone = seeds.length === 0 && !bootstrap;
-    log.warn(
-      { seeds, reason: peer.status().notReady },
-      alone ? WAITING_ALONE : 'still looking for a cluster',
-    );
-  };
-  let reminder = setTimeout(() => {
-    remind();
-    reminder = setInterval(remind, LOOKING_EVERY_MS);
-  }, LOOKING_FIRST_MS);
-  try {
-    const ready = peer.ready().then(
-      () => true,
-      (problem) => {
-        // Told to stop: how that ends is what `ended` says.
-        if (problem instanceof ClusterError && problem.code === 'stopped') return ended.then(() => false);
-        throw problem;
-      },
-    );
-    return await Promise.race([ready, ended.then(() => false)]);
-  } finally {
-    clearTimeout(reminder);
-  }
-}
-
-const WAITING_ALONE =
-  'waiting for a cluster to come here: give --seed to look for one, or --bootstrap to found a new one';
 
 function sayWhatIsOn(peer: Peer, inspector: string | null, log: Logger): void {
   if (inspector !== null) log.info(inspector);

@@ -1,5 +1,6 @@
 /** What any program hangs on its peer when asked to: HTTP, a trace file, the inspector. Loaded only when asked for. */
-import type { Address, Peer } from '../../actors/index.js';
+import type { Peer } from '../../actors/index.js';
+import type { Address } from '../../transport/index.js';
 import type { Configuration } from './configuration.js';
 import type { Logger } from './logger.js';
 import { recordTrace, type TraceRecorder, traceHeader } from './trace-recorder.js';

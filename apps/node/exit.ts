@@ -38,6 +38,7 @@ const EXIT_OF: Readonly<Record<ClusterErrorCode, ExitCode>> = {
   'data-in-use': EXIT.unavailable,
   'data-of-another': EXIT.configuration,
   'journal-failed': EXIT.internal,
+  defect: EXIT.internal,
   'duplicate-id': EXIT.configuration,
   'cluster-mismatch': EXIT.configuration,
   'version-mismatch': EXIT.configuration,

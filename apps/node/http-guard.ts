@@ -8,7 +8,7 @@
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
-import type { Address } from '../../actors/index.js';
+import type { Address } from '../../transport/index.js';
 import { HttpProblem, refuse } from './http-answer.js';
 
 /** @param named - HOST:PORT texts whose host is this peer's own: where it listens, what it advertises. */

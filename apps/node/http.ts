@@ -1,7 +1,8 @@
 /** HTTP of a peer: what INTERFACE §3 lists, and the live page. Everything a stranger controls has a limit. */
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { Address, Peer } from '../../actors/index.js';
+import type { Peer } from '../../actors/index.js';
+import type { Address } from '../../transport/index.js';
 import type { Configuration } from './configuration.js';
 import { EXIT, ProgramFailure } from './exit.js';
 import { answerProblems, errorBody, refuse } from './http-answer.js';

@@ -17,19 +17,18 @@ function plain(value: Facts[string]): string {
 }
 
 /**
- * Writes the `ready` line, then every event of the peer until the returned function is called.
+ * What every program that starts a peer says first once it is ready.
  *
  * @param http - HOST:PORT of HTTP, null when it is off.
  */
-export function reportPeer(
-  peer: Peer,
-  http: string | null,
-  json: boolean,
-  write: (line: string) => void,
-): () => void {
-  const say = (event: string, facts: Facts) => write(lineOf(json, event, facts));
+export function readyLine(peer: Peer, http: string | null, json: boolean): string {
   const { id, pid, address, coordinator, term } = peer.status();
-  say('ready', { id, pid, listen: address, http, coordinator, term: term.n });
+  return lineOf(json, 'ready', { id, pid, listen: address, http, coordinator, term: term.n });
+}
+
+/** Writes every event of the peer until the returned function is called. */
+export function reportPeer(peer: Peer, json: boolean, write: (line: string) => void): () => void {
+  const say = (event: string, facts: Facts) => write(lineOf(json, event, facts));
   const detach = [
     peer.on('coordinator', (told) => say('coordinator', { id: told.coordinator, term: told.term.n })),
     peer.on('view', ({ number, coordinator: by, members }) =>
@@ -38,9 +37,13 @@ export function reportPeer(
     peer.on('role', ({ role }) => say('role', { role })),
     peer.on('suspected', ({ member }) => say('suspected', { id: member })),
     peer.on('trusted', ({ member }) => say('trusted', { id: member })),
-    peer.on('stopped', ({ code, detail }) => say('stopped', { code, detail })),
+    peer.on('stopped', ({ code, detail }) => {
+      say('stopped', { code, detail });
+      silence();
+    }),
   ];
-  return () => {
+  const silence = () => {
     for (const end of detach) end();
   };
+  return silence;
 }

@@ -1,0 +1,49 @@
+/** `bullpen chat`: starts the peer of a chat, hands it to the program, and cleans up after it. */
+import { createPeer, type Peer } from '../../actors/index.js';
+import { type ChatSettings, runChat } from '../chat/program.js';
+import { attach } from '../node/attachments.js';
+import { type Configuration, peerOptionsOf } from '../node/configuration.js';
+import { EXIT } from '../node/exit.js';
+import { becomesReady } from '../node/joining.js';
+import { createLogger, type Logger } from '../node/logger.js';
+import { readyLine } from '../node/report.js';
+import { onShutdown } from '../node/shutdown.js';
+
+/**
+ * @param room - where the conversation begins.
+ * @returns the exit code.
+ * @throws ClusterError, ProgramFailure when the peer cannot be started, or had to stop.
+ */
+export async function startChat(configuration: Configuration, room: string | undefined): Promise<number> {
+  const log = await createLogger(levelOf(configuration), configuration.id);
+  const { plain, json } = configuration;
+  const settings: ChatSettings = { plain: plain || !process.stdout.isTTY, json, room };
+  const peer = await createPeer(peerOptionsOf(configuration));
+  try {
+    const attached = await attach(peer, configuration, log);
+    try {
+      if (settings.plain || json) {
+        if (!(await joins(peer, configuration, log))) return EXIT.clean;
+        process.stdout.write(`${readyLine(peer, attached.http, json)}\n`);
+      }
+      return await runChat(peer, settings, process);
+    } finally {
+      await attached.close();
+    }
+  } finally {
+    await peer.stop();
+  }
+}
+
+/** Logs and the picture of the chat do not go together on one terminal. */
+const levelOf = ({ logLevel }: Configuration): string => (process.stderr.isTTY ? 'silent' : logLevel);
+
+/** Lines begin with `ready`, so programs wait for it; what is typed meanwhile waits too. */
+async function joins(peer: Peer, configuration: Configuration, log: Logger): Promise<boolean> {
+  const unheard = onShutdown(() => void peer.stop());
+  try {
+    return await becomesReady(peer, configuration, log);
+  } finally {
+    unheard();
+  }
+}
