@@ -10,7 +10,7 @@ export interface Endpoint {
 /** What `address` names, or null when it is not one. */
 export function endpointOf(address: Address): Endpoint | null {
   const [, bracketed, plain, digits] =
-    address.match(/^(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/?#@]+)):(\d{1,5})$/) ?? [];
+    address.match(/^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+)):(\d{1,5})$/) ?? [];
   const host = bracketed ?? plain;
   const port = Number(digits);
   return host === undefined || !(port <= 65_535) ? null : { host, port };

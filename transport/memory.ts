@@ -131,11 +131,13 @@ class MemoryTransport implements Transport {
     if (!this.#isAlive) return;
     const { host, listeners } = this.#wiring;
     const endpoint = endpointOf(address);
-    const chosen = endpoint?.port === 0 ? this.#freePort() : endpoint;
-    if (chosen?.host !== host) this.#fail(handlers, 'bad-address', `${address} is no address of ${host}`);
-    else if (listeners.has(addressOf(chosen)))
-      this.#fail(handlers, 'port-in-use', `another process listens at ${address}`);
-    else this.#open(addressOf(chosen), handlers);
+    if (endpoint?.host !== host) {
+      this.#fail(handlers, 'bad-address', `${address} is no address of ${host}`);
+      return;
+    }
+    const chosen = addressOf(endpoint.port === 0 ? this.#freePort() : endpoint);
+    if (listeners.has(chosen)) this.#fail(handlers, 'port-in-use', `another process listens at ${address}`);
+    else this.#open(chosen, handlers);
   }
 
   #open(address: Address, handlers: ListenHandlers): void {

@@ -73,8 +73,10 @@ export class WebSocketTransport implements Transport {
 
   dial(address: Address, handlers: ChannelHandlers): Channel {
     const endpoint = endpointOf(address);
-    if (endpoint === null) return this.#deadEnd(address, handlers);
-    const socket = new WebSocket(`ws://${addressOf(endpoint)}/`, CLIENT_OPTIONS);
+    const url = endpoint === null ? '' : `ws://${addressOf(endpoint)}/`;
+    // Addresses come from strangers, and what looks like one may still be none: 1.2.3.999.
+    if (!URL.canParse(url)) return this.#deadEnd(address, handlers);
+    const socket = new WebSocket(url, CLIENT_OPTIONS);
     const channel = this.#channelOver(socket, address);
     channel.hear(handlers);
     socket.on('open', () => channel.isHeard && handlers.opened());

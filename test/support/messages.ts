@@ -1,0 +1,130 @@
+/** Any message peers may send, for property tests: one generator per type of the vocabulary. */
+import fc from 'fast-check';
+import type {
+  Configuration,
+  Entry,
+  Member,
+  Message,
+  PeerId,
+  Submission,
+  Term,
+} from '../../transport/protocol.js';
+
+const peerId: fc.Arbitrary<PeerId> = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,15}$/);
+const count = fc.nat();
+const short = fc.string({ minLength: 1, maxLength: 64, unit: 'binary' }).filter((text) => text.length <= 64);
+const term: fc.Arbitrary<Term> = fc.record({ n: count, owner: peerId });
+const member: fc.Arbitrary<Member> = fc.record({
+  id: peerId,
+  incarnation: short,
+  address: peerId.map((id) => `${id}:7001`),
+  priority: fc.integer(),
+});
+const members = fc.array(member, { maxLength: 3 });
+const configuration: fc.Arbitrary<Configuration> = fc.record({
+  clusterId: short,
+  voters: members,
+  outgoing: members,
+  learners: members,
+});
+/** What JSON can say, not too deep, without the keys that are forbidden. */
+export const payload = fc
+  .jsonValue({ maxDepth: 4 })
+  .filter((value) => !/"(__proto__|constructor|prototype)":/.test(JSON.stringify(value)))
+  .map((value) => JSON.parse(JSON.stringify(value)) as unknown);
+const submission: fc.Arbitrary<Submission> = fc.oneof(
+  fc.record({ number: fc.integer({ min: 1 }), topic: short, payload }),
+  fc.record({ number: fc.integer({ min: 1 }), topic: short, payload, key: short }),
+);
+const view = fc.record({
+  number: count,
+  coordinator: peerId,
+  members: fc.array(
+    fc.record({
+      id: peerId,
+      incarnation: short,
+      address: fc.constant('h:1'),
+      role: fc.constantFrom('voter' as const, 'learner' as const),
+      state: fc.constantFrom('alive' as const, 'suspected' as const),
+    }),
+    { maxLength: 3 },
+  ),
+});
+const entry: fc.Arbitrary<Entry> = fc.oneof(
+  fc.record({
+    kind: fc.constant('submission' as const),
+    term,
+    at: count,
+    body: fc.record({ session: count, submission }),
+  }),
+  fc.record({ kind: fc.constant('noop' as const), term, at: count, body: fc.constant(null) }),
+  fc.record({ kind: fc.constant('configuration' as const), term, at: count, body: configuration }),
+  fc.record({ kind: fc.constant('view' as const), term, at: count, body: view }),
+  fc.record({
+    kind: fc.constant('session' as const),
+    term,
+    at: count,
+    body: fc.record({ peer: peerId, nonce: short }),
+  }),
+);
+const entries = fc.array(entry, { maxLength: 4 });
+
+type Bodies = {
+  [Type in Message['type']]: fc.Arbitrary<Omit<Extract<Message, { type: Type }>, 'type' | 'from'>>;
+};
+
+const bodies: Bodies = {
+  'failure.heartbeat': fc.record({
+    term,
+    coordinator: fc.option(peerId),
+    coordinatorFresh: fc.boolean(),
+    quorumConnected: fc.boolean(),
+    fit: fc.boolean(),
+    heard: fc.array(peerId, { maxLength: 5 }),
+    lastIndex: count,
+  }),
+  'election.start': fc.record({ round: count }),
+  'election.answer': fc.record({ round: count, fit: fc.boolean() }),
+  'election.alive': fc.record({ term, coordinator: peerId }),
+  'election.coordinator': fc.record({ term }),
+  'sequencer.append': fc.record({ term, prevIndex: count, prevTerm: term, entries, commit: count }),
+  'sequencer.appended': fc.record({ term, incarnation: short, match: count }),
+  'sequencer.rejected': fc.record({ term, promised: term, hint: count }),
+  'sequencer.submit': fc.record({ session: count, submissions: fc.array(submission, { maxLength: 4 }) }),
+  'sequencer.open': fc.record({ nonce: short }),
+  'sequencer.collect': fc.record({ term, handoverOf: fc.option(term) }),
+  'sequencer.promise': fc.record({
+    term,
+    incarnation: short,
+    lastIndex: count,
+    lastTerm: term,
+    configuration,
+  }),
+  'sequencer.refuse': fc.record({
+    term,
+    promised: term,
+    reason: fc.constantFrom('promised' as const, 'busy' as const),
+  }),
+  'sequencer.fetch': fc.record({ term, prevIndex: count, prevTerm: term }),
+  'sequencer.fetched': fc.record({ term, prevIndex: count, prevTerm: term, entries, lastIndex: count }),
+  'sequencer.mismatched': fc.record({ term, hint: count }),
+  'sequencer.handover': fc.record({ term, lastIndex: count, lastTerm: term }),
+  'membership.join': fc.record({ member }),
+  'membership.refuse': fc.record({
+    member: peerId,
+    code: fc.constantFrom('duplicate-id' as const, 'cluster-full' as const),
+  }),
+  'membership.leave': fc.record({ member: peerId }),
+  'sessions.redirect': fc.record({ coordinator: fc.option(peerId) }),
+};
+
+/** A message of `type`. */
+export const messageOf = (type: Message['type']): fc.Arbitrary<Message> =>
+  fc
+    .tuple(peerId, bodies[type] as fc.Arbitrary<object>)
+    .map(([from, body]) => ({ type, from, ...body }) as Message);
+
+export const messageTypes = Object.keys(bodies) as Message['type'][];
+
+/** A message of any type. */
+export const anyMessage: fc.Arbitrary<Message> = fc.constantFrom(...messageTypes).chain(messageOf);
