@@ -177,6 +177,11 @@ export class PeerHandle implements api.Peer {
     await this.#stopped();
   }
 
+  /** Ends the actor on the spot, as a crash would: for simulators and tests. What waits is never answered. */
+  crash(): void {
+    this.#actor.stop();
+  }
+
   /** The actor's side: our submission of that number has its place. */
   settle(number: number, receipt: api.Receipt): void {
     const waiting = this.#offered.get(number);

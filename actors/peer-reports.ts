@@ -18,11 +18,6 @@ export const timed = <E extends object>({ context, event }: Now<E>): E & { reado
   at: Math.floor(context.environment.wallClock()),
 });
 
-export const closed = ({ event }: Now<Of<'connection.lost'>>) => ({
-  type: 'connection.closed' as const,
-  remote: event.remote ?? '-',
-});
-
 export const ourselvesFollowed = ({ context, event }: Now<Of<'term.established'>>) => ({
   type: 'coordinator.followed' as const,
   coordinator: context.me.id,

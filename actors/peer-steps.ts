@@ -184,12 +184,16 @@ export const noteOpened = update(({ context, event }) => {
 /** A connection that will not come back is forgotten; one that dials again is kept, as on its way. */
 export const noteLost = steps(({ context, event, enqueue, self }) => {
   if (event.type !== 'connection.lost') return;
-  const isOver = childOf(self, event.connection)?.getSnapshot().status !== 'active';
+  const { connection, remote } = event;
+  const isOver = childOf(self, connection)?.getSnapshot().status !== 'active';
   const connections = context.connections
-    .filter((c) => !(isOver && c.key === event.connection))
-    .map((c) => (c.key === event.connection ? { ...c, isOpen: false } : c));
+    .filter((c) => !(isOver && c.key === connection))
+    .map((c) => (c.key === connection ? { ...c, isOpen: false } : c));
   enqueue.assign({ connections });
-  if (isOver) enqueue.stopChild(event.connection);
+  if (isOver) enqueue.stopChild(connection);
+  // A channel that gave way to a better one has taken nobody away.
+  if (remote !== null && !connections.some((c) => c.isOpen && c.peer === remote))
+    enqueue.sendTo('membership', { type: 'connection.closed', remote });
 });
 
 export const noteRefused = steps(({ context, event, enqueue }) => {

@@ -117,7 +117,7 @@ export const peerMachine = setup({
 
         // Connections come and go.
         'connection.opened': { actions: ['noteOpened', 'greet', 'beat'] },
-        'connection.lost': { actions: ['noteLost', sendTo('membership', reports.closed), 'connect'] },
+        'connection.lost': { actions: ['noteLost', 'connect'] },
         'connection.refused': [
           {
             guard: 'isFatalRefusal',
