@@ -3,7 +3,7 @@
 import { createMemo, For, Show } from 'solid-js';
 import type { ChartProps } from './chart.jsx';
 import { type Box, type Curve, curveBetween, type Edge, edgesOf, isWithin } from './chart-layout.js';
-import { activePaths } from './chart-model.js';
+import { changedLeaf } from './chart-model.js';
 
 interface ArrowsProps extends ChartProps {
   readonly boxes: ReadonlyMap<string, Box>;
@@ -104,10 +104,4 @@ function takenCurve(edges: readonly Edge[], { boxes, last }: ArrowsProps): Curve
   );
   if (!edge) return curveOf({ source: was, target: now }, boxes, 0);
   return curveOf(edge, boxes, edges.filter((one) => one.source === edge.source).indexOf(edge));
-}
-
-/** Of several regions, the state that is not among the other ones; the innermost, since parents come first. */
-function changedLeaf(state: string, other: string): string {
-  const others = activePaths(other);
-  return [...activePaths(state)].filter((path) => !others.has(path)).at(-1) ?? state;
 }

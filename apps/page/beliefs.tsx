@@ -69,7 +69,7 @@ function Follows(props: {
   const follows = () => (props.isOwn ? status()?.coordinator : props.belief?.follows) ?? null;
   const term = () => (props.isOwn ? status()?.term : props.belief?.term)?.n;
   const log = () => (props.isOwn ? status()?.last : props.belief?.lastIndex);
-  const disagrees = () => follows() !== (status()?.coordinator ?? null);
+  const disagrees = () => !isStale(props.belief) && follows() !== (status()?.coordinator ?? null);
   return (
     <>
       <td classList={{ disagrees: disagrees() }}>
@@ -99,7 +99,7 @@ function cellOf(
   if (observer === subject) return { mark: '–', word: 'itself', look: 'own' };
   if (observer === own) return ownCell(belief(subject)?.state);
   const told = belief(observer);
-  if (!told || told.state === 'unknown') return { mark: '?', word: 'not known', look: 'unknown' };
+  if (!told || isStale(told)) return { mark: '?', word: 'not known now', look: 'unknown' };
   return told.hears.includes(subject)
     ? { mark: '●', word: `hears ${subject}`, look: 'good' }
     : { mark: '✕', word: `does not hear ${subject}`, look: 'bad' };

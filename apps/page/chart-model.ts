@@ -135,8 +135,8 @@ function resolve(target: string, source: string, ids: ReadonlyMap<string, string
 }
 
 /**
- * Every active path of a state as peers report it: dotted, several of them when regions run side by side
- * (`voter, view.stable`), or XState's own state value as JSON. Parents are active with their children.
+ * Every active path of a state as peers write it: dotted, regions side by side in braces, as in
+ * `coordinating.{office.serving,pulse.beating}`. Parents are active with their children; '' is the machine itself.
  */
 export function activePaths(state: string): ReadonlySet<string> {
   const active = new Set<string>(['']);
@@ -148,21 +148,39 @@ export function activePaths(state: string): ReadonlySet<string> {
 }
 
 function leaves(state: string): readonly string[] {
-  if (state.startsWith('{')) {
-    try {
-      return flatten(JSON.parse(state), '');
-    } catch {
-      return [];
-    }
-  }
-  return state.split(/[\s,|+;]+/).filter((path) => path !== '');
+  return splitRegions(state).flatMap((region) => {
+    const brace = region.indexOf('{');
+    if (brace < 0) return region === '' ? [] : [region];
+    return leaves(region.slice(brace + 1, -1)).map((leaf) => region.slice(0, brace) + leaf);
+  });
 }
 
-function flatten(value: unknown, path: string): readonly string[] {
-  if (typeof value === 'string') return [within(path, value)];
-  const below = Object.entries(json(value));
-  return below.length === 0 ? [path] : below.flatMap(([key, child]) => flatten(child, within(path, key)));
+/** At the commas outside braces. */
+function splitRegions(state: string): readonly string[] {
+  const regions = [''];
+  let depth = 0;
+  for (const letter of state) {
+    if (letter === '{') depth += 1;
+    if (letter === '}') depth -= 1;
+    if (letter === ',' && depth === 0) regions.push('');
+    else regions.push((regions.pop() ?? '') + letter);
+  }
+  return regions;
 }
+
+/** What is active in `state` and not in `other`, the innermost; of several regions, the one that differs. */
+export function changedLeaf(state: string, other: string): string {
+  const others = activePaths(other);
+  return [...activePaths(state)].filter((path) => !others.has(path)).at(-1) ?? state;
+}
+
+/** A state for reading: `coordinating (office.serving, pulse.beating)`. */
+export const stateInWords = (state: string): string =>
+  state
+    .replace(/^\{(.*)\}$/, '$1')
+    .replaceAll('.{', ' (')
+    .replaceAll('}', ')')
+    .replaceAll(',', ', ');
 
 /** All transitions of a chart, the machine's own first, then state by state as they are written. */
 export const transitionsOf = (state: ChartState): readonly ChartTransition[] => [

@@ -14,6 +14,9 @@ export interface ChartProps {
   readonly numberOf: (transition: ChartTransition) => number | undefined;
 }
 
+/** What else should be seen around the active state, in pixels. */
+const MARGIN = 40;
+
 export function Chart(props: ChartProps) {
   const [boxes, setBoxes] = createSignal<ReadonlyMap<string, Box>>(new Map());
   let drawing: HTMLDivElement | undefined;
@@ -26,6 +29,12 @@ export function Chart(props: ChartProps) {
     watch.observe(drawing);
     onCleanup(() => watch.disconnect());
   });
+  createEffect(
+    on(
+      () => props.active,
+      (active) => queueMicrotask(() => drawing && bringIntoView(drawing, active)),
+    ),
+  );
   createEffect(
     on(
       () => props.chart,
@@ -79,6 +88,20 @@ function StateBox(props: { readonly state: ChartState; readonly active: Readonly
       </Show>
     </li>
   );
+}
+
+/** Scrolls the chart, and nothing else, to its innermost active state, unless somebody is reading in it. */
+function bringIntoView(drawing: HTMLElement, active: ReadonlySet<string>): void {
+  const pane = drawing.parentElement;
+  const innermost = [...active].at(-1) ?? '';
+  const lit = drawing.querySelector(`[data-path="${CSS.escape(innermost)}"]`);
+  if (!pane || !lit || pane.matches(':hover, :focus-within')) return;
+  const box = lit.getBoundingClientRect();
+  const frame = pane.getBoundingClientRect();
+  const above = box.top - frame.top - MARGIN;
+  const below = box.bottom - frame.bottom + MARGIN;
+  if (above < 0) pane.scrollTop += above;
+  else if (below > 0) pane.scrollTop += below;
 }
 
 function measureBoxes(drawing: HTMLElement): ReadonlyMap<string, Box> {

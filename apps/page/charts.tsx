@@ -2,7 +2,13 @@
 /** Every statechart that runs in this peer, with its active states lit. */
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import { Chart } from './chart.jsx';
-import { activePaths, type ChartTransition, transitionsOf } from './chart-model.js';
+import {
+  activePaths,
+  type ChartTransition,
+  changedLeaf,
+  stateInWords,
+  transitionsOf,
+} from './chart-model.js';
 import type { Live } from './live.js';
 import { byId } from './order.js';
 import type { RunningActor } from './running.js';
@@ -63,7 +69,7 @@ export function Charts(props: { readonly live: Live }) {
                 {(actor) => (
                   <ActorButton
                     running={actors()[actor]}
-                    name={family.actors.length > 1 ? actor.replace(/^[^:]*:/, '') : actor}
+                    name={family.actors.length > 1 ? actor.replace(/^[^:]*:(seed-)?/, '') : actor}
                     chosen={selected()?.actor === actor}
                     onChoose={() => setChosen(actor)}
                   />
@@ -93,7 +99,7 @@ function ActorButton(props: ActorButtonProps) {
       <span class="actor-name">{props.name}</span>{' '}
       <Show when={props.running?.last?.turn ?? 'never'} keyed>
         <span class="actor-state" classList={{ fresh: Boolean(props.running?.last) }}>
-          ● {props.running?.state || '–'}
+          ● {stateInWords(props.running?.state ?? '') || '–'}
         </span>
       </Show>
     </button>
@@ -138,7 +144,8 @@ function LastTransition(props: { readonly running: RunningActor }) {
       <Show when={props.running.last} fallback="No change of state since you opened this page.">
         {(last) => (
           <>
-            Last: {last().was} ➜ <b>{last().now}</b>, on {eventInWords(last().event)}.
+            Last: {changedLeaf(last().was, last().now)} ➜ <b>{changedLeaf(last().now, last().was)}</b>, on{' '}
+            {eventInWords(last().event)}.
           </>
         )}
       </Show>

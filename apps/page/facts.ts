@@ -9,8 +9,14 @@ const ASK_HIDDEN_MS = 5000;
 /** After something happened, ask this soon, so that many happenings cost one question. */
 const ASK_SOON_MS = 120;
 
-/** @param onReturn - called when the peer answers first, again after silence, or out of a new process. */
-export function createFacts(onReturn: () => void) {
+export interface FactsListener {
+  /** The peer answers for the first time, again after silence, or out of a new process. */
+  readonly returned: () => void;
+  /** It answered, with the state of its machines. */
+  readonly answered: (status: Status) => void;
+}
+
+export function createFacts(listener: FactsListener) {
   const [facts, setFacts] = createStore<{ status: Status | null; beliefs: readonly Belief[] }>({
     status: null,
     beliefs: [],
@@ -25,7 +31,8 @@ export function createFacts(onReturn: () => void) {
       if (status) setFacts('status', reconcile(status, { key: 'id' }));
       if (beliefs) setFacts('beliefs', reconcile([...beliefs], { key: 'id' }));
     });
-    if (isBack) onReturn();
+    if (isBack) listener.returned();
+    if (status) listener.answered(status);
   });
   return { facts, answering, askSoon };
 }

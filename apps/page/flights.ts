@@ -87,8 +87,7 @@ function drawFlight(flight: Flight, lane: Lane, layer: SVGElement): SVGGElement 
   if (flight.kind === 'heartbeat') return element;
   const label = document.createElementNS('http://www.w3.org/2000/svg', 'text');
   label.setAttribute('y', '-10');
-  label.textContent =
-    labelOf(flight.type) + (flight.count !== null && flight.count > 1 ? ` ×${flight.count}` : '');
+  label.textContent = labelOf(flight.type);
   element.append(label);
   return element;
 }

@@ -38,7 +38,8 @@ const LANE = 6;
 export function placeMembers(ids: readonly string[], { width, height }: Size): RingPlan {
   const count = Math.max(1, ids.length);
   const angles = ids.map((_, rank) => (((rank + 1) % count) / count) * 2 * Math.PI - Math.PI / 2);
-  const lowest = Math.max(0, ...angles.map(Math.sin));
+  // At least so low that the ring itself is not cut off.
+  const lowest = Math.max(0.8, ...angles.map(Math.sin));
   const words = width < NARROW ? WORDS_WIDTH_NARROW : WORDS_WIDTH;
   const crowded = ((width - 2 * words + height) / 4) * (Math.PI / count) * 0.8;
   const disc = Math.max(RADIUS_LEAST, Math.min(RADIUS_MOST, height / 9, width / 15, crowded));

@@ -16,9 +16,12 @@ export function createLive() {
   const running = createRunning();
   const narration = createNarration();
   const streams = new Set<Stream>();
-  const { facts, answering, askSoon } = createFacts(() => {
-    for (const stream of streams) stream.retry();
-    running.learn();
+  const { facts, answering, askSoon } = createFacts({
+    returned: () => {
+      for (const stream of streams) stream.retry();
+      running.learn();
+    },
+    answered: ({ machines }) => running.sync(machines),
   });
 
   const hear = (record: TraceRecord) => {

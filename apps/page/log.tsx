@@ -40,7 +40,8 @@ interface LinesProps {
   readonly shown: readonly Delivery[];
 }
 
-function Lines(props: LinesProps) {
+/** Keeps the newest line in view, or counts the lines that came while somebody reads further up. */
+function createReading(props: LinesProps) {
   const [unread, setUnread] = createSignal(0);
   const keeper = createEndKeeper();
   const newest = createMemo(() => props.shown.at(-1)?.sequence ?? 0);
@@ -58,7 +59,11 @@ function Lines(props: LinesProps) {
     keeper.scrolled();
     if (keeper.isAtEnd()) setUnread(0);
   };
+  return { unread, keeper, scrolled };
+}
 
+function Lines(props: LinesProps) {
+  const { unread, keeper, scrolled } = createReading(props);
   return (
     <div class="log-body">
       <div

@@ -2,16 +2,14 @@
 import { batch, createSignal, onCleanup } from 'solid-js';
 import { createBatch } from './batch.js';
 import type { TraceRecord } from './contract.js';
-import { eventOf, type Sentence, tell } from './sentences.js';
-import { type Kind, kindOf } from './shapes.js';
+import { eventOf, kindOfMessage, type Sentence, tell } from './sentences.js';
+import type { Kind } from './shapes.js';
 
 export interface Flight {
   readonly from: string;
   readonly to: string;
   readonly type: string;
   readonly kind: Kind;
-  /** How many entries or submissions it carries, when the record says so. */
-  readonly count: number | null;
 }
 
 type Counts = Readonly<Record<Kind, number>>;
@@ -73,7 +71,7 @@ function remember(records: Map<number, TraceRecord>, record: TraceRecord): void 
 
 function flightOf(record: TraceRecord, self: string): Flight | null {
   const type = eventOf(record);
-  const what = { type, kind: kindOf(type), count: typeof record.n === 'number' ? record.n : null };
+  const what = { type, kind: kindOfMessage(record) };
   if (record.k === 'send' && record.to) return { from: self, to: record.to, ...what };
   if (record.k === 'receive' && record.fr) return { from: record.fr, to: self, ...what };
   return null;

@@ -85,9 +85,7 @@ function Stage(props: StageProps) {
         </For>
       </svg>
       <svg class="sky" width={size().width} height={size().height} aria-hidden="true" ref={layer} />
-      <ul class="unseen">
-        <For each={ids()}>{(id) => <li>{inWords(face(id))}</li>}</For>
-      </ul>
+      <For each={ids()}>{(id) => <p class="unseen">{inWords(face(id))}</p>}</For>
     </div>
   );
 }

@@ -51,11 +51,22 @@ export function createRunning() {
     setActors(actor, { ...known, state: now, last: { was, now, event: eventOf(record), turn } });
   };
 
+  /** Takes over what `status` says of every machine: the trace may have had a gap, and tells of no actor's end. */
+  const sync = (machines: Readonly<Record<string, string>>) => {
+    if (Object.keys(machines).some((actor) => !actors[actor])) learn();
+    if (Object.keys(actors).some((actor) => machines[actor] === undefined)) learn();
+    for (const [actor, state] of Object.entries(machines)) {
+      const known = actors[actor];
+      if (known && known.state !== state) setActors(actor, { ...known, state });
+    }
+  };
+
   return {
     actors,
     /** The chart of a machine, by the machine's name. */
     chartOf: (machine: string) => charts.get(machine),
     learn,
     hear,
+    sync,
   };
 }

@@ -1,4 +1,5 @@
 /** Trace records told as plain sentences. */
+import { changedLeaf, stateInWords } from './chart-model.js';
 import type { TraceRecord } from './contract.js';
 import { type Kind, kindOf, labelOf } from './shapes.js';
 
@@ -11,10 +12,10 @@ export interface Sentence {
   /** The shape of a message that was sent or received. */
   readonly shape: Kind | null;
   /**
-   * `weighty`: a machine changed its state, or something went wrong. `slight`: a machine heard something and stays
-   * as it is. `routine`: heartbeats and what only they do, shown on request.
+   * `weighty`: a machine changed its state, or something went wrong. `routine`: heartbeats, and whatever changes
+   * nothing; shown on request.
    */
-  readonly weight: 'weighty' | 'plain' | 'slight' | 'routine';
+  readonly weight: 'weighty' | 'plain' | 'routine';
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -28,25 +29,58 @@ export const changedState = (record: TraceRecord): boolean =>
 
 /** @param recall - finds an earlier record by its number, when it is still kept. */
 export function tell(record: TraceRecord, recall: (number: number) => TraceRecord | undefined): Sentence {
-  const cause = record.c === undefined || record.c === record.s ? undefined : recall(record.c);
+  const cause = rootCause(record, recall);
+  const because = cause ? mention(cause) : '';
   const isMessage = record.k === 'send' || record.k === 'receive';
   return {
     at: record.t,
     text: say(record),
-    because: cause ? mention(cause) : '',
-    shape: isMessage ? kindOf(eventOf(record)) : null,
-    weight: weigh(record, cause),
+    because: because === eventInWords(eventOf(record)) ? '' : because,
+    shape: isMessage ? kindOfMessage(record) : null,
+    weight: weigh(record),
   };
 }
 
-function weigh(record: TraceRecord, cause: TraceRecord | undefined): Sentence['weight'] {
-  if (record.k === 'fault' || record.k === 'gap' || changedState(record)) return 'weighty';
-  if (record.k === 'delivery' || record.k === 'actor') return 'plain';
-  if (isHeartbeat(record) || (cause && isHeartbeat(cause))) return 'routine';
-  return record.k === 'transition' ? 'slight' : 'plain';
+/** The nearest cause worth telling: a message, a time that was over, or a change of state; not what only passed it on. */
+function rootCause(
+  record: TraceRecord,
+  recall: (number: number) => TraceRecord | undefined,
+): TraceRecord | undefined {
+  let cause: TraceRecord | undefined = record;
+  do cause = cause.c === undefined || cause.c >= cause.s ? undefined : recall(cause.c);
+  while (cause?.k === 'transition' && !changedState(cause));
+  return cause;
 }
 
-const isHeartbeat = (record: TraceRecord): boolean => /heartbeat|\.heard|tick/.test(eventOf(record));
+function weigh(record: TraceRecord): Sentence['weight'] {
+  switch (record.k) {
+    case 'fault':
+    case 'gap':
+      return 'weighty';
+    case 'transition':
+      if (!changedState(record)) return 'routine';
+      return isProtocol(record.a ?? '') ? 'weighty' : 'plain';
+    // The transition that follows tells what the time that was over led to.
+    case 'timer':
+      return 'routine';
+    case 'send':
+    case 'receive':
+      return kindOfMessage(record) === 'heartbeat' ? 'routine' : 'plain';
+    default:
+      return 'plain';
+  }
+}
+
+/** The conversation; not what happens for every message, or for every dial of a peer that is gone. */
+const isProtocol = (actor: string): boolean =>
+  /^(election|sequencer|membership|failure-detector|peer)/.test(actor);
+
+/** An APPEND that carries nothing is a heartbeat, and so is its answer. `n` counts what a message carries. */
+export function kindOfMessage(record: TraceRecord): Kind {
+  const event = eventOf(record);
+  const carriesNothing = !record.n && (event === 'sequencer.append' || event === 'sequencer.appended');
+  return carriesNothing ? 'heartbeat' : kindOf(event);
+}
 
 function say(record: TraceRecord): string {
   const event = eventOf(record);
@@ -58,11 +92,11 @@ function say(record: TraceRecord): string {
     case 'transition':
       return sayTransition(record, event);
     case 'timer':
-      return `${record.a ?? 'a machine'} had waited long enough: ${eventInWords(event) || 'its time is over'}`;
+      return `${delayIn(event) ?? 'a time'} was over, in ${record.a ?? 'a machine'}`;
     case 'delivery':
-      return `delivered ${sequenceOf(record)}${text(record.topic) ? ` in ${text(record.topic)}` : ''}`;
+      return `committed ${entriesIn(record)}`;
     case 'actor':
-      return `${record.a ?? 'an actor'} ${event || record.st || 'started'}`;
+      return `${record.a ?? 'an actor'} is there`;
     case 'fault':
       return `trouble: ${text(record.detail) ?? text(record.code) ?? (event || 'unknown')}`;
     case 'gap':
@@ -75,27 +109,35 @@ function say(record: TraceRecord): string {
 function sayTransition(record: TraceRecord, event: string): string {
   const actor = record.a ?? 'a machine';
   const name = eventInWords(event);
-  if (changedState(record)) return `${actor} went from ${record.was} to ${record.st}, on ${name}`;
-  return record.st ? `${actor} heard ${name}, stays ${record.st}` : `${actor} heard ${name}`;
+  const { st = '', was } = record;
+  if (changedState(record) && was !== undefined)
+    return `${actor} went from ${changedLeaf(was, st)} to ${changedLeaf(st, was)}, on ${name}`;
+  return st === '' ? `${actor} heard ${name}` : `${actor} heard ${name}, stays ${stateInWords(st)}`;
 }
 
 /** XState's own events in people's words; messages by their label; facts by their name. */
 export function eventInWords(event: string): string {
-  const delay = event.match(/^xstate\.after\.([^.]+)/)?.[1];
-  if (delay) return `${/^\d+$/.test(delay) ? `${delay} ms` : delay} passing`;
+  const delay = delayIn(event);
+  if (delay) return `${delay} being over`;
   if (event.startsWith('xstate.done')) return 'something being done';
   return event === 'xstate.init' ? 'starting' : labelOf(event);
 }
 
-const sequenceOf = (record: TraceRecord): string => {
-  const sequence = record.sequence ?? record.n;
-  return typeof sequence === 'number' ? `#${sequence}` : 'a message';
-};
+/** The name of the delay in XState's event for it. */
+function delayIn(event: string): string | undefined {
+  const delay = event.match(/^xstate\.after\.([^.]+)/)?.[1];
+  return delay && /^\d+$/.test(delay) ? `${delay} ms` : delay;
+}
+
+function entriesIn({ first, count }: TraceRecord): string {
+  if (typeof first !== 'number' || typeof count !== 'number') return 'entries';
+  return count === 1 ? `entry ${first} of the log` : `entries ${first} to ${first + count - 1} of the log`;
+}
 
 /** A cause in a few words: "OK from 3", "election going to challenging". */
 function mention(cause: TraceRecord): string {
   const name = eventInWords(eventOf(cause));
   if (cause.k === 'receive') return `${name} from ${cause.fr ?? 'somebody'}`;
-  if (changedState(cause)) return `${cause.a} going to ${cause.st}`;
+  if (changedState(cause)) return `${cause.a} going to ${changedLeaf(cause.st ?? '', cause.was ?? '')}`;
   return name || cause.k;
 }

@@ -32,7 +32,7 @@ export function TracePanel(props: { readonly live: Live }) {
           value={filter()}
           onInput={(event) => setFilter(event.currentTarget.value)}
         />
-        <Switch name="heartbeats" on={routine()} onChange={setRoutine} />
+        <Switch name="everything" on={routine()} onChange={setRoutine} />
         <button
           type="button"
           aria-pressed={frozen() !== null}
@@ -67,7 +67,10 @@ function Sentences(props: { readonly shown: readonly Sentence[] }) {
         <For
           each={props.shown}
           fallback={
-            <li class="empty">Nothing to tell yet. Heartbeats are left out unless you ask for them.</li>
+            <li class="empty">
+              Nothing to tell yet: heartbeats, and what changes nothing, are left out unless you ask for
+              everything.
+            </li>
           }
         >
           {(one) => <Told one={one} />}
