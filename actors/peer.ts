@@ -153,6 +153,7 @@ export const peerMachine = setup({
         },
         'coordinator.lost': {
           actions: [
+            sendTo('sequencer', { type: 'coordinator.suspected' }),
             sendTo('sessions', { type: 'coordinator.lost' }),
             { type: 'report', params: reports.leaderless },
           ],

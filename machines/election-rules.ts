@@ -102,6 +102,10 @@ export const isFit = (context: Context): boolean =>
 export const isStale = ({ term }: Context, event: ElectionEvent): boolean =>
   'term' in event && compareTerms(event.term, term) < 0;
 
+/** Our coordinator says that it does not coordinate. On one channel, this can only be newer than its announcement. */
+export const hasResigned = ({ coordinator }: Context, event: ElectionEvent): boolean =>
+  event.type === 'failure.heartbeat' && event.from === coordinator && event.coordinator !== event.from;
+
 /** Only a lower member is owed an answer. */
 export const isFromLower = ({ configuration, me }: Context, event: ElectionEvent): boolean => {
   const sender = 'from' in event ? memberOf(configuration, event.from) : undefined;

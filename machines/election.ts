@@ -47,6 +47,7 @@ export const electionMachine = setup({
     isVoter: ({ context }) => rules.isVoter(context),
     isObserver: ({ context }) => !rules.isVoter(context),
     isCoordinator: ({ context, event }) => 'member' in event && event.member === context.coordinator,
+    hasResigned: ({ context, event }) => rules.hasResigned(context, event),
     isStale: ({ context, event }) => rules.isStale(context, event),
     isFitAnswer: ({ context, event }) => rules.isFitAnswer(context, event),
     isNotFromLower: ({ context, event }) => !rules.isFromLower(context, event),
@@ -128,6 +129,11 @@ export const electionMachine = setup({
       states: {
         direct: {
           on: {
+            // It has been restarted, or has stepped down: it is heard, and coordinates no more.
+            'failure.heartbeat': [
+              { guard: 'hasResigned', target: '#election.deciding', actions: 'noteNeighbour' },
+              { actions: 'noteNeighbour' },
+            ],
             'member.suspected': [
               { guard: 'isCoordinator', target: '#election.deciding', actions: 'forgetNeighbour' },
               { actions: 'forgetNeighbour' },

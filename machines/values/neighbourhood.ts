@@ -30,9 +30,9 @@ export const isQuorumConnected = (
   me: PeerId,
 ): boolean => isQuorum(configuration, new Set([me, ...mutual(neighbours, me).map((n) => n.from)]));
 
-/** The coordinator is heard, and says that it hears a quorum. */
+/** The coordinator is heard, and says that it coordinates and hears a quorum. */
 export const isFresh = (neighbours: readonly Neighbour[], coordinator: PeerId | null): boolean =>
-  neighbours.some((n) => n.from === coordinator && n.quorumConnected);
+  neighbours.some((n) => n.from === coordinator && n.coordinator === n.from && n.quorumConnected);
 
 /** A neighbour that hears a working coordinator which we do not: no reason for an election (E3). */
 export const evidence = (neighbours: readonly Neighbour[], me: PeerId, term: Term): Neighbour | undefined =>

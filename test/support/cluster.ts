@@ -36,7 +36,7 @@ export class Cluster {
   readonly acknowledged: Acknowledged[] = [];
   readonly failed: { readonly text: string; readonly code: string }[] = [];
   /** Every (term, owner) that any peer was ever seen to coordinate. */
-  readonly reigns = new Map<number, Set<string>>();
+  readonly reigns = new Map<string, Set<string>>();
   readonly warnings: string[] = [];
   readonly #journals = new Map<string, JournalMemory>();
   readonly #settings: ClusterSettings;
@@ -164,8 +164,8 @@ export class Cluster {
     for (const peer of this.peers.values()) {
       const { id, role, promised } = peer.status();
       if (role !== 'coordinator') continue;
-      const owners = this.reigns.get(promised.n) ?? new Set();
-      this.reigns.set(promised.n, owners.add(id));
+      const term = `${promised.n}/${promised.owner}`;
+      this.reigns.set(term, (this.reigns.get(term) ?? new Set()).add(id));
     }
   }
 }
