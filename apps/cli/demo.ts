@@ -31,7 +31,7 @@ export async function runDemo(system: string, once: boolean): Promise<ExitCode> 
 }
 
 async function story(cluster: DemoCluster): Promise<ExitCode> {
-  await playStory(cluster, (step, words) => write(`${step.padEnd(9)}${words}`));
+  await playStory(cluster, (step, words) => write(`${step.padEnd(10)}${words}`));
   write('all went as it should');
   return EXIT.clean;
 }

@@ -54,14 +54,32 @@ const EXIT_OF: Readonly<Record<ClusterErrorCode, ExitCode>> = {
   stopped: EXIT.unavailable,
 };
 
+/** What to do about it, where a user of a program can do something. */
+const ADVICE: Partial<Record<ClusterErrorCode, string>> = {
+  'port-in-use':
+    'the port is in use: stop that process, or choose another with --listen (port 0 takes a free one)',
+  'bad-address': 'choose an address of this machine with --listen',
+  'data-in-use': 'stop that process, or choose another folder with --data',
+  'data-of-another': 'choose another folder with --data',
+  'data-unusable': 'choose a folder that can be written with --data',
+  'duplicate-id': 'choose another id with --id, or stop the other peer',
+  'cluster-mismatch': 'check --cluster and --seed',
+  'mode-mismatch': 'check --mode and --seed',
+  'version-mismatch': 'run the same version of bullpen everywhere',
+};
+
 /** The exit code for anything thrown, and the lines to print before it. */
 export function endingOf(problem: unknown): {
   readonly exitCode: ExitCode;
   readonly lines: readonly string[];
 } {
   if (problem instanceof ProgramFailure) return problem;
-  if (problem instanceof ClusterError)
-    return { exitCode: EXIT_OF[problem.code], lines: [oneLine(problem.message)] };
+  if (problem instanceof ClusterError) {
+    const advice = ADVICE[problem.code];
+    const line =
+      advice === undefined ? problem.message : `${problem.message.replace(/[.;]$/, '')}; ${advice}`;
+    return { exitCode: EXIT_OF[problem.code], lines: [oneLine(line)] };
+  }
   const message = problem instanceof Error ? problem.message || problem.name : String(problem);
   return { exitCode: EXIT.internal, lines: [oneLine(`internal error: ${message}`)] };
 }

@@ -11,9 +11,13 @@ const COMMAND = join(ROOT, 'dist/cli.js');
 /** Generous: the machine may be busy. */
 export const PATIENCE_MS = 20_000;
 
-let prepared = false;
 const running = new Set<ChildProcess>();
 const folders = new Set<string>();
+
+// The bundle must be that of the sources; when it is, this only compares times.
+beforeAll(() => {
+  execFileSync(process.execPath, [join(ROOT, 'apps/cli/prepare.mjs'), '--quiet'], { stdio: 'pipe' });
+}, 120_000);
 
 afterEach(async () => {
   await Promise.all([...running].map(end));
@@ -49,10 +53,6 @@ export function launch(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Process {
-  // The bundle must be that of the sources; when it is, this only compares times.
-  if (!prepared)
-    execFileSync(process.execPath, [join(ROOT, 'apps/cli/prepare.mjs'), '--quiet'], { stdio: 'pipe' });
-  prepared = true;
   const child = spawn(process.execPath, [COMMAND, ...words], { env: { ...process.env, ...environment } });
   running.add(child);
   let stdout = '';
