@@ -1,6 +1,7 @@
 import { type JournalEvent, journalMachine } from '../../machines/journal.js';
 import type { JournalWrite, Recovered } from '../../machines/values/journal-record.js';
 import type { Entry, Term } from '../../transport/protocol.js';
+import { expectFullCoverage } from '../support/coverage.js';
 import { start, step } from '../support/step.js';
 
 const term1: Term = { n: 1, owner: 'p1' };
@@ -292,3 +293,5 @@ describe('a closed journal', () => {
     ignoredBy([opened, close, { type: 'disk.closed' }], []);
   });
 });
+
+it('is covered: every state, every transition', () => expectFullCoverage(journalMachine));

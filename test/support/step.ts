@@ -7,6 +7,7 @@ import {
   type SnapshotFrom,
   transition,
 } from 'xstate';
+import { cover } from './coverage.js';
 
 export interface Effect {
   readonly type: string;
@@ -21,8 +22,11 @@ const effectsOf = (actions: Actions): Effect[] =>
     .filter((action) => !action.type.startsWith('xstate.'))
     .map((action) => ({ type: action.type, ...(action.params as object | undefined) }));
 
-export function start<M extends AnyStateMachine>(machine: M, input: InputFrom<M>): [SnapshotFrom<M>, Effect[]] {
-  const [snapshot, actions] = initialTransition(machine, ...([input] as never));
+export function start<M extends AnyStateMachine>(
+  machine: M,
+  input: InputFrom<M>,
+): [SnapshotFrom<M>, Effect[]] {
+  const [snapshot, actions] = cover(machine, () => initialTransition(machine, ...([input] as never)));
   return [snapshot as SnapshotFrom<M>, effectsOf(actions)];
 }
 
@@ -31,7 +35,7 @@ export function step<M extends AnyStateMachine>(
   snapshot: SnapshotFrom<M>,
   event: EventFromLogic<M>,
 ): [SnapshotFrom<M>, Effect[]] {
-  const [next, actions] = transition(machine, snapshot as never, event as never);
+  const [next, actions] = cover(machine, () => transition(machine, snapshot as never, event as never));
   return [next as SnapshotFrom<M>, effectsOf(actions)];
 }
 
