@@ -1,6 +1,7 @@
 import { type ConnectionEvent, type ConnectionInput, connectionMachine } from '../../machines/connection.js';
 import type { Introduction, Rival } from '../../machines/values/greeting.js';
 import type { LinkMessage } from '../../transport/protocol.js';
+import { expectFullCoverage } from '../support/coverage.js';
 import { after, type Effect, start, step } from '../support/step.js';
 
 type Snapshot = ReturnType<typeof start<typeof connectionMachine>>[0];
@@ -432,3 +433,5 @@ describe('a connection', () => {
     expect(effects).toEqual([greet({ type: 'link.hello', from: '2', ...introduction })]);
   });
 });
+
+it('is covered: every state, every transition', () => expectFullCoverage(connectionMachine));
