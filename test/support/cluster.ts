@@ -54,7 +54,8 @@ export class Cluster {
     return value;
   };
 
-  start(id: string, options: Partial<PeerOptionsInput> = {}): PeerHandle {
+  /** Starts a peer, or a namesake beside the one that runs. */
+  start(id: string, options: Partial<PeerOptionsInput> = {}, { isNamesake = false } = {}): PeerHandle {
     const [founder] = this.#settings.peers;
     const parsed = PeerOptions.parse({
       id,
@@ -72,7 +73,7 @@ export class Cluster {
       wallClock: () => 1_700_000_000_000 + this.clock.now(),
       pid: null,
       random: this.random,
-      transport: this.network.restart(id),
+      transport: isNamesake ? this.network.transport(id) : this.network.restart(id),
       journal: (freshIncarnation) =>
         memoryJournal({
           wanted: { cluster: parsed.cluster, mode: parsed.mode, id, freshIncarnation },
@@ -82,7 +83,7 @@ export class Cluster {
     });
     peer.on('warning', ({ code, detail }) => this.warnings.push(`${id}: ${code}: ${detail}`));
     peer.on('stopped', ({ code, detail }) => this.warnings.push(`${id}: ${code}: ${detail}`));
-    this.peers.set(id, peer);
+    if (!isNamesake) this.peers.set(id, peer);
     return peer;
   }
 
