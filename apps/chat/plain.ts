@@ -14,7 +14,7 @@ const ON_THEIR_WAY_MAX = 256;
  * At the end of `stdin` it waits until everything typed has been delivered, then leaves.
  *
  * @returns the exit code; at the end of `stdin` that of the first line that was refused, 0 when none was.
- * @throws ProgramFailure when the peer could not go on.
+ * @throws ClusterError when the peer could not go on.
  */
 export async function runPlain(
   peer: Peer,

@@ -22,7 +22,7 @@ export interface ChatStreams {
  *
  * @param peer - started; it need not be ready yet.
  * @returns the exit code: 0, or that of the first line of a pipe that was refused.
- * @throws ProgramFailure when the peer could not go on.
+ * @throws ClusterError when the peer could not go on.
  */
 export async function runChat(peer: Peer, settings: ChatSettings, io: ChatStreams): Promise<number> {
   if (settings.json || settings.plain || !isTerminal(io)) return runPlain(peer, settings, io);

@@ -1,6 +1,6 @@
 /** What is on the terminal at this moment, and when it is drawn anew: keys at once, everything else a few times a second. */
 import { type Editor, EMPTY_EDITOR } from './editor.js';
-import type { Line } from './lines.js';
+import { type Line, membersLine } from './lines.js';
 import type { Conversation } from './state.js';
 
 /** At most 8 drawings a second are the cluster's. */
@@ -22,6 +22,7 @@ export class Screen {
   #picture: Picture;
   #said: Line[] = [];
   #next: Partial<Picture> = {};
+  #members = '';
   #drawnAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #onlooker: () => void = () => {};
@@ -40,7 +41,7 @@ export class Screen {
   };
 
   say(line: Line): void {
-    this.#said.push(line);
+    if (!this.#isRepeated(line)) this.#said.push(line);
     if (line.kind === 'leaving') this.#next = { ...this.#next, closing: true };
     this.#drawSoon();
   }
@@ -58,6 +59,15 @@ export class Screen {
   finish(): void {
     this.#next = { ...this.#next, over: true };
     this.#draw();
+  }
+
+  /** A view that differs from the last one in its number only is nothing to look at. */
+  #isRepeated(line: Line): boolean {
+    if (line.kind !== 'view') return false;
+    const members = membersLine(line.members);
+    const repeated = members === this.#members;
+    this.#members = members;
+    return repeated;
   }
 
   #drawSoon(): void {

@@ -1,6 +1,6 @@
 /** The conversation at work: a peer on one side, a surface on the other, the pure state between them. */
 import { ClusterError, type Delivery, type Peer } from '../../actors/index.js';
-import { EXIT, type ExitCode, endingOf, ProgramFailure } from '../node/exit.js';
+import { EXIT, type ExitCode, endingOf } from '../node/exit.js';
 import { answersOf, lastOf } from './answers.js';
 import type { Line } from './lines.js';
 import {
@@ -42,7 +42,7 @@ export class Session {
   /**
    * Resolves with the exit code once the peer has left or was stopped.
    *
-   * @throws ProgramFailure when the peer could not go on.
+   * @throws ClusterError when the peer could not go on.
    */
   readonly ended: Promise<ExitCode>;
   readonly #peer: Peer;
@@ -137,10 +137,12 @@ export class Session {
       ...facts.map((fact) => peer.on(fact, stand)),
       peer.on('warning', ({ code, detail }) => this.#surface.say({ kind: 'warning', code, detail })),
       peer.on('stopped', ({ code, detail }) => {
-        if (code === 'failed') this.#fail(new ProgramFailure(EXIT.internal, detail));
-        if (this.#leaving || code === 'failed') return;
-        this.#surface.say({ kind: 'left', detail });
-        this.#end(EXIT.clean);
+        // Why it could not go on, with its code, is told to whoever waits for it to be ready.
+        if (code === 'failed') peer.ready().catch(this.#fail);
+        else if (!this.#leaving) {
+          this.#surface.say({ kind: 'left', detail });
+          this.#end(EXIT.clean);
+        }
       }),
     ];
   }
@@ -167,6 +169,8 @@ export class Session {
   }
 
   #isShown(line: Line): boolean {
+    // Whom others elect when we are gone is no news here.
+    if (this.#leaving && ['view', 'coordinator', 'waiting'].includes(line.kind)) return false;
     if (line.kind !== 'delivery' || this.#settings.everyRoom) return true;
     return line.delivery.topic === this.#conversation.current;
   }

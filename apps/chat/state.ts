@@ -81,7 +81,9 @@ export const standingOf = ({ role, coordinator, term, view }: Status): Standing 
   coordinator,
   term: term.n,
   viewNumber: view.number,
-  members: view.members.map(({ id, state }) => ({ id, suspected: state === 'suspected' })),
+  members: view.members
+    .map(({ id, state }) => ({ id, suspected: state === 'suspected' }))
+    .sort((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true })),
 });
 
 /**

@@ -28,7 +28,7 @@ interface Terminal {
  * Talks on a terminal until the user or a signal ends it.
  *
  * @returns the exit code.
- * @throws ProgramFailure when the peer could not go on.
+ * @throws ClusterError when the peer could not go on.
  */
 export async function runTerminal(
   peer: Peer,
@@ -44,12 +44,9 @@ export async function runTerminal(
     { say: (line) => screen.say(line), changed: (changed) => screen.show(changed) },
   );
   const unheard = onShutdown(() => session.leave());
-  const ink = render(<ChatView screen={screen} palette={paletteFor(process.env.COLORFGBG)} />, {
-    ...terminal,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    incrementalRendering: true,
-  });
+  const view = <ChatView screen={screen} palette={paletteFor(process.env.COLORFGBG)} />;
+  // Not `incrementalRendering`: in Ink 6.8 it goes up one row too few and leaves stale rows behind (seen in tmux).
+  const ink = render(view, { ...terminal, exitOnCtrlC: false, patchConsole: false });
   const released = readKeys(terminal, (key) => hearKey(key, screen, session));
   try {
     return await session.ended;
@@ -58,6 +55,8 @@ export async function runTerminal(
     unheard();
     session.close();
     screen.finish();
+    // Drawn now: unmounting does not wait for what React has put off.
+    ink.rerender(view);
     ink.unmount();
     await ink.waitUntilExit();
   }
