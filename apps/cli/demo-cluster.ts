@@ -7,7 +7,7 @@ import { until } from '../node/until.js';
 import { createDemoPeer, type DemoPeer } from './demo-peer.js';
 import { agreedElection, type Election } from './demo-words.js';
 
-const AGREED_WITHIN_MS = 20_000;
+const AGREED_WITHIN_MS = 40_000;
 
 export interface DemoCluster {
   readonly peers: readonly DemoPeer[];

@@ -7,9 +7,17 @@ import { EXIT, ProgramFailure } from '../node/exit.js';
 import { packageRoot } from '../node/package-root.js';
 import { until } from '../node/until.js';
 
-const READY_WITHIN_MS = 20_000;
+/** A little calmer than `fast`: three processes that start on a busy laptop are late, not dead. */
+const TIMINGS = {
+  BULLPEN_SUSPECT_TIMEOUT_MS: '600',
+  BULLPEN_STICKINESS_MS: '400',
+  BULLPEN_COLLECT_TIMEOUT_MS: '600',
+  BULLPEN_HANDOVER_TIMEOUT_MS: '500',
+};
+
+const READY_WITHIN_MS = 40_000;
 const ANSWER_WITHIN_MS = 2000;
-const NUMBERED_WITHIN_MS = 20_000;
+const NUMBERED_WITHIN_MS = 40_000;
 const PAGE = 500;
 
 export type Presence = 'running' | 'paused' | 'killed';
@@ -117,7 +125,7 @@ function launch(words: readonly string[]): ChildProcess {
   const child = spawn(process.execPath, [join(packageRoot(), 'dist/cli.js'), ...words], {
     // The channel tells the peer when this process is gone, however it went: then the peer ends too.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: Object.fromEntries(environment),
+    env: { ...Object.fromEntries(environment), ...TIMINGS },
   });
   const reap = () => child.kill('SIGKILL');
   process.once('exit', reap);

@@ -8,7 +8,7 @@ import type { DemoPeer } from './demo-peer.js';
 import { enumeration } from './demo-words.js';
 
 const LINES_EACH = 10;
-const CAUGHT_UP_WITHIN_MS = 20_000;
+const CAUGHT_UP_WITHIN_MS = 40_000;
 
 /**
  * Plays the story, telling each step.

@@ -18,5 +18,5 @@ describe('the demo', () => {
     expect(stdout).toMatch(/3 leads term \d+: it has the highest id of those alive; promised by/);
     expect(stdout).toMatch(/2 leads term \d+/);
     expect(leftovers()).toEqual(before);
-  }, 120_000);
+  }, 180_000);
 });

@@ -43,7 +43,7 @@ describe('three processes', () => {
     expect(logs[2]).toEqual(logs[0]);
     expect(logs[0]?.map(({ sequence }) => sequence)).toEqual(NUMBERS(said.length));
     expect(textsOf(logs[0] ?? []).sort()).toEqual([...said].sort());
-  }, 90_000);
+  }, 180_000);
 
   it('lose nothing that was acknowledged when all are killed at once and started again', async () => {
     const folder = freshFolder();
@@ -61,7 +61,7 @@ describe('three processes', () => {
     for (const log of logs) expect(textsOf(log).sort()).toEqual([...said, 'and on'].sort());
     expect(logs[1]).toEqual(logs[0]);
     expect(logs[2]).toEqual(logs[0]);
-  }, 90_000);
+  }, 180_000);
 
   it('let a frozen coordinator wake into the reign of another, and keep one order', async () => {
     const [one, two, three] = await startThree(freshFolder());
@@ -78,7 +78,7 @@ describe('three processes', () => {
     expect(logs[1]).toEqual(logs[0]);
     expect(logs[2]).toEqual(logs[0]);
     expect(three.child.exitCode).toBeNull();
-  }, 90_000);
+  }, 180_000);
 
   it('end with exit code 0 when asked to, and stay members when they have journals', async () => {
     const [one, two, three] = await startThree(freshFolder());
@@ -93,5 +93,5 @@ describe('three processes', () => {
     expect(exitCode).toBe(0);
     expect(view.members.map(({ id }) => id).sort()).toEqual(['1', '2', '3']);
     expect(three.child.exitCode).toBeNull();
-  }, 90_000);
+  }, 180_000);
 });

@@ -50,7 +50,7 @@ describe('five processes', () => {
       expect(textsOf(log).filter((text) => text === 'two of five').length).toBeLessThanOrEqual(1);
       expect(log).toEqual(logs[0]);
     }
-  }, 120_000);
+  }, 180_000);
 });
 
 describe('peers started one by one', () => {
@@ -74,7 +74,7 @@ describe('peers started one by one', () => {
 
     const logs = await logsOf([one, two, three], said.length);
     for (const log of logs) expect(textsOf(log)).toEqual(said);
-  }, 90_000);
+  }, 180_000);
 
   it('keep the first one with --takeover never', async () => {
     const more = ['--takeover', 'never'];
@@ -89,5 +89,5 @@ describe('peers started one by one', () => {
 
     const after = await agreement([one, two, three], '1');
     expect(after.term).toEqual(term);
-  }, 90_000);
+  }, 180_000);
 });

@@ -76,7 +76,7 @@ describe('a peer that cannot be started says so in one line', () => {
     expectOneLine(another.stderr, /peer 1|another|belongs/);
     expectOneLine(elsewhere.stderr, /bullpen.*cluster|cluster.*bullpen|belongs/);
     expect((await again.status()).ready).toBe(true);
-  }, 60_000);
+  }, 180_000);
 
   it('an id that a live peer has, and the name of another cluster', async () => {
     const one = await startPeer({ id: '1', bootstrap: true });
@@ -89,7 +89,7 @@ describe('a peer that cannot be started says so in one line', () => {
     expectOneLine(elsewhere.stderr, /other/);
     expect((await one.status()).role).toBe('coordinator');
     expect((await one.status()).view.members.map(({ id }) => id)).toEqual(['1']);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('a peer that finds no cluster', () => {
@@ -102,5 +102,5 @@ describe('a peer that finds no cluster', () => {
     expect(await alone.ended).toBe(0);
     expect(alone.stdout()).toBe('');
     expect(alone.stderr()).toMatch(/looking for a cluster/);
-  }, 30_000);
+  }, 180_000);
 });
