@@ -38,11 +38,11 @@ export function createLive() {
       }),
     { everyMs: HEAR_EVERY_MS, most: RECORDS_WAITING_MOST },
   );
-  /** Dials the stream again as soon as the peer answers again. */
-  const follow = (stream: Stream) => {
-    streams.add(stream);
-    onCleanup(() => stream.close());
-  };
+  /** Dials the stream again as soon as the peer answers again, and closes it in the end. */
+  const follow = (stream: Stream) => void streams.add(stream);
+  onCleanup(() => {
+    for (const stream of streams) stream.close();
+  });
   follow(openStream(() => 'v1/trace/stream', { event: (value) => heard(value as TraceRecord) }));
 
   return { facts, answering, askSoon, running, narration, follow };

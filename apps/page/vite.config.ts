@@ -4,6 +4,9 @@ import { defineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
 import { vocabulary } from '../../transport/index.js';
 
+// Tests prepare the build too, under NODE_ENV=test; what is served is the same whoever builds it.
+process.env.NODE_ENV = 'production';
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
