@@ -1,7 +1,7 @@
 /** The handle itself: what a caller asks becomes events to the peer actor, what it reports settles promises. */
 import type { Actor } from 'xstate';
 import { encodePayload } from '../transport/codec.js';
-import { LIMITS, type Submission } from '../transport/protocol.js';
+import { LIMITS } from '../transport/protocol.js';
 import type * as api from './api.js';
 import type { Deliveries } from './deliveries.js';
 import type { Environment, Report } from './environment.js';
@@ -11,13 +11,7 @@ import type { PeerOptions } from './options.js';
 import type { peerMachine } from './peer.js';
 import { beliefsOf, machinesOf, statusOf } from './peer-status.js';
 import { hostReplica } from './replica.js';
-
-interface Waiting {
-  readonly submission: Omit<Submission, 'number'>;
-  resolve(receipt: api.Receipt): void;
-  reject(error: ClusterError): void;
-  readonly timer: unknown;
-}
+import { Submissions } from './submissions.js';
 
 type Listeners = { [Name in keyof api.PeerEvents]?: Set<(event: api.PeerEvents[Name]) => void> };
 
@@ -29,11 +23,7 @@ export class PeerHandle implements api.Peer {
   readonly #deliveries: Deliveries;
   readonly #counters: ReadonlyMap<string, number>;
   readonly #listeners: Listeners = {};
-  /** Offered and not delivered, by number; and what waits for a coordinator, without one. */
-  readonly #offered = new Map<number, Waiting>();
-  #unoffered: Waiting[] = [];
-  #isOfferDue = false;
-  #offeredCount = 0;
+  readonly #submissions: Submissions;
   #coordinator: string | null = null;
   #role: api.Status['role'] = 'unjoined';
   readonly #waiters = new Set<() => void>();
@@ -53,6 +43,11 @@ export class PeerHandle implements api.Peer {
     this.#environment = environment;
     this.#deliveries = deliveries;
     this.#counters = counters;
+    this.#submissions = new Submissions(
+      environment,
+      (submissions) => actor.send({ type: 'submissions.offered', submissions }),
+      () => this.status().notReady ?? 'no coordinator is known',
+    );
     this.listening = this.#until(() => actor.getSnapshot().matches('running') || null);
     this.listening.catch(() => {});
     actor.subscribe({
@@ -86,19 +81,12 @@ export class PeerHandle implements api.Peer {
     if (key !== undefined && (key.length < 1 || key.length > 128))
       return refused('bad-payload', 'a key has 1 to 128 characters');
     if (this.#end !== null) return Promise.reject(this.#end);
-    if (this.#offered.size + this.#unoffered.length >= this.#options.pendingMax)
+    if (this.#submissions.size >= this.#options.pendingMax)
       return refused('overloaded', `${this.#options.pendingMax} submissions wait already: try again later`);
-    return new Promise((resolve, reject) => {
-      const submission = { topic, payload: encoded.payload, ...(key === undefined ? {} : { key }) };
-      const waiting: Waiting = {
-        submission,
-        resolve,
-        reject,
-        timer: this.#timer(timeoutMs, () => this.#expire(waiting)),
-      };
-      this.#unoffered.push(waiting);
-      this.#offerSoon();
-    });
+    return this.#submissions.add(
+      { topic, payload: encoded.payload, ...(key === undefined ? {} : { key }) },
+      timeoutMs,
+    );
   }
 
   async *deliveries(
@@ -145,7 +133,7 @@ export class PeerHandle implements api.Peer {
   }
 
   counters(): Readonly<Record<string, number>> {
-    const waiting = { submissions_pending: this.#offered.size + this.#unoffered.length };
+    const waiting = { submissions_pending: this.#submissions.size };
     return { ...Object.fromEntries(this.#counters), ...waiting };
   }
 
@@ -184,11 +172,7 @@ export class PeerHandle implements api.Peer {
 
   /** The actor's side: our submission of that number has its place. */
   settle(number: number, receipt: api.Receipt): void {
-    const waiting = this.#offered.get(number);
-    if (waiting === undefined) return;
-    this.#offered.delete(number);
-    this.#environment.clock.clearTimeout(waiting.timer);
-    waiting.resolve(receipt);
+    this.#submissions.settle(number, receipt);
   }
 
   /** The actor's side: something has happened that people outside may want to know. */
@@ -197,7 +181,7 @@ export class PeerHandle implements api.Peer {
       case 'coordinator':
         if (report.coordinator !== this.#coordinator) this.#emit('coordinator', report);
         this.#coordinator = report.coordinator;
-        if (report.coordinator !== null) this.#offerSoon();
+        this.#submissions.setOpen(report.coordinator !== null);
         break;
       case 'view':
         this.#emit('view', report.view);
@@ -250,45 +234,8 @@ export class PeerHandle implements api.Peer {
   #finish(error: ClusterError, stopped: api.PeerEvents['stopped']): void {
     if (this.#end !== null) return;
     this.#end = error;
-    for (const waiting of [...this.#offered.values(), ...this.#unoffered]) {
-      this.#environment.clock.clearTimeout(waiting.timer);
-      waiting.reject(
-        new ClusterError('stopped', `${error.message}; the outcome of this submission is unknown`),
-      );
-    }
-    this.#offered.clear();
-    this.#unoffered = [];
+    this.#submissions.end(error.message);
     this.#emit('stopped', stopped);
-  }
-
-  #offerSoon(): void {
-    if (this.#isOfferDue) return;
-    this.#isOfferDue = true;
-    this.#environment.transport.defer(() => this.#offer());
-  }
-
-  /** Everything this turn brought goes as one event; without a coordinator it waits here, where it can be taken back. */
-  #offer(): void {
-    this.#isOfferDue = false;
-    if (this.#coordinator === null || this.#unoffered.length === 0 || this.#end !== null) return;
-    const submissions = this.#unoffered.map((waiting) => {
-      const number = ++this.#offeredCount;
-      this.#offered.set(number, waiting);
-      return { number, ...waiting.submission };
-    });
-    this.#unoffered = [];
-    this.#actor.send({ type: 'submissions.offered', submissions });
-  }
-
-  #expire(waiting: Waiting): void {
-    if (this.#unoffered.includes(waiting)) {
-      this.#unoffered = this.#unoffered.filter((other) => other !== waiting);
-      const why = this.status().notReady ?? 'no coordinator is known';
-      waiting.reject(new ClusterError('no-coordinator', `nothing was sent: ${why}`));
-    } else
-      waiting.reject(
-        new ClusterError('outcome-unknown', 'no answer in time; it may still be delivered, once'),
-      );
   }
 
   #timer(timeoutMs: number | undefined, task: () => void): unknown {

@@ -56,6 +56,7 @@ export const electionMachine = setup({
     hasEvidence: ({ context }) => rules.hasEvidence(context),
     hearsCoordinator: ({ context }) => rules.hearsCoordinator(context),
     isCoordinatorFresh: ({ context }) => rules.isCoordinatorFresh(context),
+    namesUs: ({ context, event }) => 'coordinator' in event && event.coordinator === context.me.id,
     isAliveDirect: ({ context, event }) => rules.isAliveDirect(context, event),
     nobodyHigher: ({ context }) => rules.higher(context).length === 0,
     isRivalReady: ({ context }) => rules.rival(context) !== undefined,
@@ -176,6 +177,8 @@ export const electionMachine = setup({
         'election.answer': { guard: 'isFitAnswer', target: 'awaitingCoordinator' },
         'election.alive': [
           { guard: 'isStale' },
+          // It has not noticed yet that we are out of office.
+          { guard: 'namesUs' },
           { guard: 'isAliveDirect', target: 'following.direct', actions: 'noteCoordinator' },
           { target: 'following.relayed', actions: 'noteCoordinator' },
         ],
@@ -214,7 +217,10 @@ export const electionMachine = setup({
       initial: 'unrivalled',
       on: {
         // A quorum has promised another term, or does not answer: whoever comes next, it is not us for now.
-        'term.ended': { target: 'awaitingCoordinator', actions: { type: 'lost', params: rules.termNow } },
+        'term.ended': {
+          target: 'awaitingCoordinator',
+          actions: ['forgetCoordinator', { type: 'lost', params: rules.termNow }],
+        },
         'election.start': { actions: { type: 'send', params: rules.announceToSender } },
         'handover.failed': '.holding',
       },

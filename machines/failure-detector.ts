@@ -18,7 +18,7 @@ export interface FailureDetectorInput {
   readonly suspectTimeoutMs: number;
 }
 
-interface Context extends FailureDetectorInput {
+export interface Context extends FailureDetectorInput {
   /** Whole heartbeat intervals since the member was heard. */
   readonly silentIntervals: number;
 }

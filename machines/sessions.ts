@@ -24,7 +24,7 @@ export interface SessionsInput {
   readonly resubmitTimeoutMs: number;
 }
 
-interface Context extends SessionsInput {
+export interface Context extends SessionsInput {
   readonly coordinator: PeerId | null;
   readonly session: number;
   /** Submitted and not delivered yet, in order; bounded by the public handle (`pendingMax`). */
@@ -41,7 +41,7 @@ export type SessionsEvent =
   | { readonly type: 'coordinator.lost' }
   | { readonly type: 'sessions.redirect'; readonly from: PeerId; readonly coordinator: PeerId | null };
 
-interface Letter {
+export interface Letter {
   readonly to: readonly PeerId[];
   readonly message: SequencerMessage;
 }

@@ -37,7 +37,12 @@ export const isFresh = (neighbours: readonly Neighbour[], coordinator: PeerId | 
 /** A neighbour that hears a working coordinator which we do not: no reason for an election (E3). */
 export const evidence = (neighbours: readonly Neighbour[], me: PeerId, term: Term): Neighbour | undefined =>
   mutual(neighbours, me).find(
-    (n) => n.from !== me && n.quorumConnected && n.coordinatorFresh && compareTerms(n.term, term) >= 0,
+    (n) =>
+      n.from !== me &&
+      n.coordinator !== me &&
+      n.quorumConnected &&
+      n.coordinatorFresh &&
+      compareTerms(n.term, term) >= 0,
   );
 
 /** Voters above us that hear us: whom a challenger asks. */

@@ -1,0 +1,110 @@
+/**
+ * Submissions: what callers of `submit` wait for. Numbered when offered to the session, in the order in which they came.
+ *
+ * Without a coordinator nothing is offered: it waits here, where it can still be taken back.
+ */
+import type { Submission } from '../transport/protocol.js';
+import type { Receipt } from './api.js';
+import type { Environment } from './environment.js';
+import { ClusterError } from './errors.js';
+
+interface Waiting {
+  readonly submission: Omit<Submission, 'number'>;
+  readonly resolve: (receipt: Receipt) => void;
+  readonly reject: (error: ClusterError) => void;
+  readonly timer: unknown;
+}
+
+export class Submissions {
+  readonly #environment: Environment;
+  readonly #offerNow: (submissions: readonly Submission[]) => void;
+  readonly #whyNot: () => string;
+  readonly #offered = new Map<number, Waiting>();
+  #unoffered: Waiting[] = [];
+  #isOfferDue = false;
+  #isOpen = false;
+  #count = 0;
+
+  /**
+   * @param offer - takes everything one turn brought, as one batch.
+   * @param whyNot - why there is no coordinator, in words.
+   */
+  constructor(
+    environment: Environment,
+    offer: (submissions: readonly Submission[]) => void,
+    whyNot: () => string,
+  ) {
+    this.#environment = environment;
+    this.#offerNow = offer;
+    this.#whyNot = whyNot;
+  }
+
+  /** Offered and unoffered together. */
+  get size(): number {
+    return this.#offered.size + this.#unoffered.length;
+  }
+
+  /** A coordinator is known, or not any more. What was offered before stays offered. */
+  setOpen(isOpen: boolean): void {
+    this.#isOpen = isOpen;
+    if (isOpen) this.#offerSoon();
+  }
+
+  /** Waits for the submission's place in the order; at most `timeoutMs`. */
+  add(submission: Omit<Submission, 'number'>, timeoutMs: number | undefined): Promise<Receipt> {
+    return new Promise((resolve, reject) => {
+      const expire = () => this.#expire(waiting);
+      const { clock } = this.#environment;
+      const timer = timeoutMs === undefined ? undefined : clock.setTimeout(expire, timeoutMs);
+      const waiting: Waiting = { submission, resolve, reject, timer };
+      this.#unoffered.push(waiting);
+      this.#offerSoon();
+    });
+  }
+
+  settle(number: number, receipt: Receipt): void {
+    const waiting = this.#offered.get(number);
+    if (waiting === undefined) return;
+    this.#offered.delete(number);
+    this.#environment.clock.clearTimeout(waiting.timer);
+    waiting.resolve(receipt);
+  }
+
+  /** Nothing will be answered any more. */
+  end(reason: string): void {
+    for (const waiting of [...this.#offered.values(), ...this.#unoffered]) {
+      this.#environment.clock.clearTimeout(waiting.timer);
+      waiting.reject(new ClusterError('stopped', `${reason}; the outcome of this submission is unknown`));
+    }
+    this.#offered.clear();
+    this.#unoffered = [];
+  }
+
+  #offerSoon(): void {
+    if (this.#isOfferDue) return;
+    this.#isOfferDue = true;
+    this.#environment.transport.defer(() => {
+      this.#isOfferDue = false;
+      if (this.#isOpen && this.#unoffered.length > 0) this.#offer();
+    });
+  }
+
+  #offer(): void {
+    const submissions = this.#unoffered.map((waiting) => {
+      this.#count++;
+      this.#offered.set(this.#count, waiting);
+      return { number: this.#count, ...waiting.submission };
+    });
+    this.#unoffered = [];
+    this.#offerNow(submissions);
+  }
+
+  #expire(waiting: Waiting): void {
+    if (!this.#unoffered.includes(waiting))
+      return waiting.reject(
+        new ClusterError('outcome-unknown', 'no answer in time; it may still be delivered, once'),
+      );
+    this.#unoffered = this.#unoffered.filter((other) => other !== waiting);
+    waiting.reject(new ClusterError('no-coordinator', `nothing was sent: ${this.#whyNot()}`));
+  }
+}
