@@ -33,44 +33,47 @@ export function createFlightDeck(
   spotOf: (id: string) => Spot | undefined,
   still: () => boolean,
 ): FlightDeck {
-  const aloft: Aloft[] = [];
-  const launchedAt = new Map<string, number>();
+  let aloft: readonly Aloft[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const isNew = createThinning();
 
   const schedule = () => {
     timer = setTimeout(() => requestAnimationFrame(draw), still() ? PICTURE_STILL_MS : PICTURE_MS);
   };
   const draw = (now: number) => {
-    for (const one of aloft.splice(0)) {
+    aloft = aloft.filter((one) => {
       const progress = Math.max(0, (now - one.startedAt) / FLIGHT_MS);
       const lane = progress < 1 ? laneOf(one.flight, spotOf) : undefined;
-      if (lane) {
-        position(one.element, lane, still() ? Math.round(progress * 2) / 2 : progress);
-        aloft.push(one);
-      } else one.element.remove();
-    }
+      if (lane) position(one.element, lane, still() ? Math.round(progress * 2) / 2 : progress);
+      else one.element.remove();
+      return lane !== undefined;
+    });
     timer = undefined;
     if (aloft.length > 0) schedule();
   };
-
   const launch = (flight: Flight) => {
-    const now = performance.now();
-    const key = `${flight.kind} ${flight.from} ${flight.to}`;
     const lane = laneOf(flight, spotOf);
-    if (!lane || document.hidden || now - (launchedAt.get(key) ?? 0) < APART_MS) return;
-    if (aloft.length >= (flight.kind === 'heartbeat' ? FLIGHTS_MOST / 2 : FLIGHTS_MOST)) return;
-    launchedAt.set(key, now);
-    aloft.push({ element: drawFlight(flight, lane, layer), flight, startedAt: now });
+    const room = flight.kind === 'heartbeat' ? FLIGHTS_MOST / 2 : FLIGHTS_MOST;
+    if (!lane || document.hidden || aloft.length >= room || !isNew(flight)) return;
+    aloft = [...aloft, { element: drawFlight(flight, lane, layer), flight, startedAt: performance.now() }];
     if (timer === undefined) schedule();
   };
+  const clear = () => {
+    clearTimeout(timer);
+    for (const { element } of aloft) element.remove();
+  };
+  return { launch, clear };
+}
 
-  return {
-    launch,
-    clear: () => {
-      clearTimeout(timer);
-      timer = undefined;
-      for (const { element } of aloft.splice(0)) element.remove();
-    },
+/** Lets one of each kind pass per lane and moment. */
+function createThinning(): (flight: Flight) => boolean {
+  const launchedAt = new Map<string, number>();
+  return ({ kind, from, to }) => {
+    const key = `${kind} ${from} ${to}`;
+    const now = performance.now();
+    if (now - (launchedAt.get(key) ?? 0) < APART_MS) return false;
+    launchedAt.set(key, now);
+    return true;
   };
 }
 

@@ -3,7 +3,7 @@ import { createStore, reconcile } from 'solid-js/store';
 import { createBatch } from './batch.js';
 import { type ChartState, readChart } from './chart-model.js';
 import type { TraceRecord } from './contract.js';
-import { readMachines } from './requests.js';
+import { type RunningMachine, readMachines } from './requests.js';
 import { changedState, eventOf } from './sentences.js';
 
 export interface RunningActor {
@@ -27,46 +27,48 @@ export function createRunning() {
   let turn = 0;
 
   const learnNow = async () => {
-    const machines = await readMachines();
-    if (!machines) return;
-    const running: Record<string, RunningActor> = {};
-    for (const { actor, machine, definition, state } of machines) {
+    const machines = (await readMachines()) ?? [];
+    for (const { machine, definition } of machines)
       if (!charts.has(machine)) charts.set(machine, readChart(definition));
-      running[actor] = { actor, machine, state, last: actors[actor]?.last ?? null };
-    }
-    setActors(reconcile(running));
+    if (machines.length > 0) setActors(reconcile(runningOf(machines, actors)));
   };
-  const learn = createBatch<void>(() => void learnNow(), { everyMs: LEARN_EVERY_MS, most: 1 });
+  const learn = createBatch<void>(learnNow, { everyMs: LEARN_EVERY_MS, most: 1 });
+  const change = (actor: string, what: Partial<RunningActor>) => {
+    const known = actors[actor];
+    if (known) setActors(actor, { ...known, ...what });
+  };
 
   /** Takes over what a record says of its actor. */
   const hear = (record: TraceRecord) => {
-    const { a: actor, st: now, was } = record;
+    const { a: actor, st: state, was } = record;
     if (record.k === 'actor') learn();
-    if (record.k !== 'transition' || actor === undefined || now === undefined) return;
-    const known = actors[actor];
-    if (!known) return learn();
-    if (known.state !== now) setActors(actor, { ...known, state: now });
-    if (!changedState(record) || was === undefined) return;
-    turn += 1;
-    setActors(actor, { ...known, state: now, last: { was, now, event: eventOf(record), turn } });
+    if (record.k !== 'transition' || actor === undefined || state === undefined) return;
+    if (!actors[actor]) learn();
+    else if (changedState(record) && was !== undefined) {
+      turn += 1;
+      change(actor, { state, last: { was, now: state, event: eventOf(record), turn } });
+    } else if (actors[actor].state !== state) change(actor, { state });
   };
 
   /** Takes over what `status` says of every machine: the trace may have had a gap, and tells of no actor's end. */
   const sync = (machines: Readonly<Record<string, string>>) => {
-    if (Object.keys(machines).some((actor) => !actors[actor])) learn();
-    if (Object.keys(actors).some((actor) => machines[actor] === undefined)) learn();
-    for (const [actor, state] of Object.entries(machines)) {
-      const known = actors[actor];
-      if (known && known.state !== state) setActors(actor, { ...known, state });
-    }
+    if (Object.keys(machines).sort().join() !== Object.keys(actors).sort().join()) learn();
+    for (const [actor, state] of Object.entries(machines))
+      if (actors[actor] && actors[actor].state !== state) change(actor, { state });
   };
 
-  return {
-    actors,
-    /** The chart of a machine, by the machine's name. */
-    chartOf: (machine: string) => charts.get(machine),
-    learn,
-    hear,
-    sync,
-  };
+  return { actors, chartOf: (machine: string) => charts.get(machine), learn, hear, sync };
+}
+
+/** What runs now; an actor that ran before keeps its last change. */
+function runningOf(
+  machines: readonly RunningMachine[],
+  before: Readonly<Record<string, RunningActor>>,
+): Record<string, RunningActor> {
+  return Object.fromEntries(
+    machines.map(({ actor, machine, state }) => [
+      actor,
+      { actor, machine, state, last: before[actor]?.last ?? null },
+    ]),
+  );
 }
