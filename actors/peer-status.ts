@@ -42,6 +42,8 @@ function hindrance({ life, context, election, sequencer }: Parts): string | null
   if (election === undefined || sequencer === undefined) return 'this peer is starting';
   if (!isMember(context)) return 'this peer has not joined a cluster yet';
   if (election.context.coordinator === null) return leaderless(context, election);
+  if (election.matches({ following: 'relayed' }))
+    return `the coordinator ${election.context.coordinator} is out of reach: others hear it, this peer does not`;
   if (sequencer.matches('coordinating'))
     return sequencer.context.commit >= sequencer.context.openedAt ? null : 'this peer is taking office';
   if (sequencer.context.known === 0) return 'this peer has not heard from the coordinator yet';
