@@ -124,8 +124,9 @@ export const higher = ({ configuration, neighbours, me }: Context): readonly Pee
 export const rival = ({ configuration, neighbours, me }: Context): PeerId | undefined =>
   area.successorOf(configuration, neighbours, me);
 
-export const noteNeighbour = ({ neighbours }: Context, event: ElectionEvent): Patch => {
-  if (event.type !== 'failure.heartbeat') return {};
+/** A stranger's word is not kept: nobody watches it, so nobody would take the word back when it falls silent. */
+export const noteNeighbour = ({ neighbours, configuration }: Context, event: ElectionEvent): Patch => {
+  if (event.type !== 'failure.heartbeat' || memberOf(configuration, event.from) === undefined) return {};
   const { type: _, ...said } = event;
   return { neighbours: area.withNeighbour(neighbours, said) };
 };
@@ -149,6 +150,12 @@ export const noteCoordinator = ({ me }: Context, event: ElectionEvent): Patch =>
   return 'coordinator' in event && event.coordinator !== null && 'term' in event
     ? { coordinator: event.coordinator, term: event.term }
     : {};
+};
+
+/** Whom the neighbours hear is the coordinator to follow, also when we last heard of another. */
+export const noteEvidence = ({ neighbours, me, term, coordinator }: Context): Patch => {
+  const said = area.evidence(neighbours, me.id, term);
+  return said === undefined ? {} : { coordinator: said.coordinator ?? coordinator, term: said.term };
 };
 
 export const noteHandover = (event: ElectionEvent): Patch =>

@@ -37,6 +37,7 @@ export const electionMachine = setup({
     forgetNeighbour: assign(({ context, event }) => rules.forgetNeighbour(context, event)),
     noteConfiguration: assign(({ context, event }) => rules.noteConfiguration(context, event)),
     noteCoordinator: assign(({ context, event }) => rules.noteCoordinator(context, event)),
+    noteEvidence: assign(({ context }) => rules.noteEvidence(context)),
     forgetCoordinator: assign({ coordinator: null }),
     nextRound: assign({ round: ({ context }) => context.round + 1, handoverOf: null }),
     backOff: assign(({ context }) => rules.backOff(context)),
@@ -152,22 +153,27 @@ export const electionMachine = setup({
     deciding: {
       description: 'The coordinator is gone, for us: is it gone, and may we run?',
       always: [
-        { guard: 'isObserver', target: 'waiting' },
-        { guard: 'hasEvidence', target: 'following.relayed' },
-        { guard: 'isQuorumConnected', target: 'challenging', actions: 'forgetCoordinator' },
-        { target: 'isolated', actions: ['forgetCoordinator', { type: 'lost', params: rules.termNow }] },
+        { guard: 'isObserver', target: 'waiting', actions: { type: 'lost', params: rules.termNow } },
+        {
+          guard: 'hasEvidence',
+          target: 'following.relayed',
+          actions: ['noteEvidence', { type: 'followed', params: rules.coordinatorNow }],
+        },
+        { guard: 'isQuorumConnected', target: 'challenging' },
+        { target: 'isolated' },
       ],
     },
 
     // Waits for a quorum to be heard, for ever: without one no election can be won.
     isolated: {
+      entry: ['forgetCoordinator', { type: 'lost', params: rules.termNow }],
       always: { guard: 'isQuorumConnected', target: 'deciding' },
-      on: { 'election.start': { actions: { type: 'send', params: rules.answer } } },
     },
 
     challenging: {
       description: 'Asks every higher member; silence means they are all gone.',
       entry: [
+        'forgetCoordinator',
         'nextRound',
         { type: 'lost', params: rules.termNow },
         { type: 'send', params: rules.askHigher },
@@ -179,8 +185,15 @@ export const electionMachine = setup({
           { guard: 'isStale' },
           // It has not noticed yet that we are out of office.
           { guard: 'namesUs' },
-          { guard: 'isAliveDirect', target: 'following.direct', actions: 'noteCoordinator' },
-          { target: 'following.relayed', actions: 'noteCoordinator' },
+          {
+            guard: 'isAliveDirect',
+            target: 'following.direct',
+            actions: ['noteCoordinator', { type: 'followed', params: rules.coordinatorNow }],
+          },
+          {
+            target: 'following.relayed',
+            actions: ['noteCoordinator', { type: 'followed', params: rules.coordinatorNow }],
+          },
         ],
         'election.start': [{ guard: 'isNotFromLower' }, { actions: { type: 'send', params: rules.answer } }],
       },
@@ -227,7 +240,8 @@ export const electionMachine = setup({
       states: {
         unrivalled: { always: { guard: 'isRivalReady', target: 'rivalled' } },
         rivalled: {
-          description: 'A higher member is back, fit and level.',
+          description:
+            'A higher member is back, fit and level. If none ever takes over, it may stay so for ever.',
           always: { guard: 'isRivalGone', target: 'unrivalled' },
           after: { takeoverStable: { guard: 'mayHandOver', target: 'yielding' } },
         },
