@@ -73,7 +73,7 @@ export const sessionsMachine = setup({
     })),
   },
   guards: {
-    knowsCoordinator: ({ context }) => context.coordinator !== null,
+    lacksCoordinator: ({ context }) => context.coordinator === null,
     hasPending: ({ context }) => context.pending.length > 0,
     isLast: ({ context, event }) =>
       event.type === 'submissions.delivered' && remaining(context.pending, event.upTo).length === 0,
@@ -138,7 +138,11 @@ export const sessionsMachine = setup({
     resubmitting: {
       description: 'Sends everything that waits once more; what has taken effect already takes none again.',
       entry: { type: 'sendEach', params: everything },
-      always: [{ guard: 'hasPending', target: 'submitting' }, { target: 'idle' }],
+      always: [
+        { guard: 'lacksCoordinator', target: 'stranded' },
+        { guard: 'hasPending', target: 'submitting' },
+        { target: 'idle' },
+      ],
     },
 
     // Waits for a coordinator, for ever.
