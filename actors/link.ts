@@ -226,7 +226,7 @@ class Link implements LineListener {
   #forget(line: Line): void {
     this.#lines.delete(line.connection);
     this.#unsent.delete(line);
-    if (line.remote !== null && this.#bound.get(line.remote.id) === line) this.#bound.delete(line.remote.id);
+    if (line.remote !== null) this.#bound.delete(line.remote.id);
   }
 
   #rivalOf(line: Line, { id }: Member): Rival | null {

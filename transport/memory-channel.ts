@@ -11,10 +11,17 @@ export interface Road {
   isCut(): boolean;
 }
 
+interface Packet {
+  /** When it would arrive if nothing were before it. */
+  readonly due: number;
+  readonly bytes: number;
+  readonly arrive: () => void;
+}
+
 /** One direction of a channel: a pipe that neither loses, doubles nor reorders. */
 export class Lane {
   readonly #road: Road;
-  #packets: { readonly due: number; readonly bytes: number; readonly arrive: () => void }[] = [];
+  #packets: Packet[] = [];
   #timer: unknown = null;
   queuedBytes = 0;
 
@@ -24,7 +31,7 @@ export class Lane {
 
   put(bytes: number, arrive: () => void): void {
     const { clock, lanes } = this.#road;
-    const due = Math.max(clock.now() + this.#road.latencyMs(), this.#packets.at(-1)?.due ?? 0);
+    const due = clock.now() + this.#road.latencyMs();
     this.#packets.push({ due, bytes, arrive });
     this.queuedBytes += bytes;
     lanes.add(this);
