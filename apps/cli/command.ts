@@ -43,6 +43,7 @@ function createCommand(finish: Finish): Command {
   addPeer(command, finish);
   addChat(command, finish);
   addDemo(command, finish);
+  addBench(command, finish);
   addLog(command, finish);
   addCluster(command, finish);
   speakOurWords(command);
@@ -101,6 +102,31 @@ function addDemo(root: Command, finish: Finish): void {
     .action(async (system: string, flags: Flags) => {
       const { runDemo } = await import('./demo.js');
       finish(await runDemo(system, flags.once === true || !process.stdin.isTTY));
+    });
+}
+
+function addBench(root: Command, finish: Finish): void {
+  root
+    .command('bench')
+    .description('how fast three real peers are on this machine, and how soon they serve again after kill -9')
+    .option('--only <LIST>', 'some of floor,throughput,latency,failover (default: all)')
+    .option('--seconds <N>', 'how long each load is measured (default: 10)')
+    .option('--warm-up-seconds <N>', 'how long it runs before (default: 4)')
+    .option('--in-flight <N>', 'submissions that wait for their delivery at once (default: 4000)')
+    .option('--messages-per-second <N>', 'the rate for latency and failover (default: 1000)')
+    .option('--payload-bytes <N>', 'size of one payload (default: 100)')
+    .option('--kills <N>', 'coordinators that are killed (default: 10)')
+    .option('--preset <NAME>', 'timings of the peers (default: lan)')
+    .option('--profile <DIR>', 'writes a CPU profile of every peer there')
+    .option('--json', 'the result as one JSON object')
+    .action(async (flags: Flags) => {
+      const { readBenchSettings } = await import('../bench/settings.js');
+      const { runBench } = await import('../bench/program.js');
+      const io = {
+        out: (line: string) => void process.stdout.write(`${line}\n`),
+        progress: (line: string) => void process.stderr.write(`${line}\n`),
+      };
+      finish(await runBench(readBenchSettings(flags), io));
     });
 }
 

@@ -75,6 +75,9 @@ async function bundle() {
     absWorkingDir: ROOT,
     entryPoints: {
       cli: 'apps/cli/main.ts',
+      // Processes the bench starts.
+      'bench-worker': 'apps/bench/worker.ts',
+      'bench-floor': 'apps/bench/floor-worker.ts',
       index: 'actors/index.ts',
       machines: 'machines/index.ts',
       transport: 'transport/index.ts',

@@ -1,0 +1,118 @@
+/** What is measured on a running cluster: throughput, latency, failover. */
+import { until } from '../node/until.js';
+import type { BenchCluster, BenchPeer } from './cluster.js';
+import type { BenchSettings } from './settings.js';
+import { ratesOf } from './statistics.js';
+import { type Load, type Recording, sharedNow } from './worker-orders.js';
+
+const SLICE_MS = 1000;
+const SERVES_AGAIN_WITHIN_MS = 60_000;
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Puts `load` on `submitters`, lets it run for `during`, and takes it off again. */
+async function underLoad<Result>(
+  submitters: readonly BenchPeer[],
+  load: Load,
+  { payloadBytes }: BenchSettings,
+  during: () => Promise<Result>,
+): Promise<Result> {
+  for (const { worker } of submitters) await worker.tell({ do: 'load', load, payloadBytes });
+  const result = await during();
+  await Promise.all(submitters.map(({ worker }) => worker.tell({ do: 'rest' })));
+  return result;
+}
+
+const recordings = (peers: readonly BenchPeer[]): Promise<readonly Recording[]> =>
+  Promise.all(peers.map(({ worker }) => worker.tell({ do: 'record' })));
+
+const failuresIn = (recorded: readonly Recording[]): number =>
+  recorded.reduce((sum, { failures }) => sum + failures, 0);
+
+/** @returns messages per second delivered on all three, for each second. */
+export async function measureThroughput(
+  cluster: BenchCluster,
+  submitters: readonly BenchPeer[],
+  settings: BenchSettings,
+): Promise<{ readonly rates: readonly number[]; readonly failures: number }> {
+  const { seconds, warmUpSeconds, inFlight } = settings;
+  await recordings(cluster.peers);
+  const load = { kind: 'saturating', inFlight: Math.ceil(inFlight / submitters.length) } as const;
+  const from = await underLoad(submitters, load, settings, async () => {
+    await pause(warmUpSeconds * 1000);
+    const start = sharedNow();
+    await pause(seconds * 1000);
+    return start;
+  });
+  const recorded = await recordings(cluster.peers);
+  const marks = recorded.map((recording) => recording.marks);
+  return { rates: ratesOf(marks, from, seconds, SLICE_MS), failures: failuresIn(recorded) };
+}
+
+/** @returns how long each message took, from submission to delivery at its submitter, ms. */
+export async function measureLatency(
+  submitter: BenchPeer,
+  settings: BenchSettings,
+): Promise<{ readonly latencies: readonly number[]; readonly failures: number }> {
+  const { seconds, warmUpSeconds, messagesPerSecond } = settings;
+  const load = { kind: 'steady', perSecond: messagesPerSecond } as const;
+  const { latencies, failures } = await underLoad([submitter], load, settings, async () => {
+    await pause(warmUpSeconds * 1000);
+    await submitter.worker.tell({ do: 'record' });
+    await pause(seconds * 1000);
+    return submitter.worker.tell({ do: 'record' });
+  });
+  return { latencies, failures };
+}
+
+/**
+ * Kills the coordinator again and again, each time under load and once all three are level.
+ *
+ * @returns how long after each kill the first message submitted since was delivered on both survivors, ms.
+ */
+export async function measureFailover(
+  cluster: BenchCluster,
+  settings: BenchSettings,
+  killed: (number: number, ms: number) => void,
+): Promise<{ readonly times: readonly number[]; readonly failures: number }> {
+  const times: number[] = [];
+  let failures = 0;
+  for (let number = 1; number <= settings.kills; number++) {
+    const { coordinator, followers } = await cluster.settled();
+    const [submitter] = followers;
+    if (submitter === undefined) throw new Error('a cluster of three has two followers');
+    const load = { kind: 'steady', perSecond: settings.messagesPerSecond } as const;
+    await recordings(followers);
+    const time = await underLoad([submitter], load, settings, async () => {
+      // At no fixed place between two heartbeats.
+      await pause(500 + Math.random() * 500);
+      const at = await cluster.kill(coordinator, sharedNow);
+      return serviceAfter(followers, at, (count) => {
+        failures += count;
+      });
+    });
+    times.push(time);
+    killed(number, time);
+    await cluster.restart(coordinator.id);
+  }
+  return { times, failures };
+}
+
+/** Submissions keep their order, so the first one after the kill is the same on both survivors. */
+async function serviceAfter(
+  survivors: readonly BenchPeer[],
+  killedAt: number,
+  failed: (count: number) => void,
+): Promise<number> {
+  const deliveredAt = new Map<BenchPeer, number>();
+  await until('the survivors to deliver a new message', SERVES_AGAIN_WITHIN_MS, async () => {
+    const recorded = await recordings(survivors);
+    failed(failuresIn(recorded));
+    for (const [place, survivor] of survivors.entries()) {
+      const first = recorded[place]?.arrivals.find(([submitted]) => submitted > killedAt);
+      if (first !== undefined && !deliveredAt.has(survivor)) deliveredAt.set(survivor, first[1]);
+    }
+    return deliveredAt.size === survivors.length;
+  });
+  return Math.max(...deliveredAt.values()) - killedAt;
+}

@@ -1,0 +1,121 @@
+/** What a run of the bench has found: one object, and the same as a table. */
+import type { BenchSettings } from './settings.js';
+import { median, percentile } from './statistics.js';
+
+/** Messages per second, delivered on all three. */
+export interface Throughput {
+  readonly from: 'a follower' | 'all three';
+  readonly perSecond: number;
+  readonly slowestSlice: number;
+  readonly fastestSlice: number;
+  /** Of the floor measured in the same run; null when it was not. */
+  readonly shareOfFloor: number | null;
+}
+
+export interface Latency {
+  readonly from: 'a follower' | 'the coordinator';
+  readonly messages: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+export interface Failover {
+  readonly medianMs: number;
+  readonly maxMs: number;
+  readonly eachMs: readonly number[];
+}
+
+export interface BenchReport {
+  readonly machine: { readonly node: string; readonly cpu: string; readonly cores: number };
+  readonly settings: Omit<BenchSettings, 'json' | 'profile'>;
+  /** The same work without a protocol, messages per second. */
+  readonly floor: { readonly perSecond: number } | null;
+  readonly throughput: readonly Throughput[];
+  readonly latency: readonly Latency[];
+  readonly failover: Failover | null;
+  /** Submissions that failed, over the whole run. */
+  readonly failures: number;
+}
+
+export function throughputOf(
+  from: Throughput['from'],
+  rates: readonly number[],
+  floorPerSecond: number | undefined,
+): Throughput {
+  const perSecond = median(rates);
+  return {
+    from,
+    perSecond: Math.round(perSecond),
+    slowestSlice: Math.round(Math.min(...rates)),
+    fastestSlice: Math.round(Math.max(...rates)),
+    shareOfFloor:
+      floorPerSecond === undefined ? null : Math.round((1000 * perSecond) / floorPerSecond) / 1000,
+  };
+}
+
+export function latencyOf(from: Latency['from'], latencies: readonly number[]): Latency {
+  return {
+    from,
+    messages: latencies.length,
+    p50Ms: hundredths(percentile(latencies, 0.5)),
+    p99Ms: hundredths(percentile(latencies, 0.99)),
+    maxMs: hundredths(percentile(latencies, 1)),
+  };
+}
+
+export function failoverOf(times: readonly number[]): Failover {
+  const eachMs = times.map(hundredths);
+  return { medianMs: hundredths(median(times)), maxMs: Math.max(...eachMs), eachMs };
+}
+
+/** The report as lines for people. */
+export function tableOf({
+  machine,
+  settings,
+  floor,
+  throughput,
+  latency,
+  failover,
+  failures,
+}: BenchReport): readonly string[] {
+  const { seconds, warmUpSeconds, inFlight, payloadBytes, preset, messagesPerSecond, kills } = settings;
+  return [
+    `three peers, each a process; WebSockets on loopback; journals on disk, synced; payload ${payloadBytes} B; preset ${preset}`,
+    `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; each load ${seconds} s after ${warmUpSeconds} s of warm-up`,
+    ...(floor === null
+      ? []
+      : ['', 'floor: the same work without a protocol', row('from a follower', [rate(floor.perSecond)])]),
+    ...(throughput.length === 0
+      ? []
+      : ['', `throughput, delivered on all three, ${inFlight} in flight (median of seconds)`]),
+    ...throughput.map(({ from, perSecond, slowestSlice, fastestSlice, shareOfFloor }) =>
+      row(`from ${from}`, [
+        rate(perSecond),
+        `${thousands(slowestSlice)} to ${thousands(fastestSlice)}`,
+        ...(shareOfFloor === null ? [] : [`${(100 * shareOfFloor).toFixed(1)} % of the floor`]),
+      ]),
+    ),
+    ...(latency.length === 0
+      ? []
+      : ['', `latency at ${messagesPerSecond} messages/s, from submission to delivery at the submitter`]),
+    ...latency.map(({ from, p50Ms, p99Ms, maxMs }) =>
+      row(`from ${from}`, [`p50 ${ms(p50Ms)}`, `p99 ${ms(p99Ms)}`, `max ${ms(maxMs)}`]),
+    ),
+    ...(failover === null
+      ? []
+      : [
+          '',
+          `failover, from kill -9 of the coordinator to the first new message on both survivors, ${messagesPerSecond} messages/s`,
+          row(`${kills} kills`, [`median ${ms(failover.medianMs)}`, `max ${ms(failover.maxMs)}`]),
+        ]),
+    ...(failures === 0 ? [] : ['', `${failures} submissions failed`]),
+  ];
+}
+
+const row = (name: string, cells: readonly string[]): string =>
+  `  ${name.padEnd(22)}${cells.map((cell) => cell.padEnd(22)).join('')}`.trimEnd();
+const rate = (perSecond: number): string => `${thousands(perSecond)} /s`;
+const thousands = (value: number): string => Math.round(value).toLocaleString('en');
+const ms = (value: number): string => `${value < 100 ? value.toFixed(2) : Math.round(value)} ms`;
+const hundredths = (value: number): number => Math.round(value * 100) / 100;

@@ -1,0 +1,56 @@
+/** What `bullpen bench` measures, and how: one schema for its flags. */
+import { z } from 'zod';
+import { PRESETS, type PresetName } from '../../actors/index.js';
+import { EXIT, ProgramFailure } from '../node/exit.js';
+
+/** What can be measured, in the order in which it is. */
+export const MEASUREMENTS = ['floor', 'throughput', 'latency', 'failover'] as const;
+export type Measurement = (typeof MEASUREMENTS)[number];
+
+const presetNames = Object.keys(PRESETS) as [PresetName, ...PresetName[]];
+const known = new Set<string>(MEASUREMENTS);
+
+const Only = z
+  .string()
+  .transform((text) => text.split(',').map((word) => word.trim()))
+  .refine((words) => words.every((word) => known.has(word)), `must be some of ${MEASUREMENTS.join(',')}`)
+  .transform((words) => MEASUREMENTS.filter((measurement) => words.includes(measurement)));
+
+export const BenchSettings = z.strictObject({
+  /** What is measured. */
+  only: Only.default([...MEASUREMENTS]),
+  /** How long each load is measured after its warm-up. */
+  seconds: z.coerce.number().int().min(1).max(3600).default(10),
+  /** How long each load runs before it is measured: code is compiled, connections and logs are warm. */
+  warmUpSeconds: z.coerce.number().int().min(0).max(600).default(4),
+  /** Submissions that wait for their delivery at once, over all that submit. */
+  inFlight: z.coerce.number().int().min(1).max(10_000).default(4000),
+  /** The fixed rate at which latency and failover are measured. */
+  messagesPerSecond: z.coerce.number().int().min(1).max(100_000).default(1000),
+  /** One payload, encoded. */
+  payloadBytes: z.coerce.number().int().min(40).max(60_000).default(100),
+  /** Coordinators that are killed. */
+  kills: z.coerce.number().int().min(1).max(1000).default(10),
+  preset: z.enum(presetNames).default('lan'),
+  json: z.boolean().default(false),
+  /** A folder for a CPU profile of every peer. */
+  profile: z.string().min(1).optional(),
+});
+export type BenchSettings = z.output<typeof BenchSettings>;
+
+/**
+ * Reads the flags of `bullpen bench`.
+ *
+ * @param flags - as commander read them; what is left out has its default.
+ * @throws ProgramFailure with one line per mistake.
+ */
+export function readBenchSettings(flags: Readonly<Record<string, unknown>>): BenchSettings {
+  const read = BenchSettings.safeParse(flags);
+  if (read.success) return read.data;
+  const lines = read.error.issues.map(({ path, message }) => `${flagOf(path[0])}: ${message}`);
+  throw new ProgramFailure(EXIT.usage, ...lines);
+}
+
+/** `warmUpSeconds` is written `--warm-up-seconds`. */
+const flagOf = (key: PropertyKey | undefined): string =>
+  `--${String(key).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
