@@ -93,7 +93,8 @@ function StateBox(props: { readonly state: ChartState; readonly active: Readonly
 /** Scrolls the chart, and nothing else, to its innermost active state, unless somebody is reading in it. */
 function bringIntoView(drawing: HTMLElement, active: ReadonlySet<string>): void {
   const pane = drawing.parentElement;
-  const innermost = [...active].at(-1) ?? '';
+  const depth = (path: string) => path.split('.').length;
+  const innermost = [...active].reduce((best, path) => (depth(path) > depth(best) ? path : best), '');
   const lit = drawing.querySelector(`[data-path="${CSS.escape(innermost)}"]`);
   if (!pane || !lit || pane.matches(':hover, :focus-within')) return;
   const box = lit.getBoundingClientRect();
