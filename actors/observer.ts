@@ -187,7 +187,7 @@ export function tracePeer(
   const sent = (event: Occurrence, cause: number | undefined) => {
     const message = event.message as Occurrence;
     const to = event.to as readonly PeerId[];
-    for (const peer of to) write('send', cause, { ev: message.type, to: peer, ...termIn(message) });
+    for (const peer of to) write('send', cause, { ev: message.type, to: peer, ...gistOf(message) });
   };
   return listen(root, (inspected) => {
     const ref = inspected.actorRef as AnyActorRef;
@@ -204,7 +204,7 @@ export function tracePeer(
         cause = write('timer', cause, { a: nameOf(ref), ev: event.type });
       else if (ref.id === 'link' && event.type === 'send') sent(event, cause);
       else if (source?.id === 'link' && typeof event.from === 'string')
-        cause = write('receive', undefined, { ev: event.type, fr: event.from, ...termIn(event) });
+        cause = write('receive', undefined, { ev: event.type, fr: event.from, ...gistOf(event) });
       else if (event.type === 'entries.committed')
         write('delivery', cause, { first: event.first, count: (event.entries as readonly unknown[]).length });
       if (cause !== undefined) causeOf.set(event, cause);
@@ -214,7 +214,9 @@ export function tracePeer(
   });
 }
 
-const termIn = (message: Occurrence): object => {
+/** What a record tells of a message besides its type: its term, and how many entries or submissions it carries. */
+const gistOf = (message: Occurrence): object => {
   const term = message.term as { n: number } | undefined;
-  return term === undefined ? {} : { term: term.n };
+  const load = message.entries ?? message.submissions;
+  return { ...(term && { term: term.n }), ...(Array.isArray(load) && { n: load.length }) };
 };
