@@ -51,29 +51,15 @@ export function createDemoPeer(id: string, folder: string): DemoPeer {
   let http = '127.0.0.1:0';
 
   const start = async (seeds: readonly string[], bootstrap: boolean) => {
-    const words = [
-      'peer',
-      '--json',
-      '--id',
-      id,
-      '--cluster',
-      'demo',
-      '--preset',
-      'fast',
-      '--log-level',
-      'error',
-    ];
-    words.push(
-      '--data',
-      join(folder, id),
-      '--listen',
-      listen,
-      '--http',
-      http,
-      ...(bootstrap ? ['--bootstrap'] : []),
-    );
-    child = launch([...words, ...seeds.flatMap((seed) => ['--seed', seed])]);
+    const place = { data: join(folder, id), listen, http };
+    const words = flagsOf({ id, cluster: 'demo', preset: 'fast', 'log-level': 'error', ...place });
+    const company = bootstrap ? ['--bootstrap'] : seeds.flatMap((seed) => ['--seed', seed]);
+    child = launch(['peer', '--json', ...words, ...company]);
     presence = 'running';
+    const started = child;
+    child.once('exit', () => {
+      if (child === started) presence = 'killed';
+    });
     const ready = await firstLine(id, child);
     listen = ready.listen;
     http = ready.http;
@@ -118,6 +104,9 @@ export function createDemoPeer(id: string, folder: string): DemoPeer {
     log: () => wholeLog(http),
   };
 }
+
+const flagsOf = (values: Readonly<Record<string, string>>): string[] =>
+  Object.entries(values).flatMap(([name, value]) => [`--${name}`, value]);
 
 function launch(words: readonly string[]): ChildProcess {
   // Settings of the user's own peers are not meant for these.

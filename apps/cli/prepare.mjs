@@ -6,7 +6,16 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
@@ -14,6 +23,8 @@ import { withLock } from './lock.mjs';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const STAMP = join(ROOT, 'dist/.built');
 const INSTALLED = join(ROOT, 'node_modules/.package-lock.json');
+/** npx looks for the command here; npm links only those of other packages. */
+const COMMAND = join(ROOT, 'node_modules/.bin/bullpen');
 const SOURCES = ['machines', 'actors', 'transport', 'apps'];
 const SOURCE_FILES = ['package.json', 'package-lock.json', 'tsconfig.json'];
 
@@ -54,7 +65,7 @@ async function install() {
 
 function mustBuild() {
   try {
-    return readFileSync(STAMP, 'utf8') !== fingerprint();
+    return readFileSync(STAMP, 'utf8') !== fingerprint() || changedAt(COMMAND) === null;
   } catch {
     return true;
   }
@@ -65,6 +76,7 @@ async function build() {
   const sources = fingerprint();
   rmSync(STAMP, { force: true });
   await Promise.all([bundle(), declare(), drawPage()]);
+  linkCommand();
   writeFileSync(STAMP, sources);
 }
 
@@ -111,6 +123,11 @@ function removeOldChunks(current) {
     if (!current.has(`dist/chunks/${name.name}`))
       rmSync(join(ROOT, 'dist/chunks', name.name), { force: true });
   }
+}
+
+function linkCommand() {
+  rmSync(COMMAND, { force: true });
+  symlinkSync('../../dist/cli.js', COMMAND);
 }
 
 /** Types for people who import the package. Nothing that runs needs them, so only `npm run build` insists. */

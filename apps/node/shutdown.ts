@@ -22,6 +22,8 @@ export function onShutdown(asked: (signal: Signal) => void): () => void {
     if (first) hear('SIGTERM');
   };
   process.on('disconnect', orphaned);
+  // It may have gone while this process was starting; without a channel `connected` is undefined.
+  if (process.connected === false) setImmediate(orphaned);
   return () => {
     process.off('disconnect', orphaned);
     for (const signal of signals) process.off(signal, hear);

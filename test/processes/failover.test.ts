@@ -7,6 +7,7 @@ import {
   type RunningPeer,
   restart,
   sayUntilNumbered,
+  startPeer,
   startThree,
   textsOf,
 } from './bullpen.js';
@@ -93,5 +94,22 @@ describe('three processes', () => {
     expect(exitCode).toBe(0);
     expect(view.members.map(({ id }) => id).sort()).toEqual(['1', '2', '3']);
     expect(three.child.exitCode).toBeNull();
+  }, 180_000);
+
+  it('leave the cluster when told to over HTTP, and when told to end without a journal', async () => {
+    const one = await startPeer({ id: '1', bootstrap: true });
+    const two = await startPeer({ id: '2', seeds: [one.listen] });
+    const three = await startPeer({ id: '3', seeds: [one.listen] });
+    await agreement([one, two, three], '3');
+    const membersOf = async (peer: RunningPeer) => (await peer.status()).view.members.map(({ id }) => id);
+
+    const left = await fetch(`http://${three.http}/v1/leave`, { method: 'POST' });
+    await until('the view without 3', PATIENCE_MS, async () => !(await membersOf(one)).includes('3'));
+    two.signal('SIGTERM');
+    await until('the view without 2', PATIENCE_MS, async () => !(await membersOf(one)).includes('2'));
+
+    expect(left.status).toBe(200);
+    expect(await Promise.all([three.ended, two.ended])).toEqual([0, 0]);
+    expect((await one.say('alone again')).status).toBe(201);
   }, 180_000);
 });
