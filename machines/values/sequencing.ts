@@ -247,8 +247,8 @@ export function emptyLetters(state: Sequencing, wanted: (f: Follower) => boolean
   return [...places].map(([prevIndex, to]) => ({ to, message: appendMessage(state, prevIndex, []) }));
 }
 
-/** Numbers what was submitted: entries of our term, in the order of arrival, with a time that never goes back. */
+/** Numbers what was submitted: entries of our term, in the order of arrival, with a time that never goes back, held or not. */
 export function entriesOf(state: Sequencing, at: number, drafts: readonly Draft[]): readonly Entry[] {
-  const time = Math.max(at, state.log.lastAt);
+  const time = Math.max(at, state.log.lastAt, state.waiting.at(-1)?.at ?? 0);
   return drafts.map((draft) => ({ ...draft, term: state.promised, at: time }));
 }
