@@ -29,6 +29,8 @@ export interface Context extends MembershipInput {
   /** Learners that have caught up. */
   readonly level: readonly PeerId[];
   readonly view: View | null;
+  /** The highest number any view has, or was proposed with: none is given twice. */
+  readonly viewNumber: number;
 }
 
 export type Proposal = Draft<Extract<Entry, { kind: 'configuration' | 'view' }>>;
@@ -77,6 +79,7 @@ export const initialContext = (input: MembershipInput): Context => ({
   suspects: [],
   level: [],
   view: null,
+  viewNumber: 0,
 });
 
 /** The seat this very incarnation has in the configuration. */
@@ -86,14 +89,21 @@ export function seatOf({ configuration, me }: Context): 'voter' | 'learner' | 'n
   return configuration.learners.some(isMe) ? 'learner' : 'none';
 }
 
+/** While a change is half done, those who go still need our vote. */
 export const isLastVoter = ({ configuration, me }: Context): boolean =>
-  configuration.voters.length === 1 && configurations.hasMember(configuration.voters, me.id);
+  configuration.voters.length === 1 &&
+  !configurations.isJoint(configuration) &&
+  configurations.hasMember(configuration.voters, me.id);
 
-/** Another incarnation of the applicant is connected to us: two processes go by one id. */
-export const isRival = ({ contacts, configuration }: Context, event: MembershipEvent): boolean =>
+/** Another incarnation of the applicant lives: two processes go by one id. One that is suspected may be replaced. */
+export const isRival = (
+  { me, contacts, suspects, configuration }: Context,
+  event: MembershipEvent,
+): boolean =>
   event.type === 'membership.join' &&
   configurations.memberOf(configuration, event.member.id) !== undefined &&
-  contacts.some((c) => c.id === event.member.id && c.incarnation !== event.member.incarnation);
+  !suspects.includes(event.member.id) &&
+  [me, ...contacts].some((c) => c.id === event.member.id && c.incarnation !== event.member.incarnation);
 
 /** Room for more members than a greeting or a configuration can name. */
 const MEMBERS_MAX = 100;
@@ -125,9 +135,9 @@ export function nextChange({
 }
 
 /** The view as it should be: the configuration's members, in its order, with what is believed of each. */
-export function viewNow({ configuration, suspects, me, view }: Context): View {
+export function viewNow({ configuration, suspects, me, viewNumber }: Context): View {
   return {
-    number: (view?.number ?? 0) + 1,
+    number: viewNumber + 1,
     coordinator: me.id,
     members: configurations.membersOf(configuration).map(({ id, incarnation, address }) => ({
       id,
@@ -142,8 +152,15 @@ export function viewNow({ configuration, suspects, me, view }: Context): View {
 export const hasNewView = (context: Context): boolean =>
   JSON.stringify({ ...viewNow(context), number: 0 }) !== JSON.stringify({ ...context.view, number: 0 });
 
-export const noteConfiguration = (event: MembershipEvent): Patch =>
-  event.type === 'configuration.changed' ? { configuration: event.configuration } : {};
+/** Nobody watches those who are no members: what was believed of them ends with their seat. */
+export const noteConfiguration = ({ suspects }: Context, event: MembershipEvent): Patch => {
+  if (event.type !== 'configuration.changed') return {};
+  const { configuration } = event;
+  return {
+    configuration,
+    suspects: suspects.filter((id) => configurations.memberOf(configuration, id) !== undefined),
+  };
+};
 
 export const noteCoordinator = (event: MembershipEvent): Patch =>
   event.type === 'coordinator.followed' ? { coordinator: event.coordinator } : {};
@@ -196,8 +213,10 @@ export const noteProgress = ({ configuration }: Context, event: MembershipEvent)
   return { level: followers.filter(isLevel).map((f) => f.id) };
 };
 
-export const noteView = (event: MembershipEvent): Patch =>
-  event.type === 'view.installed' ? { view: event.view } : {};
+export const noteView = ({ viewNumber }: Context, event: MembershipEvent): Patch =>
+  event.type === 'view.installed'
+    ? { view: event.view, viewNumber: Math.max(viewNumber, event.view.number) }
+    : {};
 
 /** Requests that the configuration fulfils are done with. */
 export const settleRequests = ({ configuration, applicants, leavers }: Context): Patch => ({

@@ -29,7 +29,7 @@ export const membershipMachine = setup({
     leaving: effect<{ member: PeerId }>(),
     refused: effect<{ code: 'duplicate-id' | 'cluster-full' }>(),
     // Steps.
-    noteConfiguration: assign(({ event }) => rules.noteConfiguration(event)),
+    noteConfiguration: assign(({ context, event }) => rules.noteConfiguration(context, event)),
     noteCoordinator: assign(({ event }) => rules.noteCoordinator(event)),
     noteContact: assign(({ context, event }) => rules.noteContact(context, event)),
     forgetContact: assign(({ context, event }) => rules.forgetContact(context, event)),
@@ -38,7 +38,8 @@ export const membershipMachine = setup({
     noteLeaver: assign(({ context, event }) => rules.noteLeaver(context, event)),
     noteSuspicion: assign(({ context, event }) => rules.noteSuspicion(context, event)),
     noteProgress: assign(({ context, event }) => rules.noteProgress(context, event)),
-    noteView: assign(({ event }) => rules.noteView(event)),
+    noteView: assign(({ context, event }) => rules.noteView(context, event)),
+    countView: assign({ viewNumber: ({ context }) => context.viewNumber + 1 }),
     noteMoved: assign(({ context, event }) => rules.noteMoved(context, event)),
     settleRequests: assign(({ context }) => rules.settleRequests(context)),
     forgetRequests: assign({ applicants: [], leavers: [] }),
@@ -132,7 +133,13 @@ export const membershipMachine = setup({
             { type: 'send', params: rules.askToLeave },
           ],
           always: { guard: 'isStranger', target: 'left' },
-          after: { joinRetry: { target: 'leaving', reenter: true } },
+          after: {
+            joinRetry: [
+              // The others are gone, and have had the time to hear so; nobody is left to take us out.
+              { guard: 'isLastVoter', target: 'left' },
+              { target: 'leaving', reenter: true },
+            ],
+          },
         },
         refused: { description: 'Its id is taken, or the cluster is full: this peer stops.' },
         left: { entry: { type: 'left', params: rules.ourselves } },
@@ -192,7 +199,7 @@ export const membershipMachine = setup({
               after: { viewDebounce: 'announcing' },
             },
             announcing: {
-              entry: { type: 'propose', params: rules.proposeView },
+              entry: [{ type: 'propose', params: rules.proposeView }, 'countView'],
               on: { 'view.installed': { target: 'stable', actions: 'noteView' } },
               after: { changeTimeout: 'stable' },
             },
