@@ -6,7 +6,7 @@
 import type { SnapshotFrom } from 'xstate';
 import {
   foundingConfiguration,
-  isVoter,
+  isSeated,
   membersOf,
   NO_CONFIGURATION,
 } from '../machines/values/configuration.js';
@@ -146,7 +146,7 @@ export function heartbeatOf(
     coordinator,
     coordinatorFresh: coordinator === me.id || isFresh(neighbours, coordinator),
     quorumConnected: isQuorumConnected(configuration, mutual(neighbours, me.id), me.id),
-    fit: isStaying && isVoter(configuration, me.id),
+    fit: isStaying && isSeated(configuration, me.id, me.incarnation),
     heard,
     lastIndex: sequencer.log.lastIndex,
   };

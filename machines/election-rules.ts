@@ -12,7 +12,7 @@ import type {
   Term,
 } from '../transport/protocol.js';
 import { draw } from './values/chance.js';
-import { isVoter as isVoterOf, memberOf, membersOf } from './values/configuration.js';
+import { isSeated, memberOf, membersOf } from './values/configuration.js';
 import * as area from './values/neighbourhood.js';
 import { compareRank } from './values/rank.js';
 import { compareTerms, termZero } from './values/term.js';
@@ -79,7 +79,8 @@ export const initialContext = (input: ElectionInput): Context => ({
   handoverOf: null,
 });
 
-export const isVoter = ({ configuration, me }: Context): boolean => isVoterOf(configuration, me.id);
+export const isVoter = ({ configuration, me }: Context): boolean =>
+  isSeated(configuration, me.id, me.incarnation);
 
 export const isQuorumConnected = ({ configuration, neighbours, me }: Context): boolean =>
   area.isQuorumConnected(configuration, neighbours, me.id);

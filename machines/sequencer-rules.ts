@@ -6,7 +6,7 @@
  */
 import type { Entry, Member, PeerId, SequencerMessage, Term } from '../transport/protocol.js';
 import { bestOf, judgeCollect } from './values/ballot.js';
-import { isVoter } from './values/configuration.js';
+import { isNeighbour, isSeated } from './values/configuration.js';
 import { LIMITS } from './values/limits.js';
 import type { Log } from './values/log.js';
 import { isQuorum } from './values/quorum.js';
@@ -117,8 +117,11 @@ export const isPromiseDurable = (context: Context, event: SequencerEvent): boole
 export const isStored = (context: Context, event: SequencerEvent): boolean =>
   event.type === 'journal.persisted' && event.write >= context.writes;
 
-/** Only a voter may stand; anybody may promise, but only seated voters are counted. */
-export const mayStand = ({ log, me }: Context): boolean => isVoter(log.configuration, me.id);
+/**
+ * Only a voter may stand; anybody may promise, but only seated voters are counted. A peer that has lost its disk may have
+ * led terms it does not remember, and terms name their owner by id: it stands again once it has a seat of its own (J2).
+ */
+export const mayStand = ({ log, me }: Context): boolean => isSeated(log.configuration, me.id, me.incarnation);
 
 export const holdsBestLog = ({ log, promises }: Context): boolean => {
   const best = bestOf(promises);
@@ -137,10 +140,15 @@ export const isFollower = (context: Context, event: SequencerEvent): boolean =>
 export const hasSupport = ({ log, me, supporters }: Context): boolean =>
   isQuorum(log.configuration, new Set([me.id, ...supporters]));
 
-/** One change of voters at a time, and none before the reign has committed an entry of its own (Raft §6, and its bug). */
+/**
+ * One change of voters at a time, none before the reign has committed an entry of its own (Raft §6, and its bug), and none
+ * that does not continue the latest: what was proposed in view of an older configuration is proposed again.
+ */
 export const mayPropose = ({ log, commit, openedAt }: Context, event: SequencerEvent): boolean =>
   event.type === 'entry.proposed' &&
-  (event.draft.kind === 'view' || (commit >= log.configurationIndex && commit >= openedAt));
+  (event.draft.kind === 'view' ||
+    (commit >= Math.max(log.configurationIndex, openedAt) &&
+      isNeighbour(log.configuration, event.draft.body)));
 
 export const isSuccessorLevel = ({ followers, successor, log, commit }: Context): boolean =>
   commit === log.lastIndex && followers.some((f) => f.id === successor && f.match === log.lastIndex);

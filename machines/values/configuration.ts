@@ -45,6 +45,20 @@ export const isSeated = (configuration: Configuration, id: PeerId, incarnation: 
   );
 
 /**
+ * True when every quorum of one configuration meets every quorum of the other, so that the log may go from one to the
+ * next: the same seats, whoever learns beside them; a joint change settled; or a joint change of the present voters.
+ */
+export function isNeighbour(from: Configuration, to: Configuration): boolean {
+  if (from.clusterId !== to.clusterId) return false;
+  const isSettled = to.outgoing.length === 0 || hasSameSeats(to.outgoing, from.outgoing);
+  return (hasSameSeats(to.voters, from.voters) && isSettled) || hasSameSeats(to.outgoing, from.voters);
+}
+
+const hasSameSeats = (a: readonly Member[], b: readonly Member[]): boolean =>
+  a.length === b.length &&
+  a.every(({ id, incarnation }) => b.some((m) => m.id === id && m.incarnation === incarnation));
+
+/**
  * What must change for `member` to be known as it is now: a stranger becomes a learner, another incarnation loses its
  * old seat first, a new address is written down. Undefined when nothing must.
  */

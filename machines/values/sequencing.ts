@@ -200,7 +200,7 @@ export const reconnected = (state: Sequencing, id: PeerId): Patch => ({
 export function advanced(state: Sequencing): Patch {
   const { log, me, durable, followers, promised, commit } = state;
   const match = (id: PeerId) => {
-    if (id === me.id) return durable.last;
+    if (id === me.id) return isSeated(log.configuration, id, me.incarnation) ? durable.last : 0;
     const f = followers.find((candidate) => candidate.id === id);
     return f !== undefined && isSeated(log.configuration, id, f.incarnation) ? f.match : 0;
   };

@@ -1,0 +1,253 @@
+/**
+ * A random walk through a small world, decided by its seed alone: the same seed takes the same steps.
+ *
+ * Every seed turns other faults on (swarm testing, Groce et al. 2012): a walk in which everything fails at once seldom
+ * gets anywhere.
+ */
+import { draw } from '../../machines/values/chance.js';
+import { admit, isJoint, membersOf, promote, remove, settle } from '../../machines/values/configuration.js';
+import type { Configuration, PeerId } from '../../transport/protocol.js';
+import { CoreChecks } from './core-checks.js';
+import { CoreWorld, type Node, type Parcel } from './core-world.js';
+
+export interface Walk {
+  readonly seed: number;
+  readonly steps: number;
+  /** Peers beside the three first voters: they join, and voters leave and lose their disks. */
+  readonly newcomers: readonly PeerId[];
+}
+
+/** What a walk met on its way: what never happens is not tested. */
+export interface Travelled {
+  readonly reigns: number;
+  readonly commits: number;
+  readonly cuts: number;
+  readonly configurations: number;
+}
+
+const VOTERS = ['1', '2', '3'];
+const TRACE_MAX = 30;
+
+class Walker {
+  readonly world: CoreWorld;
+  readonly checks: CoreChecks;
+  readonly trace: string[] = [];
+  readonly #moves: readonly (readonly [weight: number, move: () => string])[];
+  #seed: number;
+  #submissions = 0;
+  #isolated: PeerId | undefined;
+  #lives = 1;
+
+  constructor({ seed, newcomers }: Walk) {
+    this.#seed = seed;
+    this.world = new CoreWorld([...VOTERS, ...newcomers], VOTERS.length);
+    this.checks = new CoreChecks(this.world);
+    const sometimes = (weight: number) => (this.#chance(0.6) ? weight : 0);
+    const changes = newcomers.length > 0 ? 4 : 0;
+    this.#moves = [
+      [50, () => this.#deliver(false)],
+      [sometimes(6), () => this.#deliver(true)],
+      [sometimes(6), () => this.#lose()],
+      [20, () => this.#persist()],
+      [3 + sometimes(5), () => this.#fire()],
+      [8, () => this.#submit()],
+      [1 + sometimes(2), () => this.#stand()],
+      [sometimes(2), () => this.#suspect()],
+      [sometimes(2), () => this.#isolate()],
+      [sometimes(2), () => this.#crash()],
+      [sometimes(1), () => this.#handOver()],
+      [sometimes(1), () => this.#reconnect()],
+      [changes, () => this.#change()],
+      [changes > 0 ? sometimes(0.3) : 0, () => this.#loseDisk()],
+    ];
+    for (const node of this.world.nodes) this.world.start(node);
+  }
+
+  step(): void {
+    const total = this.#moves.reduce((sum, [weight]) => sum + weight, 0);
+    let point = this.#draw() * total;
+    for (const [weight, move] of this.#moves) {
+      point -= weight;
+      if (point >= 0) continue;
+      this.#note(move);
+      return;
+    }
+  }
+
+  /** Noted before it is done, so that the step that fails is on the trace. */
+  #note(move: () => string): void {
+    const at = this.trace.push('') - 1;
+    this.trace[at] = move();
+    if (this.trace.length > TRACE_MAX) this.trace.shift();
+  }
+
+  #draw(): number {
+    const { value, seed } = draw(this.#seed);
+    this.#seed = seed;
+    return value;
+  }
+
+  #chance = (probability: number): boolean => this.#draw() < probability;
+
+  #pick<Item>(items: readonly Item[]): Item | undefined {
+    return items[Math.floor(this.#draw() * items.length)];
+  }
+
+  /** Says what is about to happen, then lets it. */
+  #tell(line: string, act: () => void): string {
+    this.trace[this.trace.length - 1] = line;
+    act();
+    return line;
+  }
+
+  #node = (): Node => this.#pick(this.world.nodes) as Node;
+
+  #coordinator(): Node | undefined {
+    return this.#pick(this.world.nodes.filter((node) => node.snapshot?.matches('coordinating')));
+  }
+
+  #deliver(isKept: boolean): string {
+    // Mostly in order, as a connection does it; sometimes not.
+    const parcel = this.#chance(0.7) ? this.world.bag[0] : this.#pick(this.world.bag);
+    if (parcel === undefined) return this.#fire();
+    if (this.#isIsolated(parcel)) return this.#lose(parcel);
+    const line = `${parcel.to} hears ${JSON.stringify(parcel.event)}${isKept ? ', not for the last time' : ''}`;
+    return this.#tell(line, () => this.world.deliver(parcel, isKept));
+  }
+
+  #isIsolated({ to, event }: Parcel): boolean {
+    return to === this.#isolated || ('from' in event && event.from === this.#isolated);
+  }
+
+  #isolate(): string {
+    this.#isolated = this.#isolated === undefined ? (this.#coordinator() ?? this.#node()).id : undefined;
+    return this.#isolated === undefined ? 'everybody hears everybody' : `nobody hears ${this.#isolated}`;
+  }
+
+  #lose(parcel = this.#pick(this.world.bag)): string {
+    if (parcel !== undefined) this.world.lost(parcel);
+    return `${parcel?.event.type} to ${parcel?.to} is lost`;
+  }
+
+  #persist(): string {
+    const node = this.#pick(this.world.nodes.filter(({ pending }) => pending.length > 0)) ?? this.#node();
+    const count = 1 + Math.floor(this.#draw() * node.pending.length);
+    return this.#tell(`the disk of ${node.id} finishes ${Math.min(count, node.pending.length)} writes`, () =>
+      this.world.persist(node, count),
+    );
+  }
+
+  #fire(): string {
+    const node = this.#pick(this.world.nodes.filter((each) => this.world.timersOf(each).length > 0));
+    // Time passes in heartbeats: the longer delays come round less often.
+    const isLong = this.#chance(0.3);
+    const timers = node === undefined ? [] : this.world.timersOf(node);
+    const type = this.#pick(timers.filter((timer) => isLong || timer.includes('heartbeat'))) ?? timers[0];
+    if (node === undefined || type === undefined) return this.#stand();
+    return this.#tell(`${node.id} ${type}`, () => this.world.tell(node, { type } as never));
+  }
+
+  #submit(): string {
+    const node = this.#chance(0.9) ? (this.#coordinator() ?? this.#node()) : this.#node();
+    const number = ++this.#submissions;
+    // Wall clocks differ, and go back.
+    const at = Math.floor(this.#draw() * 1000);
+    return this.#tell(`${node.id} is offered submission ${number}`, () =>
+      this.world.tell(node, {
+        type: 'sequencer.submit',
+        from: node.id,
+        session: 1,
+        submissions: [{ number, topic: 't', payload: null }],
+        at,
+      }),
+    );
+  }
+
+  #stand(): string {
+    const node =
+      this.#pick(this.world.nodes.filter(({ snapshot }) => snapshot?.matches({ replica: 'free' }))) ??
+      this.#node();
+    const handoverOf = this.#chance(0.3) ? (node.snapshot?.context.promised ?? null) : null;
+    return this.#tell(`${node.id} stands`, () =>
+      this.world.tell(node, { type: 'collect.requested', handoverOf }),
+    );
+  }
+
+  #suspect(): string {
+    const node = this.#node();
+    return this.#tell(`${node.id} suspects`, () => this.world.tell(node, { type: 'coordinator.suspected' }));
+  }
+
+  #crash(): string {
+    const node = this.#node();
+    const kept = Math.floor(this.#draw() * (node.pending.length + 1));
+    return this.#tell(`${node.id} crashes and restarts, ${kept} unsynced writes kept`, () => {
+      this.world.crash(node, kept);
+      this.world.start(node);
+    });
+  }
+
+  #handOver(): string {
+    const node = this.#coordinator();
+    if (node === undefined) return 'nobody hands over';
+    const successor = this.#node().id;
+    return this.#tell(`${node.id} hands over to ${successor}`, () =>
+      this.world.tell(node, { type: 'handover.requested', successor }),
+    );
+  }
+
+  #reconnect(): string {
+    const node = this.#coordinator() ?? this.#node();
+    const peer = this.#node().id;
+    return this.#tell(`${peer} reconnects to ${node.id}`, () =>
+      this.world.tell(node, { type: 'follower.reconnected', peer }),
+    );
+  }
+
+  #change(): string {
+    const node = this.#coordinator();
+    const body = node?.snapshot && this.#nextOf(node.snapshot.context.log.configuration);
+    if (node === undefined || body === undefined) return 'nothing to change';
+    const ids = (members: readonly { incarnation: string }[]) => members.map((m) => m.incarnation).join();
+    const line = `${node.id} proposes ${ids(body.voters)} / ${ids(body.outgoing)} / ${ids(body.learners)}`;
+    return this.#tell(line, () =>
+      this.world.tell(node, { type: 'entry.proposed', at: 0, draft: { kind: 'configuration', body } }),
+    );
+  }
+
+  #nextOf(configuration: Configuration): Configuration | undefined {
+    if (isJoint(configuration) && this.#chance(0.8)) return settle(configuration);
+    const { member } = this.#node();
+    const known = membersOf(configuration).find(({ incarnation }) => incarnation === member.incarnation);
+    if (known === undefined) return admit(configuration, member);
+    if (configuration.learners.includes(known)) return promote(configuration, known);
+    return this.#chance(0.3) ? remove(configuration, member.id) : undefined;
+  }
+
+  #loseDisk(): string {
+    const node = this.#node();
+    const incarnation = `${node.id}-${++this.#lives}`;
+    return this.#tell(`${node.id} loses its disk and comes back as ${incarnation}`, () => {
+      this.world.lose(node, incarnation);
+      this.world.start(node);
+    });
+  }
+}
+
+/**
+ * Takes the walk.
+ *
+ * @throws Error with the seed and the last steps as soon as an invariant is broken.
+ */
+export function walk(plan: Walk): Travelled {
+  const walker = new Walker(plan);
+  try {
+    for (let count = 0; count < plan.steps; count++) walker.step();
+  } catch (cause) {
+    const told = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`seed ${plan.seed}: ${told}\n  ${walker.trace.join('\n  ')}`, { cause });
+  }
+  const { reigns, ledger, cuts } = walker.checks;
+  const configurations = ledger.filter(({ entry }) => entry.kind === 'configuration').length;
+  return { reigns: reigns.size, commits: ledger.length, cuts, configurations };
+}

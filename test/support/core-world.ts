@@ -1,0 +1,192 @@
+/**
+ * The smallest world the sequencer can be wrong in: some peers, each the shipped machine over a disk of its own, and a bag
+ * of messages. Nothing happens by itself; whoever plays the world says what arrives, what is lost, and who crashes.
+ */
+import { createActor, type SnapshotFrom } from 'xstate';
+import { sequencerMachine } from '../../machines/sequencer.js';
+import type { SequencerEvent } from '../../machines/sequencer-rules.js';
+import type { JournalWrite } from '../../machines/values/journal-record.js';
+import { Log } from '../../machines/values/log.js';
+import type { Letter } from '../../machines/values/sequencing.js';
+import type { Entry, Member, PeerId, Term } from '../../transport/protocol.js';
+
+export type Snapshot = SnapshotFrom<typeof sequencerMachine>;
+
+export interface Disk {
+  promised: Term;
+  entries: readonly Entry[];
+}
+
+export interface Node {
+  readonly id: PeerId;
+  /** Changes with the disk: a peer that has lost it comes back as another incarnation. */
+  member: Member;
+  disk: Disk;
+  /** Asked for, and not on the disk yet. */
+  pending: JournalWrite[];
+  /** Undefined while it is down. */
+  snapshot: Snapshot | undefined;
+}
+
+export interface Parcel {
+  readonly to: PeerId;
+  readonly incarnation: string;
+  readonly event: SequencerEvent;
+}
+
+/** What a step of one peer did, for whoever checks the invariants. */
+export interface Step {
+  readonly node: Node;
+  readonly before: Snapshot | undefined;
+  readonly after: Snapshot;
+  readonly effects: readonly { readonly type: string; readonly params: unknown }[];
+}
+
+export const NOBODY: Term = { n: 0, owner: '1' };
+/** Messages on their way; the oldest are lost first. */
+const BAG_MAX = 48;
+const timings = {
+  heartbeatIntervalMs: 1,
+  suspectTimeoutMs: 1,
+  stickinessMs: 1,
+  collectTimeoutMs: 1,
+  handoverTimeoutMs: 1,
+};
+
+export const memberOf = (id: PeerId, incarnation = `${id}-1`): Member => ({
+  id,
+  incarnation,
+  address: `h:${id}`,
+  priority: 0,
+});
+
+export class CoreWorld {
+  readonly nodes: readonly Node[];
+  bag: Parcel[] = [];
+  hasLostDisks = false;
+  onStep: (step: Step) => void = () => {};
+  onDisk: (node: Node) => void = () => {};
+  // `transition()` builds an actor each time; one scope for all steps makes the search several times faster.
+  readonly #effects: { readonly type: string; readonly params: unknown }[] = [];
+  readonly #scope: Parameters<typeof sequencerMachine.transition>[2];
+
+  /** The first `voters` of `ids` vote; the rest have an empty disk and belong to nothing yet. */
+  constructor(ids: readonly PeerId[], voters: number) {
+    const members = ids.slice(0, voters).map((id) => memberOf(id));
+    const body = { clusterId: 'c', voters: members, outgoing: [], learners: [] };
+    const founding: Entry = { kind: 'configuration', term: NOBODY, at: 0, body };
+    this.nodes = ids.map((id, place) => ({
+      id,
+      member: memberOf(id),
+      disk: { promised: NOBODY, entries: place < voters ? [founding] : [] },
+      pending: [],
+      snapshot: undefined,
+    }));
+    const idle = createActor(sequencerMachine, { input: this.#inputOf(this.nodes[0] as Node) });
+    this.#scope = {
+      self: idle,
+      id: '',
+      sessionId: '',
+      system: idle.system,
+      logger: () => {},
+      defer: () => {},
+      stopChild: () => {},
+      emit: () => {},
+      actionExecutor: (action: { type: string; params: unknown }) => this.#effects.push(action),
+    } as never;
+  }
+
+  node(id: PeerId): Node {
+    const found = this.nodes.find((node) => node.id === id);
+    if (found === undefined) throw new Error(`no peer ${id}`);
+    return found;
+  }
+
+  /** Starts a peer from what its disk holds. */
+  start(node: Node): void {
+    this.#effects.length = 0;
+    const snapshot = sequencerMachine.getInitialSnapshot(this.#scope, this.#inputOf(node));
+    this.#settle(node, undefined, snapshot);
+  }
+
+  /** Stops a peer; of what it had asked its disk for, the first `kept` writes are there when it comes back. */
+  crash(node: Node, kept: number): void {
+    for (const write of node.pending.slice(0, kept)) this.#store(node, write);
+    node.pending = [];
+    node.snapshot = undefined;
+  }
+
+  /** Stops a peer for good; another one of its name may come, who remembers nothing. */
+  lose(node: Node, incarnation: string): void {
+    this.crash(node, 0);
+    this.hasLostDisks = true;
+    node.member = memberOf(node.id, incarnation);
+    node.disk = { promised: NOBODY, entries: [] };
+  }
+
+  /** Lets the disk finish the first `count` writes, all in one sync, and says so. */
+  persist(node: Node, count: number): void {
+    const written = node.pending.splice(0, count);
+    for (const write of written) this.#store(node, write);
+    const last = written.at(-1);
+    if (last === undefined) return;
+    const { promised, entries } = node.disk;
+    this.tell(node, { type: 'journal.persisted', write: last.write, promised, last: entries.length });
+  }
+
+  tell(node: Node, event: SequencerEvent): void {
+    const before = node.snapshot;
+    if (before === undefined) return;
+    this.#effects.length = 0;
+    this.#settle(node, before, sequencerMachine.transition(before, event, this.#scope));
+  }
+
+  /** Lets a parcel arrive; it stays in the bag when it is to arrive again. */
+  deliver(parcel: Parcel, isKept: boolean): void {
+    if (!isKept) this.lost(parcel);
+    const node = this.node(parcel.to);
+    if (node.member.incarnation === parcel.incarnation) this.tell(node, parcel.event);
+  }
+
+  lost(parcel: Parcel): void {
+    this.bag = this.bag.filter((other) => other !== parcel);
+  }
+
+  /** The delays a peer waits for. */
+  timersOf({ snapshot }: Node): readonly string[] {
+    return snapshot?._nodes.flatMap((state) => state.after.map((timer) => timer.eventType)) ?? [];
+  }
+
+  #inputOf({ member, disk }: Node) {
+    return { me: member, promised: disk.promised, log: Log.of(disk.entries), writes: 0, timings };
+  }
+
+  #settle(node: Node, before: Snapshot | undefined, after: Snapshot): void {
+    node.snapshot = after;
+    const effects = [...this.#effects];
+    for (const { type, params } of effects) {
+      if (type === 'write') node.pending.push(params as JournalWrite);
+      if (type === 'send') this.#post(params as Letter);
+      if (type === 'sendEach')
+        for (const letter of (params as { letters: Letter[] }).letters) this.#post(letter);
+    }
+    this.onStep({ node, before, after, effects });
+  }
+
+  #post({ to, message }: Letter): void {
+    if (!message.type.startsWith('sequencer.')) return;
+    for (const id of to) {
+      const receiver = this.nodes.find((node) => node.id === id);
+      if (receiver === undefined) continue;
+      this.bag.push({ to: id, incarnation: receiver.member.incarnation, event: message as SequencerEvent });
+    }
+    if (this.bag.length > BAG_MAX) this.bag = this.bag.slice(-BAG_MAX);
+  }
+
+  #store(node: Node, { promised, truncateFrom, entries }: JournalWrite): void {
+    const { disk } = node;
+    const kept = truncateFrom === null ? disk.entries : disk.entries.slice(0, truncateFrom - 1);
+    node.disk = { promised: promised ?? disk.promised, entries: [...kept, ...entries] };
+    this.onDisk(node);
+  }
+}
