@@ -53,6 +53,8 @@ export class Session {
   readonly #detach: readonly (() => void)[];
   #conversation: Conversation;
   #leaving = false;
+  #isOver = false;
+  #warning = '';
   #refusal: ExitCode = EXIT.clean;
   #end: (exitCode: ExitCode) => void = () => {};
   #fail: (problem: unknown) => void = () => {};
@@ -77,6 +79,8 @@ export class Session {
     for (const line of introduce(conversation.standing)) surface.say(line);
     for (const delivery of this.#past()) surface.say({ kind: 'delivery', delivery });
     surface.changed(conversation);
+    // It may have come to an end before anybody listened.
+    this.#hearEnd();
     this.#listen(conversation.sequence).catch((problem: unknown) => {
       if (!this.#silence.signal.aborted) this.#fail(problem);
     });
@@ -135,16 +139,28 @@ export class Session {
     const facts = ['coordinator', 'view', 'role', 'suspected', 'trusted'] as const;
     return [
       ...facts.map((fact) => peer.on(fact, stand)),
-      peer.on('warning', ({ code, detail }) => this.#surface.say({ kind: 'warning', code, detail })),
-      peer.on('stopped', ({ code, detail }) => {
-        // Why it could not go on, with its code, is told to whoever waits for it to be ready.
-        if (code === 'failed') peer.ready().catch(this.#fail);
-        else if (!this.#leaving) {
-          this.#surface.say({ kind: 'left', detail });
-          this.#end(EXIT.clean);
-        }
-      }),
+      peer.on('warning', ({ code, detail }) => this.#warn(code, detail)),
+      peer.on('stopped', () => this.#hearEnd()),
     ];
+  }
+
+  /** What is wrong, once, however often the peer meets it in a row. */
+  #warn(code: string, detail: string): void {
+    const warning = `${code}: ${detail}`;
+    if (warning !== this.#warning) this.#surface.say({ kind: 'warning', code, detail });
+    this.#warning = warning;
+  }
+
+  /** Ends with the peer. Why it is over, with its code, is told to whoever waits for it to be ready. */
+  #hearEnd(): void {
+    this.#peer.ready().catch((problem: unknown) => {
+      const isAsked = problem instanceof ClusterError && problem.code === 'stopped';
+      if (!isAsked) this.#fail(problem);
+      if (!isAsked || this.#leaving || this.#isOver) return;
+      this.#isOver = true;
+      this.#surface.say({ kind: 'left', detail: problem.message });
+      this.#end(EXIT.clean);
+    });
   }
 
   #past(): readonly Delivery[] {

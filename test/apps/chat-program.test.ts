@@ -158,6 +158,31 @@ describe('a chat in plain lines', () => {
   });
 });
 
+describe('a chat whose peer cannot go on', () => {
+  it('ends with the reason, before it has listened or after', async () => {
+    const namesake = await start('1', { bootstrap: true });
+    await namesake.ready();
+    const early = chatOf(await start('1', { seeds: [namesake.address] }));
+    const late = await start('1', { seeds: [namesake.address] });
+    const stopped = new Promise((resolve) => late.on('stopped', resolve));
+
+    await expect(early.ended).rejects.toMatchObject({ code: 'duplicate-id' });
+    await stopped;
+    await expect(chatOf(late).ended).rejects.toMatchObject({ code: 'duplicate-id' });
+  });
+
+  it('ends with 0 when somebody else has let it leave', async () => {
+    const peer = await start('1', { bootstrap: true });
+    await peer.ready();
+    const chat = chatOf(peer);
+
+    await peer.leave();
+
+    expect(await chat.ended).toBe(0);
+    expect(chat.lines().at(-1)).toMatch(/^\* this peer has (left the cluster|stopped)$/);
+  });
+});
+
 describe('three chats', () => {
   it('see one order, and a line typed while the coordinator is gone arrives once', async () => {
     const first = await start('1', { bootstrap: true });
