@@ -121,6 +121,11 @@ export const electionMachine = setup({
       initial: 'direct',
       entry: 'calmDown',
       on: {
+        // It has been restarted, or has stepped down: it is heard, and coordinates no more.
+        'failure.heartbeat': [
+          { guard: 'hasResigned', target: 'deciding', actions: 'noteNeighbour' },
+          { actions: 'noteNeighbour' },
+        ],
         'election.start': [
           { guard: 'isNotFromLower' },
           { guard: 'isCoordinatorFresh', actions: { type: 'send', params: rules.alive } },
@@ -131,11 +136,6 @@ export const electionMachine = setup({
       states: {
         direct: {
           on: {
-            // It has been restarted, or has stepped down: it is heard, and coordinates no more.
-            'failure.heartbeat': [
-              { guard: 'hasResigned', target: '#election.deciding', actions: 'noteNeighbour' },
-              { actions: 'noteNeighbour' },
-            ],
             'member.suspected': [
               { guard: 'isCoordinator', target: '#election.deciding', actions: 'forgetNeighbour' },
               { actions: 'forgetNeighbour' },

@@ -34,12 +34,17 @@ export const isQuorumConnected = (
 export const isFresh = (neighbours: readonly Neighbour[], coordinator: PeerId | null): boolean =>
   neighbours.some((n) => n.from === coordinator && n.coordinator === n.from && n.quorumConnected);
 
+/** It says itself that it does not coordinate: others, who think that it does, have not heard it yet. */
+const denies = (neighbours: readonly Neighbour[], id: PeerId | null): boolean =>
+  neighbours.some((n) => n.from === id && n.coordinator !== id);
+
 /** A neighbour that hears a working coordinator which we do not: no reason for an election (E3). */
 export const evidence = (neighbours: readonly Neighbour[], me: PeerId, term: Term): Neighbour | undefined =>
   mutual(neighbours, me).find(
     (n) =>
       n.from !== me &&
       n.coordinator !== me &&
+      !denies(neighbours, n.coordinator) &&
       n.quorumConnected &&
       n.coordinatorFresh &&
       compareTerms(n.term, term) >= 0,
