@@ -33,7 +33,8 @@ export async function runChat(peer: Peer, settings: ChatSettings, io: ChatStream
   return runTerminal(peer, settings, io);
 }
 
-function isTerminal({ stdin, stdout }: ChatStreams): boolean {
+/** Whether the chat is drawn; else it is said in lines, which begin with the command's `ready` line. */
+export function isTerminal({ stdin, stdout }: ChatStreams): boolean {
   const { NO_COLOR, CI, TERM } = process.env;
   return stdin.isTTY === true && stdout.isTTY === true && !NO_COLOR && !CI && TERM !== 'dumb';
 }
