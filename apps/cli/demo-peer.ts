@@ -9,6 +9,8 @@ import { until } from '../node/until.js';
 
 /** A little calmer than `fast`: three processes that start on a busy laptop are late, not dead. */
 const TIMINGS = {
+  BULLPEN_ANSWER_TIMEOUT_MS: '150',
+  BULLPEN_COORDINATOR_TIMEOUT_MS: '600',
   BULLPEN_SUSPECT_TIMEOUT_MS: '600',
   BULLPEN_STICKINESS_MS: '400',
   BULLPEN_COLLECT_TIMEOUT_MS: '600',

@@ -54,18 +54,11 @@ const EXIT_OF: Readonly<Record<ClusterErrorCode, ExitCode>> = {
   stopped: EXIT.unavailable,
 };
 
-/** What to do about it, where a user of a program can do something. */
+/** What to do about it, where the message does not say: it cannot know how a program names its options. */
 const ADVICE: Partial<Record<ClusterErrorCode, string>> = {
   'port-in-use':
     'the port is in use: stop that process, or choose another with --listen (port 0 takes a free one)',
   'bad-address': 'choose an address of this machine with --listen',
-  'data-in-use': 'stop that process, or choose another folder with --data',
-  'data-of-another': 'choose another folder with --data',
-  'data-unusable': 'choose a folder that can be written with --data',
-  'duplicate-id': 'choose another id with --id, or stop the other peer',
-  'cluster-mismatch': 'check --cluster and --seed',
-  'mode-mismatch': 'check --mode and --seed',
-  'version-mismatch': 'run the same version of bullpen everywhere',
 };
 
 /** The exit code for anything thrown, and the lines to print before it. */
