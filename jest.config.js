@@ -1,5 +1,7 @@
 export default {
   testEnvironment: 'node',
+  // Only against hanging: the machine may be busy, and no test asserts how long something took.
+  testTimeout: 120_000,
   roots: ['<rootDir>/test'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {

@@ -77,11 +77,10 @@ export const refusal = ({ event }: Now<Of<'connection.refused'>>): Report => ({
   detail: event.detail,
 });
 
-export const refusalWarning = ({ event }: Now<Of<'connection.refused'>>): Report => ({
-  type: 'warning',
-  code: event.code,
-  detail: event.detail,
-});
+export const refusalWarning = ({ event }: Now<Of<'connection.refused'>>): Report =>
+  event.by === 'here'
+    ? { type: 'warning', code: 'stranger-refused', detail: `turned a peer away: ${event.detail}` }
+    : { type: 'warning', code: event.code, detail: event.detail };
 
 export const expulsion = ({ context, event }: Now<Of<'member.refused'>>): Report => ({
   type: 'failed',

@@ -117,14 +117,15 @@ export const peerMachine = setup({
 
         // Connections come and go.
         'connection.opened': { actions: ['noteOpened', 'greet', 'beat'] },
-        'connection.lost': { actions: ['noteLost', 'connect'] },
+        // Whoever is missing is dialled at the next heartbeat, not sooner.
+        'connection.lost': { actions: 'noteLost' },
         'connection.refused': [
           {
             guard: 'isFatalRefusal',
             target: 'failed',
             actions: { type: 'report', params: reports.refusal },
           },
-          { actions: ['noteRefused', { type: 'report', params: reports.refusalWarning }, 'connect'] },
+          { actions: ['noteRefused', { type: 'report', params: reports.refusalWarning }] },
         ],
 
         // Who is there.

@@ -133,7 +133,11 @@ export const journalMachine = setup({
           actions: { type: 'persisted', params: whatIsOnDisk },
         },
         'disk.failed': { target: 'failed', actions: { type: 'failed', params: theFailure } },
-        'journal.close': 'closing',
+        // A peer that leaves must remember that it has: the disk serves what it was asked in order, and then lets go.
+        'journal.close': [
+          { guard: 'hasWaiting', target: 'closing', actions: { type: 'sync', params: allThatWaits } },
+          { target: 'closing' },
+        ],
       },
     },
 
@@ -142,7 +146,7 @@ export const journalMachine = setup({
       on: { 'journal.close': 'closing' },
     },
 
-    // No time limit: the folder's lock is ours until the disk says otherwise. What was not yet synced is dropped.
+    // No time limit: the folder's lock is ours until the disk says otherwise.
     closing: {
       entry: 'close',
       on: { 'disk.closed': 'closed' },

@@ -1,6 +1,6 @@
 /** `bullpen chat`: starts the peer of a chat, hands it to the program, and cleans up after it. */
 import { createPeer, type Peer } from '../../actors/index.js';
-import { type ChatSettings, runChat } from '../chat/program.js';
+import { type ChatSettings, isTerminal, runChat } from '../chat/program.js';
 import { attach } from '../node/attachments.js';
 import { type Configuration, peerOptionsOf } from '../node/configuration.js';
 import { EXIT } from '../node/exit.js';
@@ -17,7 +17,7 @@ import { onShutdown } from '../node/shutdown.js';
 export async function startChat(configuration: Configuration, room: string | undefined): Promise<number> {
   const log = await createLogger(levelOf(configuration), configuration.id);
   const { plain, json } = configuration;
-  const settings: ChatSettings = { plain: plain || !process.stdout.isTTY, json, room };
+  const settings: ChatSettings = { plain: plain || !isTerminal(process), json, room };
   const peer = await createPeer(peerOptionsOf(configuration));
   try {
     const attached = await attach(peer, configuration, log);

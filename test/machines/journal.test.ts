@@ -247,8 +247,18 @@ describe('a syncing journal', () => {
     expect(effects).toEqual([{ type: 'failed', code: 'journal-failed', detail: 'input/output error' }]);
   });
 
-  it('closes when told to, and drops what waits: nobody was told of it', () => {
+  it('closes when told to, behind what waits: it has been accepted', () => {
     const { state, effects } = afterHearing(opened, promise(1, term1), promise(2, term2), close);
+
+    expect(state).toBe('closing');
+    expect(effects).toEqual([
+      { type: 'sync', writes: [expect.objectContaining(change(2, { promised: term2 }))] },
+      { type: 'close' },
+    ]);
+  });
+
+  it('closes at once when nothing waits behind the sync under way', () => {
+    const { state, effects } = afterHearing(opened, promise(1, term1), close);
 
     expect(state).toBe('closing');
     expect(effects).toEqual([{ type: 'close' }]);
