@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Status } from '../../actors/index.js';
 import { until } from '../node/until.js';
-import { createDemoPeer, type DemoPeer } from './demo-peer.js';
+import { DemoPeer } from './demo-peer.js';
 import { agreedElection, type Election } from './demo-words.js';
 
 const AGREED_WITHIN_MS = 40_000;
@@ -26,7 +26,7 @@ export interface DemoCluster {
 
 export function createDemoCluster(): DemoCluster {
   const folder = mkdtempSync(join(tmpdir(), 'bullpen-demo-'));
-  const peers = ['1', '2', '3'].map((id) => createDemoPeer(id, folder));
+  const peers = ['1', '2', '3'].map((id) => new DemoPeer(id, folder));
   const running = () => peers.filter((peer) => peer.presence() === 'running');
 
   const statuses = async () => {

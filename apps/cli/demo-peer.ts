@@ -20,91 +20,99 @@ const TIMINGS = {
 const READY_WITHIN_MS = 40_000;
 const ANSWER_WITHIN_MS = 2000;
 const NUMBERED_WITHIN_MS = 40_000;
+const INSIST_AFTER_MS = 2000;
 const PAGE = 500;
 
 export type Presence = 'running' | 'paused' | 'killed';
 
-export interface DemoPeer {
+export class DemoPeer {
   readonly id: string;
-  /** HOST:PORT of its peers' talk and of HTTP; the same after a restart. Known once it has started. */
-  listen(): string;
-  http(): string;
-  presence(): Presence;
-  start(seeds: readonly string[], bootstrap: boolean): Promise<void>;
-  /** `kill -9`: resolves when it is gone. */
-  kill(): Promise<void>;
-  pause(): void;
-  resume(): void;
-  /** Asks it to end, and insists after two seconds. */
-  end(): Promise<void>;
-  /** What it says of itself; undefined when it does not answer. */
-  status(): Promise<Status | undefined>;
-  /** Offers a text until it has its number; a retry is harmless. @throws ProgramFailure when it gets none in time. */
-  say(text: string): Promise<{ readonly sequence: number; readonly term: number }>;
-  /** Everything it has delivered. */
-  log(): Promise<readonly Delivery[]>;
-}
+  readonly #folder: string;
+  #child: ChildProcess | undefined;
+  #presence: Presence = 'killed';
+  #listen = '127.0.0.1:0';
+  #http = '127.0.0.1:0';
 
-/** @param folder - where its journal goes. */
-export function createDemoPeer(id: string, folder: string): DemoPeer {
-  let child: ChildProcess | undefined;
-  let presence: Presence = 'killed';
-  let listen = '127.0.0.1:0';
-  let http = '127.0.0.1:0';
+  /** @param folder - where its journal goes. */
+  constructor(id: string, folder: string) {
+    this.id = id;
+    this.#folder = folder;
+  }
 
-  const start = async (seeds: readonly string[], bootstrap: boolean) => {
-    const place = { data: join(folder, id), listen, http };
+  /** HOST:PORT of its talk with other peers; the same after a restart. Known once it has started. */
+  listen(): string {
+    return this.#listen;
+  }
+
+  /** HOST:PORT of its HTTP; the same after a restart. */
+  http(): string {
+    return this.#http;
+  }
+
+  presence(): Presence {
+    return this.#presence;
+  }
+
+  /** Resolves when it is ready. @throws ProgramFailure with what it said instead. */
+  async start(seeds: readonly string[], bootstrap: boolean): Promise<void> {
+    const { id } = this;
+    const place = { data: join(this.#folder, id), listen: this.#listen, http: this.#http };
     const words = flagsOf({ id, cluster: 'demo', preset: 'fast', 'log-level': 'error', ...place });
     const company = bootstrap ? ['--bootstrap'] : seeds.flatMap((seed) => ['--seed', seed]);
-    child = launch(['peer', '--json', ...words, ...company]);
-    presence = 'running';
-    const started = child;
+    const child = launch(['peer', '--json', ...words, ...company]);
+    this.#child = child;
+    this.#presence = 'running';
     child.once('exit', () => {
-      if (child === started) presence = 'killed';
+      if (this.#child === child) this.#presence = 'killed';
     });
     const ready = await firstLine(id, child);
-    listen = ready.listen;
-    http = ready.http;
-  };
-  const signal = (name: NodeJS.Signals) => child?.kill(name);
-  const kill = async () => {
-    const gone = exitOf(child);
-    signal('SIGKILL');
-    presence = 'killed';
+    this.#listen = ready.listen;
+    this.#http = ready.http;
+  }
+
+  /** `kill -9`: resolves when it is gone. */
+  async kill(): Promise<void> {
+    const gone = exitOf(this.#child);
+    this.#child?.kill('SIGKILL');
     await gone;
-  };
-  const end = async () => {
-    const insist = setTimeout(signal, 2000, 'SIGKILL');
+  }
+
+  pause(): void {
+    this.#child?.kill('SIGSTOP');
+    this.#presence = 'paused';
+  }
+
+  resume(): void {
+    this.#child?.kill('SIGCONT');
+    this.#presence = 'running';
+  }
+
+  /** Asks it to end, and insists after two seconds. */
+  async end(): Promise<void> {
+    const child = this.#child;
+    const insist = setTimeout(() => child?.kill('SIGKILL'), INSIST_AFTER_MS);
     const gone = exitOf(child);
-    signal('SIGCONT');
-    signal('SIGTERM');
+    child?.kill('SIGCONT');
+    child?.kill('SIGTERM');
     await gone;
     clearTimeout(insist);
-    presence = 'killed';
-  };
-  return {
-    id,
-    listen: () => listen,
-    http: () => http,
-    presence: () => presence,
-    start,
-    kill,
-    end,
-    pause: () => {
-      signal('SIGSTOP');
-      presence = 'paused';
-    },
-    resume: () => {
-      signal('SIGCONT');
-      presence = 'running';
-    },
-    status: async () => {
-      if (presence !== 'running') return undefined;
-      return read<Status>(http, '/v1/status').catch(() => undefined);
-    },
-    say: (text) => say(id, http, text),
-    log: () => wholeLog(http),
-  };
+  }
+
+  /** What it says of itself; undefined when it does not answer. */
+  async status(): Promise<Status | undefined> {
+    if (this.#presence !== 'running') return undefined;
+    return read<Status>(this.#http, '/v1/status').catch(() => undefined);
+  }
+
+  /** Offers a text until it has its number; a retry is harmless. @throws ProgramFailure when it gets none in time. */
+  say(text: string): Promise<{ readonly sequence: number; readonly term: number }> {
+    return say(this.id, this.#http, text);
+  }
+
+  /** Everything it has delivered. */
+  log(): Promise<readonly Delivery[]> {
+    return wholeLog(this.#http);
+  }
 }
 
 const flagsOf = (values: Readonly<Record<string, string>>): string[] =>

@@ -10,15 +10,14 @@ import { enumeration } from './demo-words.js';
 const LINES_EACH = 10;
 const CAUGHT_UP_WITHIN_MS = 40_000;
 
+type Tell = (step: string, words: string) => void;
+
 /**
  * Plays the story, telling each step.
  *
  * @throws ProgramFailure with what did not happen, or what differs.
  */
-export async function playStory(
-  cluster: DemoCluster,
-  tell: (step: string, words: string) => void,
-): Promise<void> {
+export async function playStory(cluster: DemoCluster, tell: Tell): Promise<void> {
   const said: string[] = [];
   const talk = async (peers: readonly DemoPeer[], about: string) => {
     const texts = await converse(peers, about);
@@ -37,15 +36,7 @@ export async function playStory(
   const victim = cluster.peer(first.leader);
   if (victim === undefined) throw new Error(`there is no peer ${first.leader}`);
   const survivors = cluster.peers.filter((peer) => peer !== victim);
-  await victim.kill();
-  tell('kill', `kill -9 of ${victim.id}, the coordinator; a line is said at once, while nobody leads`);
-  const killedAt = performance.now();
-  const [, second] = await Promise.all([
-    talk(survivors, 'during'),
-    cluster.agreement('the survivors to elect another', ({ leader }) => leader !== victim.id),
-  ]);
-  const seconds = ((performance.now() - killedAt) / 1000).toFixed(1);
-  tell('elect', `${second.words} (${seconds} s after the kill, the lines said meanwhile included)`);
+  await replaceCoordinator(cluster, victim, tell, () => talk(survivors, 'during'));
   await talk(survivors, 'after');
 
   await cluster.restart(victim);
@@ -58,13 +49,33 @@ export async function playStory(
   );
   tell('elect', third.words);
   await talk(cluster.peers, 'again');
-  await untilCaughtUp(cluster, said.length);
 
+  await untilCaughtUp(cluster, said.length);
   compare(await Promise.all(cluster.peers.map(async (peer) => ({ peer, log: await peer.log() }))), said);
   tell(
     'check',
     `the logs of ${namesOf(cluster.peers)} are equal: ${said.length} messages, each once, none missing`,
   );
+}
+
+/** Kills the coordinator while the others talk; what is said while nobody leads must get its number too. */
+async function replaceCoordinator(
+  cluster: DemoCluster,
+  victim: DemoPeer,
+  tell: Tell,
+  talk: () => Promise<void>,
+): Promise<void> {
+  await victim.kill();
+  const killedAt = performance.now();
+  tell('kill', `kill -9 of ${victim.id}, the coordinator; the others go on talking while nobody leads`);
+  const elected = async () => {
+    const election = await cluster.agreement('another to be elected', ({ leader }) => leader !== victim.id);
+    tell(
+      'elect',
+      `${election.words} (${((performance.now() - killedAt) / 1000).toFixed(1)} s after the kill)`,
+    );
+  };
+  await Promise.all([elected(), talk()]);
 }
 
 const namesOf = (peers: readonly DemoPeer[]): string => enumeration(peers.map(({ id }) => id));

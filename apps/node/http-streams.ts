@@ -1,4 +1,5 @@
 /** Server-sent events: what is delivered, and what happens inside, as it happens. A client that does not read is let go. */
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Peer } from '../../actors/index.js';
@@ -134,19 +135,10 @@ function openStream(reply: FastifyReply): EventStream {
     'x-content-type-options': 'nosniff',
   });
   raw.write('retry: 1000\n\n');
-  let stalledSince: number | null = null;
-  const heartbeat = setInterval(() => {
-    if (raw.writableNeedDrain) stalledSince ??= performance.now();
-    else stalledSince = null;
-    if (stalledSince !== null && performance.now() - stalledSince > STALLED_MAX_MS) raw.destroy();
-    else if (stalledSince === null) raw.write(': still here\n\n');
-  }, HEARTBEAT_MS);
-  raw.on('drain', () => {
-    stalledSince = null;
-  });
+  const stopWatching = letGoWhenStalled(raw);
   raw.on('error', () => raw.destroy());
   raw.on('close', () => {
-    clearInterval(heartbeat);
+    stopWatching();
     closing.abort();
   });
   return {
@@ -166,6 +158,21 @@ function openStream(reply: FastifyReply): EventStream {
       }),
     end: () => void raw.end(),
   };
+}
+
+/** Keeps the connection alive while the client reads, and ends it when it has not for too long. */
+function letGoWhenStalled(raw: ServerResponse): () => void {
+  let stalledSince: number | null = null;
+  const heartbeat = setInterval(() => {
+    if (raw.writableNeedDrain) stalledSince ??= performance.now();
+    else stalledSince = null;
+    if (stalledSince !== null && performance.now() - stalledSince > STALLED_MAX_MS) raw.destroy();
+    else if (stalledSince === null) raw.write(': still here\n\n');
+  }, HEARTBEAT_MS);
+  raw.on('drain', () => {
+    stalledSince = null;
+  });
+  return () => clearInterval(heartbeat);
 }
 
 const tooMany = (reply: FastifyReply): FastifyReply =>

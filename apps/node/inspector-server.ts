@@ -71,30 +71,16 @@ function isWelcome(origin: string | undefined, host: string): boolean {
 function createRelay(peer: Peer): { join(socket: WebSocket): void } {
   const clients = new Set<WebSocket>();
   const gallery = createGallery(ACTORS_MAX);
-  const ours = new Set<string>();
-  let detach: (() => void) | null = null;
-
   const pass = (frame: Frame, from: WebSocket | null) => {
     gallery.keep(frame);
     const text = JSON.stringify(frame);
     for (const client of clients) if (client !== from) send(client, text);
   };
-  const observe = () => {
-    const framing = createFraming(peer.id);
-    detach = peer.inspect((told) => {
-      const frame = framing(told);
-      ours.add(frame.sessionId);
-      pass(frame, null);
-    });
-  };
+  const ours = observeOnDemand(peer, (frame) => pass(frame, null));
   const leave = (socket: WebSocket, brought: ReadonlySet<string>) => {
     clients.delete(socket);
     gallery.forget(brought);
-    if (clients.size > 0) return;
-    detach?.();
-    detach = null;
-    gallery.forget(ours);
-    ours.clear();
+    if (clients.size === 0) gallery.forget(ours.stop());
   };
   const join = (socket: WebSocket) => {
     const brought = new Set<string>();
@@ -107,9 +93,34 @@ function createRelay(peer: Peer): { join(socket: WebSocket): void } {
       pass(frame, socket);
     });
     socket.on('close', () => leave(socket, brought));
-    if (detach === null) observe();
+    ours.start();
   };
   return { join };
+}
+
+/** This peer's own actors: observed from `start` to `stop`, which answers the session ids there were. */
+function observeOnDemand(peer: Peer, tell: (frame: Frame) => void) {
+  const sessionIds = new Set<string>();
+  let detach: (() => void) | null = null;
+  return {
+    has: (sessionId: string) => sessionIds.has(sessionId),
+    start: () => {
+      if (detach !== null) return;
+      const framing = createFraming(peer.id);
+      detach = peer.inspect((told) => {
+        const frame = framing(told);
+        sessionIds.add(frame.sessionId);
+        tell(frame);
+      });
+    },
+    stop: () => {
+      detach?.();
+      detach = null;
+      const observed = [...sessionIds];
+      sessionIds.clear();
+      return observed;
+    },
+  };
 }
 
 function send(client: WebSocket, text: string): void {

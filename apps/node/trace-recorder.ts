@@ -28,41 +28,24 @@ export interface TraceRecorder {
 /** Attaches to the peer's trace until `close`. */
 export function recordTrace(peer: Pick<Peer, 'trace'>): TraceRecorder {
   const listeners = new Set<(line: string, record: TraceRecord) => void>();
-  let kept: string[] = [];
-  /** Lines before this place of `kept` count as gone; the array is cut only now and then. */
-  let head = 0;
-  let characters = 0;
-  let newest = 0;
+  const ring = createRing();
   let last: TraceRecord | undefined;
-
-  const oldestKept = () => newest - (kept.length - head) + 1;
-  const forgetOldest = () => {
-    characters -= kept[head]?.length ?? 0;
-    head += 1;
-    if (head < RECORDS_MAX / 4) return;
-    kept = kept.slice(head);
-    head = 0;
-  };
-  const record = (happened: TraceRecord) => {
-    const line = JSON.stringify(happened);
-    kept.push(line);
-    newest += 1;
-    last = happened;
-    characters += line.length;
-    while (kept.length - head > RECORDS_MAX || (characters > CHARACTERS_MAX && kept.length - head > 1))
-      forgetOldest();
-    for (const listener of listeners) listener(line, happened);
-  };
-  const detach = peer.trace(record);
-
+  const detach = peer.trace((record) => {
+    const line = JSON.stringify(record);
+    ring.push(line);
+    last = record;
+    for (const listener of listeners) listener(line, record);
+  });
   return {
-    newest: () => newest,
+    newest: () => ring.newest(),
     after: (position, most) => {
-      const first = Math.max(position + 1, oldestKept());
-      const from = head + first - oldestKept();
-      const lines = kept.slice(from, from + most).map((line, i) => ({ position: first + i, line }));
+      const { first, lines } = ring.after(position, most);
       const lost = first - position - 1;
-      return { lines, lost, gap: lost > 0 && last !== undefined ? gapBefore(last, lost) : null };
+      return {
+        lines: lines.map((line, i) => ({ position: first + i, line })),
+        lost,
+        gap: lost > 0 && last !== undefined ? gapBefore(last, lost) : null,
+      };
     },
     onRecord: (listener) => {
       listeners.add(listener);
@@ -71,6 +54,39 @@ export function recordTrace(peer: Pick<Peer, 'trace'>): TraceRecorder {
     close: () => {
       detach();
       listeners.clear();
+    },
+  };
+}
+
+/** The newest lines, numbered from 1; older ones give way. */
+function createRing() {
+  let kept: string[] = [];
+  /** Lines before this place of `kept` are gone; the array itself is cut only now and then. */
+  let head = 0;
+  let characters = 0;
+  let newest = 0;
+  const forgetOldest = () => {
+    characters -= kept[head]?.length ?? 0;
+    kept[head] = '';
+    head += 1;
+    if (head < RECORDS_MAX / 4) return;
+    kept = kept.slice(head);
+    head = 0;
+  };
+  return {
+    newest: () => newest,
+    push: (line: string) => {
+      kept.push(line);
+      newest += 1;
+      characters += line.length;
+      while (kept.length - head > RECORDS_MAX || (characters > CHARACTERS_MAX && kept.length - head > 1))
+        forgetOldest();
+    },
+    after: (position: number, most: number) => {
+      const oldest = newest - (kept.length - head) + 1;
+      const first = Math.max(position + 1, oldest);
+      const from = head + first - oldest;
+      return { first, lines: kept.slice(from, from + most) };
     },
   };
 }
