@@ -6,9 +6,9 @@
  */
 import { type Travelled, walk } from '../support/core-search.js';
 
-const SEEDS = Number(process.env['CORE_SEEDS'] ?? 100);
-const first = Number(process.env['CORE_SEED'] ?? 1);
-const seeds = Array.from({ length: process.env['CORE_SEED'] ? 1 : SEEDS }, (_, place) => first + place);
+const SEEDS = Number(process.env.CORE_SEEDS ?? 100);
+const first = Number(process.env.CORE_SEED ?? 1);
+const seeds = Array.from({ length: process.env.CORE_SEED ? 1 : SEEDS }, (_, place) => first + place);
 
 const sum = (all: readonly Travelled[], what: keyof Travelled) =>
   all.reduce((total, t) => total + t[what], 0);
