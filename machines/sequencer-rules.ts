@@ -10,6 +10,7 @@ import { isNeighbour, isSeated } from './values/configuration.js';
 import { LIMITS } from './values/limits.js';
 import type { Log } from './values/log.js';
 import { isQuorum } from './values/quorum.js';
+import { remembered } from './values/remembered.js';
 import { adoptionOf, type Change, changeFor, isEmpty, joins, type Offer } from './values/replication.js';
 import * as values from './values/sequencing.js';
 import { compareTerms, higherTerm, isSameTerm } from './values/term.js';
@@ -183,10 +184,10 @@ export const promiseTo = (context: Context, event: SequencerEvent): Patch =>
 
 export const NOTHING: Change = { truncateFrom: null, first: 0, entries: [] };
 
-export function changeIn({ log, commit }: Context, event: SequencerEvent): Change {
+export const changeIn = remembered(({ log, commit }: Context, event: SequencerEvent): Change => {
   const offer = offerIn(event);
   return offer === undefined ? NOTHING : changeFor(log, offer, commit);
-}
+});
 
 export const takeOffer = (context: Context, event: SequencerEvent): Patch =>
   values.changed(context, changeIn(context, event));
@@ -223,7 +224,7 @@ export const opening = (context: Context): readonly Entry[] =>
 export const openReign = (context: Context): Patch =>
   values.changed(context, values.additionOf(context, opening(context)));
 
-export function orderedBy(context: Context, event: SequencerEvent): readonly Entry[] {
+export const orderedBy = remembered((context: Context, event: SequencerEvent): readonly Entry[] => {
   switch (event.type) {
     case 'sequencer.submit': {
       const { session, submissions, at } = event;
@@ -242,7 +243,7 @@ export function orderedBy(context: Context, event: SequencerEvent): readonly Ent
     default:
       return [];
   }
-}
+});
 
 export const orderAll = (context: Context, event: SequencerEvent): Patch =>
   values.changed(context, values.additionOf(context, orderedBy(context, event)));

@@ -2,6 +2,7 @@
 import type { Entry, PeerId } from '../../transport/protocol.js';
 import { LIMITS } from './limits.js';
 import type { Log } from './log.js';
+import { remembered } from './remembered.js';
 import { headWithin } from './size.js';
 
 /** Batches on their way to one follower at a time: enough to keep link and disk busy, few enough to stay fair. */
@@ -51,7 +52,7 @@ const mayBeSent = (follower: Follower, log: Log): boolean =>
   follower.next <= log.lastIndex && follower.sent.length < WINDOW_MAX;
 
 /** The next batches: followers that stand at one place share one, so that it is encoded once. */
-export function batchesFor(followers: readonly Follower[], log: Log): readonly Batch[] {
+export const batchesFor = remembered((followers: readonly Follower[], log: Log): readonly Batch[] => {
   const groups = new Map<number, PeerId[]>();
   for (const { id, next } of followers.filter((f) => mayBeSent(f, log)))
     groups.set(next, [...(groups.get(next) ?? []), id]);
@@ -64,7 +65,7 @@ export function batchesFor(followers: readonly Follower[], log: Log): readonly B
       LIMITS.batchBytesMax,
     ),
   }));
-}
+});
 
 /** The same followers once those batches are on their way. */
 export function withSent(followers: readonly Follower[], batches: readonly Batch[]): readonly Follower[] {

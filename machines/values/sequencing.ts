@@ -250,5 +250,7 @@ export function emptyLetters(state: Sequencing, wanted: (f: Follower) => boolean
 /** Numbers what was submitted: entries of our term, in the order of arrival, with a time that never goes back, held or not. */
 export function entriesOf(state: Sequencing, at: number, drafts: readonly Draft[]): readonly Entry[] {
   const time = Math.max(at, state.log.lastAt, state.waiting.at(-1)?.at ?? 0);
-  return drafts.map((draft) => ({ ...draft, term: state.promised, at: time }));
+  const term = state.promised;
+  // Field by field: a spread costs several times as much, and this is done for every entry there is.
+  return drafts.map(({ kind, body }) => ({ kind, term, at: time, body }) as Entry);
 }

@@ -13,13 +13,16 @@ export interface Session {
   readonly next: number;
 }
 
+/** As the table keeps it: counted in place, for it is counted once for every submission there is. */
+type Counted = { -readonly [Field in keyof Session]: Session[Field] };
+
 export type Verdict = 'effective' | 'repeated' | 'gap' | 'unknown-session';
 
 /** Keys remembered for idempotent retries; the oldest go first, at the same place of the order on every member. */
 export const KEYS_MAX = 10_000;
 
 export class SessionTable {
-  readonly #sessions = new Map<number, Session>();
+  readonly #sessions = new Map<number, Counted>();
   readonly #openedBy = new Map<string, number>();
   readonly #keys = new Map<string, number>();
 
@@ -43,7 +46,7 @@ export class SessionTable {
     if (known === undefined) return 'unknown-session';
     if (submission.number < known.next) return 'repeated';
     if (submission.number > known.next) return 'gap';
-    this.#sessions.set(session, { ...known, next: known.next + 1 });
+    known.next += 1;
     return 'effective';
   }
 
