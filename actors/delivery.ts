@@ -29,8 +29,7 @@ export type DeliveryFact =
   | { readonly type: 'session.opened'; readonly session: number }
   | { readonly type: 'submissions.delivered'; readonly upTo: number }
   | { readonly type: 'submissions.missed' }
-  | { readonly type: 'view.installed'; readonly view: View }
-  | { readonly type: 'entries.applied'; readonly upTo: number };
+  | { readonly type: 'view.installed'; readonly view: View };
 
 export const deliveryActor = fromCallback<EntriesCommitted, DeliveryInput>(({ input, receive, sendBack }) => {
   const table = new SessionTable();
@@ -53,29 +52,28 @@ export const deliveryActor = fromCallback<EntriesCommitted, DeliveryInput>(({ in
         const { session, submission } = entry.body;
         const verdict = table.judge(session, submission);
         if (verdict === 'effective') {
-          const receipt = take(entry, session, submission, fresh);
+          const delivery = take(entry, session, submission, fresh);
           if (session !== ours) return;
           delivered = submission.number;
-          input.settled(submission.number, receipt);
+          input.settled(submission.number, receiptOf(delivery));
         } else if (verdict === 'gap' && session === ours) missed = true;
       }
     });
     input.deliveries.tell(fresh);
     if (delivered > 0) tell({ type: 'submissions.delivered', upTo: delivered });
     if (missed) tell({ type: 'submissions.missed' });
-    tell({ type: 'entries.applied', upTo: first + entries.length - 1 });
   });
 
-  /** Delivers, unless the key has been delivered before: then the first one's place is the answer. */
-  function take(entry: Entry, session: number, submission: Submission, fresh: Delivery[]): Receipt {
+  /** Delivers, unless the key has been delivered before: then that first delivery is the answer. */
+  function take(entry: Entry, session: number, submission: Submission, fresh: Delivery[]): Delivery {
     const { key, topic, payload, number } = submission;
     const earlier = key === undefined ? undefined : input.deliveries.at(table.keyed(key) ?? 0);
-    if (earlier !== undefined) return receiptOf(earlier);
+    if (earlier !== undefined) return earlier;
     const origin = table.at(session)?.peer ?? input.me;
     const id = `${session}.${number}`;
     const delivery = input.deliveries.add({ term: entry.term.n, id, origin, topic, payload, at: entry.at });
     if (key !== undefined) table.remember(key, delivery.sequence);
     fresh.push(delivery);
-    return receiptOf(delivery);
+    return delivery;
   }
 });
