@@ -19,7 +19,7 @@ export interface FailureDetectorInput {
 }
 
 export interface Context extends FailureDetectorInput {
-  /** Whole heartbeat intervals since the member was heard. */
+  /** Heartbeat intervals that have ended since the member was heard; the first may have begun before. */
   readonly silentIntervals: number;
 }
 
@@ -41,8 +41,9 @@ export const failureDetectorMachine = setup({
     countSilence: assign({ silentIntervals: ({ context }) => context.silentIntervals + 1 }),
   },
   guards: {
-    hasBeenSilentTooLong: ({ context }) =>
-      (context.silentIntervals + 1) * context.heartbeatIntervalMs >= context.suspectTimeoutMs,
+    // This way round, a machine without input comes to rest: XState's pure functions build one before they start.
+    isShortlySilent: ({ context }) =>
+      (context.silentIntervals + 1) * context.heartbeatIntervalMs < context.suspectTimeoutMs,
   },
   delays: {
     heartbeatInterval: ({ context }) => context.heartbeatIntervalMs,
@@ -57,8 +58,8 @@ export const failureDetectorMachine = setup({
       on: { 'member.heard': { actions: 'hear' } },
       after: {
         heartbeatInterval: [
-          { guard: 'hasBeenSilentTooLong', target: 'suspected' },
-          { target: 'trusted', reenter: true, actions: 'countSilence' },
+          { guard: 'isShortlySilent', target: 'trusted', reenter: true, actions: 'countSilence' },
+          { target: 'suspected' },
         ],
       },
     },
