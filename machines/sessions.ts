@@ -39,6 +39,7 @@ export type SessionsEvent =
   | { readonly type: 'coordinator.followed'; readonly coordinator: PeerId; readonly term: Term }
   | { readonly type: 'coordinator.reconnected' }
   | { readonly type: 'coordinator.lost' }
+  /** Heard and not heeded: whom to follow instead, our own election finds out. */
   | { readonly type: 'sessions.redirect'; readonly from: PeerId; readonly coordinator: PeerId | null };
 
 export interface Letter {
