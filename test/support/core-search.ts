@@ -6,6 +6,7 @@
  */
 import { draw } from '../../machines/values/chance.js';
 import { admit, isJoint, membersOf, promote, remove, settle } from '../../machines/values/configuration.js';
+import { LIMITS } from '../../machines/values/limits.js';
 import type { Configuration, PeerId } from '../../transport/protocol.js';
 import { CoreChecks } from './core-checks.js';
 import { CoreWorld, type Node, type Parcel } from './core-world.js';
@@ -42,23 +43,26 @@ class Walker {
     this.#seed = seed;
     this.world = new CoreWorld([...VOTERS, ...newcomers], VOTERS.length);
     this.checks = new CoreChecks(this.world);
+    // Small batches: what takes thousands of entries in life happens here at once.
+    Object.assign(LIMITS, { batchEntriesMax: this.#pick([1, 2, 256]) });
     const sometimes = (weight: number) => (this.#chance(0.6) ? weight : 0);
-    const changes = newcomers.length > 0 ? 4 : 0;
+    const oneOf = (...weights: number[]) => this.#pick(weights) ?? 0;
+    const changes = newcomers.length > 0 ? 10 : 0;
     this.#moves = [
       [50, () => this.#deliver(false)],
       [sometimes(6), () => this.#deliver(true)],
       [sometimes(6), () => this.#lose()],
       [20, () => this.#persist()],
       [3 + sometimes(5), () => this.#fire()],
-      [8, () => this.#submit()],
-      [1 + sometimes(2), () => this.#stand()],
+      [oneOf(2, 8), () => this.#submit()],
+      [oneOf(1, 3, 8), () => this.#stand()],
       [sometimes(2), () => this.#suspect()],
-      [sometimes(2), () => this.#isolate()],
-      [sometimes(2), () => this.#crash()],
+      [oneOf(0, 2, 6), () => this.#isolate()],
+      [oneOf(0, 1, 4), () => this.#crash()],
       [sometimes(1), () => this.#handOver()],
       [sometimes(1), () => this.#reconnect()],
       [changes, () => this.#change()],
-      [changes > 0 ? sometimes(0.3) : 0, () => this.#loseDisk()],
+      [changes > 0 ? oneOf(0, 0.3, 1) : 0, () => this.#loseDisk()],
     ];
     for (const node of this.world.nodes) this.world.start(node);
   }
