@@ -43,9 +43,9 @@ function createCommand(finish: Finish): Command {
   addPeer(command, finish);
   addChat(command, finish);
   addDemo(command, finish);
-  addBench(command, finish);
   addLog(command, finish);
   addCluster(command, finish);
+  addBench(command, finish);
   speakOurWords(command);
   return command;
 }
