@@ -88,6 +88,10 @@ export const isQuorumConnected = ({ configuration, neighbours, me }: Context): b
 export const hasEvidence = ({ neighbours, me, term }: Context): boolean =>
   area.evidence(neighbours, me.id, term) !== undefined;
 
+/** With this heartbeat, nobody says any more that the coordinator works. */
+export const endsEvidence = (context: Context, event: ElectionEvent): boolean =>
+  event.type === 'failure.heartbeat' && !hasEvidence({ ...context, ...noteNeighbour(context, event) });
+
 export const hearsCoordinator = ({ neighbours, coordinator }: Context): boolean =>
   neighbours.some((n) => n.from === coordinator);
 

@@ -54,6 +54,7 @@ export const electionMachine = setup({
     isNotFromLower: ({ context, event }) => !rules.isFromLower(context, event),
     isFit: ({ context }) => rules.isFit(context),
     isQuorumConnected: ({ context }) => rules.isQuorumConnected(context),
+    endsEvidence: ({ context, event }) => rules.endsEvidence(context, event),
     hasEvidence: ({ context }) => rules.hasEvidence(context),
     hearsCoordinator: ({ context }) => rules.hearsCoordinator(context),
     isCoordinatorFresh: ({ context }) => rules.isCoordinatorFresh(context),
@@ -145,6 +146,14 @@ export const electionMachine = setup({
         relayed: {
           description: 'Others hear the coordinator and we do not: no reason to disturb it.',
           always: { guard: 'hearsCoordinator', target: 'direct' },
+          on: {
+            'failure.heartbeat': [
+              { guard: 'hasResigned', target: '#election.deciding', actions: 'noteNeighbour' },
+              // The last one that heard it does not any more.
+              { guard: 'endsEvidence', target: '#election.deciding', actions: 'noteNeighbour' },
+              { actions: 'noteNeighbour' },
+            ],
+          },
           after: { coordinatorTimeout: '#election.deciding' },
         },
       },
