@@ -196,6 +196,13 @@ describe('a coordinator that changes the configuration', () => {
     expect(play(changing, proposed(configurationOf(['2', '3'])))).toEqual([changing, []]);
   });
 
+  // M2, and Raft's bug of 2015: none before the reign has committed an entry of its own.
+  it('changes nothing before it serves', () => {
+    const [opening] = settled(establishing());
+
+    expect(play(opening, proposed(joint))).toEqual([opening, []]);
+  });
+
   // M1, I16: what skips the joint step, or was proposed for an older configuration, would allow two quorums.
   it.each([
     ['a voter less', configurationOf(['2', '3'])],
