@@ -60,7 +60,7 @@ const hasSameSeats = (a: readonly Member[], b: readonly Member[]): boolean =>
 
 /**
  * What must change for `member` to be known as it is now: a stranger becomes a learner, another incarnation loses its
- * old seat first, a new address is written down. Undefined when nothing must.
+ * old seat first, a new address is written down. Undefined when nothing must, or may.
  */
 export function admit(configuration: Configuration, member: Member): Configuration | undefined {
   const known = memberOf(configuration, member.id);
@@ -71,12 +71,17 @@ export function admit(configuration: Configuration, member: Member): Configurati
   return { ...configuration, voters: renew(configuration.voters), learners: renew(configuration.learners) };
 }
 
-/** A peer that has lost its promises may not keep the vote it had: its seat goes, jointly, and it learns anew. */
-function reseat(configuration: Configuration, member: Member): Configuration {
+/**
+ * A peer that has lost its promises may not keep the vote it had: its seat goes, jointly, and it learns anew.
+ * Undefined when it was the last voter: then nobody is left who could teach it.
+ */
+function reseat(configuration: Configuration, member: Member): Configuration | undefined {
   const learners = [...configuration.learners.filter((m) => m.id !== member.id), member];
   if (!hasMember(configuration.voters, member.id)) return { ...configuration, learners };
   const voters = configuration.voters.filter((m) => m.id !== member.id);
-  return { ...configuration, voters, outgoing: configuration.voters, learners };
+  return voters.length === 0
+    ? undefined
+    : { ...configuration, voters, outgoing: configuration.voters, learners };
 }
 
 /** A learner that has caught up gets a vote. */
