@@ -62,7 +62,11 @@ export const children = {
     },
   }),
   failureDetector: failureDetectorMachine.provide({
-    actions: { suspected: fact('member.suspected'), trusted: fact('member.trusted') },
+    actions: {
+      suspected: fact('member.suspected'),
+      trusted: fact('member.trusted'),
+      missed: fact('member.missed'),
+    },
   }),
   membership: membershipMachine.provide({
     actions: {

@@ -50,7 +50,12 @@ type TermFact = {
 type ProtocolFact =
   | TermFact
   | {
-      readonly type: 'member.suspected' | 'member.trusted' | 'member.leaving' | 'member.left';
+      readonly type:
+        | 'member.suspected'
+        | 'member.trusted'
+        | 'member.missed'
+        | 'member.leaving'
+        | 'member.left';
       readonly member: PeerId;
     }
   | { readonly type: 'member.refused'; readonly code: 'duplicate-id' | 'cluster-full' }

@@ -275,6 +275,13 @@ export const suspect = steps(({ context, event, enqueue, self }) => {
   context.outlet.report({ type: 'suspected', member: event.member });
 });
 
+/** Its channel may be dead without either kernel knowing; a new one will tell. */
+export const redial = steps(({ context, event, enqueue }) => {
+  if (event.type !== 'member.missed') return;
+  const silent = context.connections.filter((c) => c.peer === event.member && c.isOpen);
+  for (const { key } of silent) enqueue.sendTo(key, { type: 'connection.drop' });
+});
+
 /** What was on its way to that peer may be lost: its log is continued from what it has acknowledged. */
 export const greet = steps(({ event, enqueue, self }) => {
   if (event.type !== 'connection.opened') return;

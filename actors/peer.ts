@@ -45,6 +45,7 @@ export const peerMachine = setup({
     handOver: steps.handOver,
     followNews: steps.followNews,
     suspect: steps.suspect,
+    redial: steps.redial,
     greet: steps.greet,
     closeDoors: steps.closeDoors,
     toConnection: steps.toConnection,
@@ -130,6 +131,7 @@ export const peerMachine = setup({
 
         // Who is there.
         'member.suspected': { actions: 'suspect' },
+        'member.missed': { actions: 'redial' },
         'member.trusted': {
           actions: [
             sendTo('membership', ({ event }) => event),

@@ -37,6 +37,7 @@ export const failureDetectorMachine = setup({
   actions: {
     suspected: effect<{ member: PeerId }>(),
     trusted: effect<{ member: PeerId }>(),
+    missed: effect<{ member: PeerId }>(),
     hear: assign({ silentIntervals: 0 }),
     countSilence: assign({ silentIntervals: ({ context }) => context.silentIntervals + 1 }),
   },
@@ -47,6 +48,7 @@ export const failureDetectorMachine = setup({
   },
   delays: {
     heartbeatInterval: ({ context }) => context.heartbeatIntervalMs,
+    suspectTimeout: ({ context }) => context.suspectTimeoutMs,
   },
 }).createMachine({
   id: 'failure-detector',
@@ -69,6 +71,8 @@ export const failureDetectorMachine = setup({
       on: {
         'member.heard': { target: 'trusted', actions: ['hear', { type: 'trusted', params: whom }] },
       },
+      // Silent for as long again: its connection may be dead without either end having noticed.
+      after: { suspectTimeout: { actions: { type: 'missed', params: whom } } },
     },
     failed: { type: 'final' },
   },

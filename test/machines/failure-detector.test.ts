@@ -41,6 +41,15 @@ describe('a failure detector', () => {
     expect(having(...silence, tick)).toMatchObject({ state: 'suspected', effects: [] });
   });
 
+  it('says that a suspected member is still missed, for its connection may be dead', () => {
+    const later: FailureDetectorEvent = elapsed('suspectTimeout', 'failure-detector.suspected');
+
+    expect(having(...silence, later)).toMatchObject({
+      state: 'suspected',
+      effects: [{ type: 'missed', member: '3' }],
+    });
+  });
+
   it('never comes back to a member that has been dismissed, trusted or suspected', () => {
     for (const history of [[], silence]) {
       expect(having(...history, dismissed)).toMatchObject({ state: 'failed', status: 'done', effects: [] });
