@@ -191,15 +191,21 @@ const WRITE_BUFFER_BYTES = 16 * 1024 * 1024;
 
 /** Makes the folder, for its owner only, and its name last: a lost folder name is a lost journal. */
 async function makeFolder(directory: string) {
-  const level = resolve(directory, LEVEL);
   try {
-    const topmost = await mkdir(level, { recursive: true, mode: 0o700 });
-    if (topmost === undefined || process.platform === 'win32') return;
-    for (let path = level; path.length >= topmost.length; path = dirname(path))
-      await syncDirectory(dirname(path));
+    await makeWithin(resolve(directory, LEVEL));
   } catch (problem) {
     throw unusable(directory, messageOf(problem));
   }
+}
+
+/** One folder at a time: Node's own `recursive` never returns where nothing can be made, as under /proc. */
+async function makeWithin(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) await makeWithin(parent);
+  await mkdir(path, { mode: 0o700 });
+  if (process.platform !== 'win32') await syncDirectory(parent);
 }
 
 async function syncDirectory(path: string) {

@@ -100,11 +100,12 @@ export class Submissions {
   }
 
   #expire(waiting: Waiting): void {
-    if (!this.#unoffered.includes(waiting))
-      return waiting.reject(
-        new ClusterError('outcome-unknown', 'no answer in time; it may still be delivered, once'),
-      );
+    const isUnsent = this.#unoffered.includes(waiting);
     this.#unoffered = this.#unoffered.filter((other) => other !== waiting);
-    waiting.reject(new ClusterError('no-coordinator', `nothing was sent: ${this.#whyNot()}`));
+    waiting.reject(
+      isUnsent
+        ? new ClusterError('no-coordinator', `nothing was sent: ${this.#whyNot()}`)
+        : new ClusterError('outcome-unknown', 'no answer in time; it may still be delivered, once'),
+    );
   }
 }
