@@ -74,7 +74,8 @@ export function statusOf(
   const none = termZero(context.me.id);
   const notReady = hindrance(parts);
   const { configuration, me } = context;
-  const heard = election?.context.neighbours.map((n) => n.from) ?? [];
+  const children = actor.getSnapshot().children as Record<string, AnyActorRef | undefined>;
+  const isSuspected = (id: string) => children[`failure-detector:${id}`]?.getSnapshot().value === 'suspected';
   return {
     id: me.id,
     pid,
@@ -93,7 +94,7 @@ export function statusOf(
         id,
         address,
         role: isVoter(configuration, id) ? ('voter' as const) : ('learner' as const),
-        state: id === me.id || heard.includes(id) ? ('alive' as const) : ('suspected' as const),
+        state: isSuspected(id) ? ('suspected' as const) : ('alive' as const),
       })),
     },
     commit: sequencer?.context.commit ?? 0,

@@ -114,6 +114,7 @@ export const spawnChildren = update(({ context, spawn, self }) => {
     joinRetryMs: retryMs,
     changeTimeoutMs: retryMs,
     viewDebounceMs: 2 * timings.heartbeatIntervalMs,
+    lonelyMs: 4 * timings.suspectTimeoutMs,
   };
   const jitterSeed = seedOf(environment.random);
   const writes = options.bootstrap && log.lastIndex === 1 ? 1 : 0;

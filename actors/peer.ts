@@ -158,6 +158,7 @@ export const peerMachine = setup({
           actions: [
             sendTo('sequencer', { type: 'coordinator.suspected' }),
             sendTo('sessions', { type: 'coordinator.lost' }),
+            sendTo('membership', { type: 'coordinator.lost' }),
             { type: 'report', params: reports.leaderless },
           ],
         },

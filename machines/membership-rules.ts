@@ -13,6 +13,8 @@ export interface MembershipInput {
     readonly joinRetryMs: number;
     readonly changeTimeoutMs: number;
     readonly viewDebounceMs: number;
+    /** How long a seated peer goes without a coordinator before it asks whether it still belongs. */
+    readonly lonelyMs: number;
   };
 }
 
@@ -45,6 +47,7 @@ export type MembershipEvent =
       readonly isCommitted: boolean;
     }
   | { readonly type: 'coordinator.followed'; readonly coordinator: PeerId }
+  | { readonly type: 'coordinator.lost' }
   | { readonly type: 'coordination.started' }
   | { readonly type: 'coordination.ended' }
   | { readonly type: 'member.suspected'; readonly member: PeerId }

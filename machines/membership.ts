@@ -31,6 +31,7 @@ export const membershipMachine = setup({
     // Steps.
     noteConfiguration: assign(({ context, event }) => rules.noteConfiguration(context, event)),
     noteCoordinator: assign(({ event }) => rules.noteCoordinator(event)),
+    forgetCoordinator: assign({ coordinator: null }),
     noteContact: assign(({ context, event }) => rules.noteContact(context, event)),
     forgetContact: assign(({ context, event }) => rules.forgetContact(context, event)),
     nextContact: assign(({ context }) => rules.nextContact(context)),
@@ -48,6 +49,7 @@ export const membershipMachine = setup({
     isVoter: ({ context }) => rules.seatOf(context) === 'voter',
     isLearner: ({ context }) => rules.seatOf(context) === 'learner',
     isStranger: ({ context }) => rules.seatOf(context) === 'none',
+    isForgotten: ({ context }) => context.coordinator === null && context.contacts.length > 0,
     isLastVoter: ({ context }) => rules.isLastVoter(context),
     hasContact: ({ context }) => context.contacts.length > 0,
     isForUs: ({ context, event }) => 'member' in event && event.member === context.me.id,
@@ -61,6 +63,7 @@ export const membershipMachine = setup({
   delays: {
     joinRetry: ({ context }) => context.timings.joinRetryMs,
     changeTimeout: ({ context }) => context.timings.changeTimeoutMs,
+    lonelyTimeout: ({ context }) => context.timings.lonelyMs,
     viewDebounce: ({ context }) => context.timings.viewDebounceMs,
   },
 }).createMachine({
@@ -71,6 +74,7 @@ export const membershipMachine = setup({
     'connection.opened': { actions: 'noteContact' },
     'connection.closed': { actions: 'forgetContact' },
     'coordinator.followed': { actions: 'noteCoordinator' },
+    'coordinator.lost': { actions: 'forgetCoordinator' },
     'member.suspected': { actions: 'noteSuspicion' },
     'member.trusted': { actions: 'noteSuspicion' },
     'followers.measured': { actions: 'noteProgress' },
@@ -118,6 +122,12 @@ export const membershipMachine = setup({
             { guard: 'isStranger', target: 'unjoined' },
           ],
           on: { 'leave.requested': 'leaving' },
+          after: {
+            lonelyTimeout: [
+              { guard: 'isForgotten', target: 'doubting' },
+              { target: 'learner', reenter: true },
+            ],
+          },
         },
         voter: {
           always: [
@@ -125,6 +135,18 @@ export const membershipMachine = setup({
             { guard: 'isStranger', target: 'unjoined' },
           ],
           on: { 'leave.requested': [{ guard: 'isLastVoter', target: 'left' }, { target: 'leaving' }] },
+          after: {
+            lonelyTimeout: [
+              { guard: 'isForgotten', target: 'doubting' },
+              { target: 'voter', reenter: true },
+            ],
+          },
+        },
+        doubting: {
+          description:
+            'Connected, and no coordinator has spoken for long: perhaps the cluster goes on without us.',
+          entry: ['nextContact', { type: 'send', params: rules.askToJoin }],
+          always: 'judging',
         },
         leaving: {
           description: 'Asks until the configuration is without us; a coordinator hands over first.',

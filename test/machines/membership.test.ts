@@ -1,83 +1,43 @@
-import { type MembershipEvent, type MembershipInput, membershipMachine } from '../../machines/membership.js';
+import { type MembershipEvent, membershipMachine } from '../../machines/membership.js';
 import { VOTERS_MAX } from '../../machines/values/configuration.js';
-import type { Configuration, Member, PeerId, View } from '../../transport/protocol.js';
+import type { PeerId } from '../../transport/protocol.js';
 import { expectFullCoverage } from '../support/coverage.js';
-import { elapsed, having as havingIn } from '../support/event-table.js';
+import { elapsed } from '../support/event-table.js';
 import { configurationOf, member } from '../support/members.js';
 
 const three = configurationOf(['1', '2', '3']);
-const nobody = configurationOf([]);
+const _nobody = configurationOf([]);
 
-const peer = (id: PeerId, configuration: Configuration): MembershipInput => ({
-  me: member(id),
-  configuration,
-  timings: { joinRetryMs: 250, changeTimeoutMs: 250, viewDebounceMs: 100 },
-});
-/** A stranger, a member, and the coordinator. */
-const newcomer = peer('4', nobody);
-const us = peer('2', three);
-const keeper = peer('3', three);
-
-const opened = (remote: Member): MembershipEvent => ({ type: 'connection.opened', remote });
-const closed = (remote: PeerId): MembershipEvent => ({ type: 'connection.closed', remote });
-const reconfigured = (configuration: Configuration, isCommitted = true): MembershipEvent => ({
-  type: 'configuration.changed',
-  configuration,
-  isCommitted,
-});
-const followed = (coordinator: PeerId): MembershipEvent => ({ type: 'coordinator.followed', coordinator });
-const started: MembershipEvent = { type: 'coordination.started' };
-const ended: MembershipEvent = { type: 'coordination.ended' };
-const suspected = (id: PeerId): MembershipEvent => ({ type: 'member.suspected', member: id });
-const trusted = (id: PeerId): MembershipEvent => ({ type: 'member.trusted', member: id });
-const measured = (id: PeerId, match: number): MembershipEvent => ({
-  type: 'followers.measured',
-  commit: 100,
-  followers: [{ id, incarnation: member(id).incarnation, match }],
-});
-const leaveRequested: MembershipEvent = { type: 'leave.requested' };
-const join = (applicant: Member, from = applicant.id): MembershipEvent => ({
-  type: 'membership.join',
-  from,
-  member: applicant,
-});
-const leave = (id: PeerId, from = id): MembershipEvent => ({ type: 'membership.leave', from, member: id });
-const refused = (id: PeerId, code: 'duplicate-id' | 'cluster-full' = 'duplicate-id'): MembershipEvent => ({
-  type: 'membership.refuse',
-  from: '1',
-  member: id,
-  code,
-});
-const installed = (view: View): MembershipEvent => ({ type: 'view.installed', view });
-const retry = (state: 'joining' | 'leaving'): MembershipEvent =>
-  elapsed('joinRetry', `membership.seat.${state}`);
-const changeTimeout = (state: 'proposing' | 'announcing'): MembershipEvent =>
-  elapsed('changeTimeout', `membership.register.keeping.${state}`);
-const debounced: MembershipEvent = elapsed('viewDebounce', 'membership.register.keeping.debouncing');
-
-const havingOf = (input: MembershipInput, ...events: readonly MembershipEvent[]) => {
-  const [{ value, context }, effects] = havingIn(membershipMachine, input, events);
-  const { seat, register } = value as { seat: string; register: string | { keeping: string } };
-  return { seat, register: typeof register === 'string' ? register : register.keeping, effects, context };
-};
-const sent = (to: readonly PeerId[], message: object) => ({ type: 'send', to, message });
-const proposed = (body: Configuration) => ({ type: 'propose', draft: { kind: 'configuration', body } });
-
-/** The first view of three members, of whom these are suspected. */
-const viewOf = (number: number, suspects: readonly PeerId[] = []): View => ({
-  number,
-  coordinator: '3',
-  members: three.voters.map(({ id, incarnation, address }) => ({
-    id,
-    incarnation,
-    address,
-    role: 'voter',
-    state: suspects.includes(id) ? 'suspected' : 'alive',
-  })),
-});
-const announcing = [started, debounced];
-/** The coordinator at rest: everybody knows the first view. */
-const stable = [...announcing, installed(viewOf(1))];
+import {
+  announcing,
+  changeTimeout,
+  closed,
+  debounced,
+  ended,
+  followed,
+  havingOf,
+  installed,
+  join,
+  keeper,
+  leave,
+  leaveRequested,
+  lost,
+  measured,
+  newcomer,
+  opened,
+  peer,
+  proposed,
+  reconfigured,
+  refused,
+  retry,
+  sent,
+  stable,
+  started,
+  suspected,
+  trusted,
+  us,
+  viewOf,
+} from '../support/memberships.js';
 
 describe('a seat', () => {
   it('is what the configuration says of this very incarnation', () => {
@@ -86,6 +46,19 @@ describe('a seat', () => {
     expect(havingOf(peer('4', configurationOf(['1'], { outgoing: ['1', '4'] }))).seat).toBe('voter');
     expect(havingOf({ ...us, me: member('2', { incarnation: 'second' }) }).seat).toBe('unjoined');
     expect(havingOf(newcomer)).toMatchObject({ seat: 'unjoined', effects: [] });
+  });
+
+  it('that hears of no coordinator for long asks whether it still belongs, and stays what it is', () => {
+    const seats = { voter: us, learner: peer('4', configurationOf(['1'], { learners: ['4'] })) };
+    for (const [seat, input] of Object.entries(seats)) {
+      const lonely: MembershipEvent = elapsed('lonelyTimeout', `membership.seat.${seat}`);
+      const asked = sent(['1'], { type: 'membership.join', from: input.me.id, member: input.me });
+
+      expect(havingOf(input, opened(member('1')), lonely)).toMatchObject({ seat, effects: [asked] });
+      expect(havingOf(input, opened(member('1')), followed('1'), lonely).effects).toEqual([]);
+      expect(havingOf(input, opened(member('1')), followed('1'), lost, lonely).effects).toEqual([asked]);
+      expect(havingOf(input, lonely).effects).toEqual([]);
+    }
   });
 
   it('is asked for as soon as there is somebody to ask', () => {

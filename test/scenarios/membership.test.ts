@@ -95,6 +95,31 @@ describe('membership', () => {
     expect(cluster.log('1')).toEqual(['1 2: before']);
   });
 
+  it('takes a member back that was taken out without hearing of it', () => {
+    const cluster = startCluster(['1', '2', '3']);
+    for (const other of ['2', '3']) cluster.network.cutOneWay(other, '1');
+    void cluster.peer('1').leave();
+    cluster.until(
+      'the others are without 1',
+      () => membersOf(cluster, '3').join() === '2 voter,3 voter',
+      5000,
+    );
+    cluster.crash('1');
+    cluster.network.heal();
+    // The coordinator that would still have told it reigns no more.
+    cluster.crash('3');
+    cluster.start('3');
+    cluster.until('3 leads anew', () => cluster.coordinator() === '3');
+
+    cluster.start('1', { bootstrap: false });
+    cluster.until(
+      '1 votes again',
+      () => cluster.status('1').ready && membersOf(cluster, '3').includes('1 voter'),
+    );
+
+    expect(membersOf(cluster, '1')).toEqual(membersOf(cluster, '3'));
+  });
+
   it('takes the seat from a peer that has lost its disk, and lets it learn anew', () => {
     const cluster = startCluster(['1', '2', '3']);
     cluster.say('2', 'before');
