@@ -3,24 +3,40 @@
 import { EXIT, endingOf } from '../node/exit.js';
 import { runCommand } from './command.js';
 
-function fail(problem: unknown): never {
+/** What was written into a pipe is still on its way: who ends before it has arrived cuts it off. */
+const arrived = (stream: NodeJS.WriteStream) =>
+  new Promise<void>((resolve) => {
+    stream.write('', () => resolve());
+  });
+
+async function end(exitCode: number): Promise<never> {
+  await Promise.all([arrived(process.stdout), arrived(process.stderr)]);
+  process.exit(exitCode);
+}
+
+/** What has failed does not stay for a reader that does not read. */
+const READ_WITHIN_MS = 2000;
+
+function fail(problem: unknown): Promise<never> {
   const { exitCode, lines } = endingOf(problem);
   for (const line of lines) process.stderr.write(`bullpen: ${line}\n`);
   // For whoever mends it: what a user sees stays one line.
   if (exitCode === EXIT.internal && process.env.BULLPEN_STACK !== undefined) console.error(problem);
-  process.exit(exitCode);
+  setTimeout(() => process.exit(exitCode), READ_WITHIN_MS);
+  return end(exitCode);
 }
 
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 // The reader of our output has gone (`bullpen … | head`): nobody is left to tell.
 process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
-  if (problem.code === 'EPIPE') process.kill(process.pid, 'SIGTERM');
-  else fail(problem);
+  if (problem.code !== 'EPIPE') fail(problem);
+  else if (process.listenerCount('SIGTERM') > 0) process.kill(process.pid, 'SIGTERM');
+  else process.exit(EXIT.clean);
 });
 
 try {
-  process.exit(await runCommand(process.argv.slice(2)));
+  await end(await runCommand(process.argv.slice(2)));
 } catch (problem) {
-  fail(problem);
+  await fail(problem);
 }

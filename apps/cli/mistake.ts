@@ -17,6 +17,8 @@ export function mistakeOf(problem: CommanderError, command: Command): ProgramFai
       return usage(`unknown flag ${name}; did you mean ${closest(name, flagsOf(command))}?`);
     }
     case 'commander.unknownCommand':
+      if (named === 'help')
+        return usage('--help says what there is, and bullpen PROGRAM --help what a program takes');
       return LATER.test(named)
         ? usage(`the program ${named} is not supported by this version; there are ${programs.join(', ')}`)
         : usage(`unknown program ${named}; did you mean ${closest(named, programs)}?`);
