@@ -6,7 +6,7 @@ import { gapBefore, type TraceRecorder } from './trace-recorder.js';
 const UNWRITTEN_BYTES_MAX = 16 * 1024 * 1024;
 
 /**
- * Starts `path` anew with `header` and appends every record from now on.
+ * Starts `path` anew with `header` and what `recorder` holds, and appends every record from now on.
  *
  * @returns what ends the file: it resolves when everything is written.
  * @throws ProgramFailure when the file cannot be written.
@@ -19,7 +19,8 @@ export function writeTrace(path: string, header: string, recorder: TraceRecorder
     if (!broken) process.stderr.write(`bullpen: --trace: ${path}: ${problem.message}; the trace ends here\n`);
     broken = true;
   });
-  file.write(`${header}\n`);
+  const { lines, gap } = recorder.after(0, recorder.newest());
+  file.write([header, ...(gap === null ? [] : [gap]), ...lines.map(({ line }) => line), ''].join('\n'));
   const detach = recorder.onRecord((line, record) => {
     if (broken) return;
     if (file.writableLength > UNWRITTEN_BYTES_MAX) {
