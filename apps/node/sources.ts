@@ -1,6 +1,6 @@
 /** Where settings come from: flags before environment before file. What is wrong with one is said under the name it has there. */
 import { readFileSync } from 'node:fs';
-import { closest } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { Configuration, flagName, SETTINGS, type Setting } from './configuration.js';
 import { EXIT, ProgramFailure } from './exit.js';
@@ -63,6 +63,7 @@ function fromFlags(flags: Sources['flags']): [string, Written][] {
 }
 
 function fromEnvironment(environment: Sources['environment']): [string, Written][] {
+  refuseSlips(Object.keys(environment));
   return SETTINGS.flatMap((setting) => {
     const text = environment[setting.variable];
     if (text === undefined || text === '') return [];
@@ -71,9 +72,23 @@ function fromEnvironment(environment: Sources['environment']): [string, Written]
   });
 }
 
+const VARIABLES = [...SETTINGS.map(({ variable }) => variable), 'BULLPEN_CONFIG'];
+const SLIP_MAX = 2;
+
+/** Others may have variables that begin as ours do (Kubernetes does); one almost like ours was meant to be ours. */
+function refuseSlips(names: readonly string[]): void {
+  const strange = names.filter((name) => name.startsWith('BULLPEN_') && !VARIABLES.includes(name));
+  const lines = strange.flatMap((name) => {
+    const nearest = closest(name, VARIABLES);
+    if (distance(name, nearest) > SLIP_MAX) return [];
+    return [`there is no variable ${name}; did you mean ${nearest}?`];
+  });
+  if (lines.length > 0) throw new ProgramFailure(EXIT.usage, ...lines);
+}
+
 async function fromFile(path: string): Promise<[string, Written][]> {
   return Object.entries(await parseFile(path)).map(([writtenKey, value]) => {
-    const key = writtenKey === 'seed' ? 'seeds' : writtenKey;
+    const key = keyOf(writtenKey);
     if (!SETTINGS.some((setting) => setting.key === key)) {
       const nearest = closest(
         key,
@@ -89,6 +104,12 @@ async function fromFile(path: string): Promise<[string, Written][]> {
     const id = key === 'id' && typeof value === 'number' ? String(value) : list;
     return [key, { value: id, name: `${path}: ${writtenKey}`, from: 'file' }];
   });
+}
+
+/** In a file a setting may also be written as its flag is: `log-level`, `seed`. */
+function keyOf(written: string): string {
+  if (written === 'seed') return 'seeds';
+  return written.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 async function parseFile(path: string): Promise<object> {

@@ -75,6 +75,18 @@ describe('a configuration', () => {
     expect(several.seeds).toEqual(['127.0.0.1:1', '127.0.0.1:2']);
   });
 
+  it('reads a file whose settings are spelled as flags', async () => {
+    const configuration = await read({ file: fileWith('id: 1\nlog-level: warn\nseed: 127.0.0.1:1\n') });
+
+    expect(configuration).toMatchObject({ id: '1', logLevel: 'warn', seeds: ['127.0.0.1:1'] });
+  });
+
+  it('leaves variables alone that only begin like ours', async () => {
+    const environment = { BULLPEN_PORT: 'tcp://10.0.0.1:80', BULLPEN_SERVICE_HOST: '10.0.0.1' };
+
+    expect((await read({ flags: { id: '1' }, environment })).id).toBe('1');
+  });
+
   it('keeps what is not the peer’s business from createPeer', async () => {
     const configuration = await read({ flags: { id: '1', http: '127.0.0.1:0', json: true, inspect: true } });
 
@@ -119,6 +131,12 @@ describe('a wrong configuration is refused in one line', () => {
     ['a bad inspector', { flags: { id: '1', inspect: 'there' } }, 64, /^--inspect: "there" must be ws:/],
     ['a log level', { flags: { id: '1', logLevel: 'loud' } }, 64, /^--log-level: "loud".*debug/],
     ['plain and JSON', { flags: { id: '1', plain: true, json: true } }, 64, /choose one/],
+    [
+      'a slip in a variable',
+      { flags: { id: '1' }, environment: { BULLPEN_PRIORTY: '3' } },
+      64,
+      /^there is no variable BULLPEN_PRIORTY; did you mean BULLPEN_PRIORITY\?$/,
+    ],
     ['a variable', { flags: { id: '1' }, environment: { BULLPEN_MODE: 'x' } }, 64, /^BULLPEN_MODE: "x"/],
     [
       'a switch',
