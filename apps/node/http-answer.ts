@@ -88,15 +88,25 @@ function notFound(app: FastifyInstance, request: FastifyRequest, reply: FastifyR
 
 export const pathOf = (request: FastifyRequest): string => request.url.split('?')[0] ?? request.url;
 
-/** @throws HttpProblem 400 that names the first thing wrong with `value`. */
-export function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+/**
+ * @param name - what the value is called, when it is not a part of something.
+ * @throws HttpProblem 400 that names the first thing wrong with `value`.
+ */
+export function checked<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  name?: string,
+): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const place = issue?.path.join('.') ?? '';
-  throw new HttpProblem(
-    400,
-    'bad-request',
-    `${place === '' ? '' : `${place}: `}${issue?.message ?? 'is wrong'}`,
-  );
+  const place = [...(name === undefined ? [] : [name]), ...(issue?.path ?? [])].join('.');
+  const complaint = issue === undefined ? 'is wrong' : complaintOf(issue, value);
+  throw new HttpProblem(400, 'bad-request', `${place === '' ? '' : `${place}: `}${complaint}`);
+}
+
+function complaintOf(issue: z.core.$ZodIssue, value: unknown): string {
+  const isPart = issue.path.length > 0 && typeof value === 'object' && value !== null;
+  const key = String(issue.path[0]);
+  return issue.code === 'invalid_type' && isPart && !(key in value) ? 'is missing' : issue.message;
 }

@@ -92,7 +92,7 @@ function checkedBody(body: unknown): z.output<typeof Body> {
 
 function keyOf(key: string | undefined, header: string | string[] | undefined): string | undefined {
   if (header === undefined) return key;
-  const fromHeader = checked(Key, header);
+  const fromHeader = checked(Key, header, 'Idempotency-Key');
   if (key !== undefined && key !== fromHeader)
     throw new HttpProblem(400, 'bad-request', 'key and Idempotency-Key differ: send one of them');
   return fromHeader;

@@ -58,7 +58,7 @@ const TraceStart = z.strictObject({ after: Position.optional() });
 /** @throws HttpProblem 400 when the header is not a number. */
 function lastEventId(request: FastifyRequest): number | null {
   const header = request.headers['last-event-id'];
-  return header === undefined || header === '' ? null : checked(Position, header);
+  return header === undefined || header === '' ? null : checked(Position, header, 'Last-Event-ID');
 }
 
 async function followDeliveries(

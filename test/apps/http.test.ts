@@ -85,6 +85,19 @@ describe('a message over HTTP', () => {
     expect(refused.body.error).toEqual({ code, message: expect.stringMatching(/./) });
   });
 
+  it('is refused by the name of what is wrong', async () => {
+    const noTopic = await post('/v1/messages', { payload: 1 });
+    const noKey = await post('/v1/messages', message(1), { 'idempotency-key': 'x'.repeat(129) });
+    const badResumption = await call('/v1/stream', { headers: { 'last-event-id': 'three' } });
+
+    expect(noTopic.body.error.message).toBe('topic: is missing');
+    expect(noKey.body.error.message).toMatch(/^Idempotency-Key: /);
+    expect([badResumption.status, badResumption.body.error.message]).toEqual([
+      400,
+      'Last-Event-ID: must be a whole number',
+    ]);
+  });
+
   it('is refused as anything but JSON, and with two keys', async () => {
     const text = await call('/v1/messages', { method: 'POST', body: JSON.stringify(message(1)) });
     const keys = await post('/v1/messages', message(1, { key: 'a' }), { 'idempotency-key': 'b' });
