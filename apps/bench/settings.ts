@@ -16,21 +16,26 @@ const Only = z
   .refine((words) => words.every((word) => known.has(word)), `must be some of ${MEASUREMENTS.join(',')}`)
   .transform((words) => MEASUREMENTS.filter((measurement) => words.includes(measurement)));
 
+const whole = (least: number, most: number) => {
+  const words = `must be a whole number from ${least} to ${most}`;
+  return z.coerce.number(words).int(words).min(least, words).max(most, words);
+};
+
 export const BenchSettings = z.strictObject({
   /** What is measured. */
   only: Only.default([...MEASUREMENTS]),
   /** How long each load is measured after its warm-up. */
-  seconds: z.coerce.number().int().min(1).max(3600).default(10),
+  seconds: whole(1, 3600).default(10),
   /** How long each load runs before it is measured: code is compiled, connections and logs are warm. */
-  warmUpSeconds: z.coerce.number().int().min(0).max(600).default(4),
+  warmUpSeconds: whole(0, 600).default(4),
   /** Submissions that wait for their delivery at once, over all that submit. */
-  inFlight: z.coerce.number().int().min(1).max(10_000).default(4000),
+  inFlight: whole(1, 10_000).default(4000),
   /** The fixed rate at which latency and failover are measured. */
-  messagesPerSecond: z.coerce.number().int().min(1).max(100_000).default(1000),
+  messagesPerSecond: whole(1, 100_000).default(1000),
   /** One payload, encoded. */
-  payloadBytes: z.coerce.number().int().min(40).max(60_000).default(100),
+  payloadBytes: whole(40, 60_000).default(100),
   /** Coordinators that are killed. */
-  kills: z.coerce.number().int().min(1).max(1000).default(10),
+  kills: whole(1, 1000).default(10),
   preset: z.enum(presetNames).default('lan'),
   json: z.boolean().default(false),
   /** A folder for a CPU profile of every peer. */

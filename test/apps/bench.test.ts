@@ -21,7 +21,7 @@ describe('the settings of the bench', () => {
   it.each([
     [{ only: 'throughput,speed' }, '--only'],
     [{ kills: '0' }, '--kills'],
-    [{ warmUpSeconds: 'long' }, '--warm-up-seconds'],
+    [{ warmUpSeconds: 'long' }, '--warm-up-seconds: must be a whole number from 0 to 600'],
     [{ preset: 'moon' }, '--preset'],
   ])('are refused by the name of the flag: %j', (flags, name) => {
     const read = () => readBenchSettings(flags);
