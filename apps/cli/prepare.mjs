@@ -3,6 +3,9 @@
  *
  * Plain JavaScript without dependencies, for it runs before there are any. When nothing changed it only compares times
  * of change. Several may be started together: one works, the others wait for its lock.
+ *
+ * npm itself calls it after every install (`--after-install`), so that `npx bullpen` and the package work after `npm ci`
+ * too; without the development packages there is nothing to build with, and what is built stays as it is.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -30,8 +33,13 @@ const SOURCE_FILES = ['package.json', 'package-lock.json', 'tsconfig.json'];
 
 const force = process.argv.includes('--build');
 const quiet = process.argv.includes('--quiet');
+const afterInstall = process.argv.includes('--after-install');
+/** Set for the npm that this program runs: when it calls back, the work is being done already. */
+const AT_WORK = 'BULLPEN_AT_WORK';
 
 try {
+  const idle = afterInstall && (process.env[AT_WORK] !== undefined || !canBuild());
+  if (idle) process.exit();
   if (mustInstall() || force || mustBuild()) {
     mkdirSync(join(ROOT, 'dist'), { recursive: true });
     await withLock(join(ROOT, 'dist/.lock'), tell, prepare);
@@ -61,6 +69,11 @@ async function install() {
   );
   // npm leaves the file alone when there was nothing to do; without this it would be asked every time.
   utimesSync(INSTALLED, new Date(), new Date());
+}
+
+/** Whether the development packages are there, or npm can be asked for them. */
+function canBuild() {
+  return changedAt(INSTALLED) === null || changedAt(join(ROOT, 'node_modules/esbuild')) !== null;
 }
 
 function mustBuild() {
@@ -155,7 +168,8 @@ async function drawPage() {
 /** Runs a command, silent unless it fails. @throws Error with `complaint` and what the command said. */
 function run(command, words, complaint) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, words, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { ...process.env, [AT_WORK]: '1' };
+    const child = spawn(command, words, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text));
     child.on('error', (problem) => reject(new Error(`${complaint}: ${problem.message}`)));
