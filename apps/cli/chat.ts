@@ -1,9 +1,10 @@
 /** `bullpen chat`: starts the peer of a chat, hands it to the program, and cleans up after it. */
 import { createPeer, type Peer } from '../../actors/index.js';
+import { Topic } from '../../transport/index.js';
 import { type ChatSettings, isTerminal, runChat } from '../chat/program.js';
 import { attach } from '../node/attachments.js';
 import { type Configuration, peerOptionsOf } from '../node/configuration.js';
-import { EXIT } from '../node/exit.js';
+import { EXIT, ProgramFailure } from '../node/exit.js';
 import { becomesReady } from '../node/joining.js';
 import { createLogger, type Logger } from '../node/logger.js';
 import { readyLine } from '../node/report.js';
@@ -12,9 +13,11 @@ import { onShutdown } from '../node/shutdown.js';
 /**
  * @param room - where the conversation begins.
  * @returns the exit code.
- * @throws ClusterError, ProgramFailure when the peer cannot be started, or had to stop.
+ * @throws ProgramFailure 64 when there can be no such room; ClusterError, ProgramFailure when the peer cannot be started, or had to stop.
  */
 export async function startChat(configuration: Configuration, room: string | undefined): Promise<number> {
+  if (room !== undefined && !Topic.safeParse(room).success)
+    throw new ProgramFailure(EXIT.usage, '--room: the name of a room has 1 to 64 characters');
   const log = await createLogger(levelOf(configuration), configuration.id);
   const { plain, json } = configuration;
   const settings: ChatSettings = { plain: plain || !isTerminal(process), json, room };

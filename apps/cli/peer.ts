@@ -10,6 +10,7 @@ import { onShutdown } from '../node/shutdown.js';
 
 /** Leaving needs a coordinator; a peer that finds none stops without having left. */
 const LEFT_WITHIN_MS = 5000;
+const SAME_WITHIN_MS = 10_000;
 
 const write = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -46,7 +47,7 @@ function endOf(peer: Peer, log: Logger): Promise<ExitCode> {
       if (code === 'failed') reject(new ProgramFailure(EXIT.internal, detail));
       else resolve(EXIT.clean);
     });
-    peer.on('warning', ({ code, detail }) => log.warn({ code }, detail));
+    peer.on('warning', warnOnce(log));
     onShutdown((signal) => {
       log.info({ signal }, 'ending');
       leaveOrStop(peer, log).then(() => resolve(EXIT.clean), reject);
@@ -55,6 +56,19 @@ function endOf(peer: Peer, log: Logger): Promise<ExitCode> {
   // It may be over before anybody waits for it.
   ended.catch(() => {});
   return ended;
+}
+
+/** What is tried again at once and fails alike is said once, not at every try. */
+function warnOnce(log: Logger): (warning: { readonly code: string; readonly detail: string }) => void {
+  let last = '';
+  let saidAt = 0;
+  return ({ code, detail }) => {
+    const now = performance.now();
+    if (detail === last && now - saidAt < SAME_WITHIN_MS) return;
+    last = detail;
+    saidAt = now;
+    log.warn({ code }, detail);
+  };
 }
 
 /** A peer with a journal comes back as itself, so it stays a member; one without never can, so it leaves. */

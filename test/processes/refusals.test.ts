@@ -21,6 +21,7 @@ describe('a peer that cannot be started says so in one line', () => {
     ['no id', ['peer', '--bootstrap'], 64, /--id/],
     ['a bad id', ['peer', '--id', 'no spaces', '--bootstrap'], 64, /--id.*must match/],
     ['a bad address', ['peer', '--id', '1', '--listen', 'here'], 64, /--listen.*HOST:PORT/],
+    ['a room without a name', ['chat', '--id', '1', '--room', ''], 64, /--room.*1 to 64/],
     ['an unknown preset', ['peer', '--id', '1', '--preset', 'lam'], 64, /--preset.*lan/],
     ['a value of a later version', ['peer', '--id', '1', '--mode', 'classic'], 64, /classic.*not supported/],
     ['a file that is not there', ['peer', '--config', '/nowhere/peer.yaml'], 78, /nowhere/],
@@ -86,6 +87,7 @@ describe('a peer that cannot be started says so in one line', () => {
 
     expect([duplicate.exitCode, elsewhere.exitCode]).toEqual([78, 78]);
     expectOneLine(duplicate.stderr, /\b1\b/);
+    expect(duplicate.stderr.match(/"code":"duplicate-id"/g)).toHaveLength(1);
     expectOneLine(elsewhere.stderr, /other/);
     expect((await one.status()).role).toBe('coordinator');
     expect((await one.status()).view.members.map(({ id }) => id)).toEqual(['1']);
