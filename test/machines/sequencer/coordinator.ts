@@ -108,13 +108,13 @@ describe('a coordinator that serves', () => {
   });
 
   // R4: at most W batches in flight.
-  it('keeps no more than two batches on their way to one follower', () => {
-    const [busy, effects] = play(serving(), submit(1), submit(2), submit(3));
+  it('keeps no more than four batches on their way to one follower', () => {
+    const [busy, effects] = play(serving(), submit(1), submit(2), submit(3), submit(4), submit(5));
     expect(sent(effects)).toEqual([]);
 
     const [, more] = play(busy, appended('1', T1, 3));
 
-    expect(sent(more)).toMatchObject([{ to: ['1'], message: { prevIndex: 4, entries: [entry(T1, 3)] } }]);
+    expect(sent(more)).toMatchObject([{ to: ['1'], message: { prevIndex: 6, entries: [entry(T1, 5)] } }]);
   });
 
   // I4 and J2.
