@@ -88,6 +88,9 @@ const walk = (ref: AnyActorRef): readonly AnyActorRef[] => [
 /** Every actor of the peer that runs, parents first. */
 export const actorsOf = walk;
 
+/** XState tells of an actor before it has its first snapshot; that follows as an event of its own. */
+const NOT_YET = { status: 'active' };
+
 const registration = (ref: AnyActorRef): InspectedEvent => {
   const parent = (ref as { _parent?: AnyActorRef })._parent;
   const chart = chartOf(ref);
@@ -97,7 +100,7 @@ const registration = (ref: AnyActorRef): InspectedEvent => {
     parent: parent === undefined ? null : nameOf(parent),
     machine: chart?.id ?? ref.id,
     definition: chart === undefined ? null : definitionOf(chart.config),
-    snapshot: snapshotOf(ref, ref.getSnapshot()),
+    snapshot: snapshotOf(ref, ref.getSnapshot() ?? NOT_YET),
   };
 };
 

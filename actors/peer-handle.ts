@@ -179,7 +179,8 @@ export class PeerHandle implements api.Peer {
   hear(report: Report): void {
     switch (report.type) {
       case 'coordinator':
-        if (report.coordinator !== this.#coordinator) this.#emit('coordinator', report);
+        if (report.coordinator !== this.#coordinator)
+          this.#emit('coordinator', { coordinator: report.coordinator, term: report.term });
         this.#coordinator = report.coordinator;
         this.#submissions.setOpen(report.coordinator !== null);
         break;
@@ -191,7 +192,7 @@ export class PeerHandle implements api.Peer {
         this.#emit(report.type, { member: report.member });
         break;
       case 'warning':
-        this.#emit('warning', report);
+        this.#emit('warning', { code: report.code, detail: report.detail });
         break;
       case 'failed':
         this.#finish(new ClusterError(report.code, report.detail), { code: 'failed', detail: report.detail });
@@ -265,7 +266,10 @@ export class PeerHandle implements api.Peer {
   }
 
   #stopped(): Promise<void> {
-    const isOver = () => this.#isStopped || this.#actor.getSnapshot().matches('failed');
+    const isOver = () => {
+      const snapshot = this.#actor.getSnapshot();
+      return this.#isStopped || snapshot.status !== 'active' || snapshot.matches('failed');
+    };
     return new Promise((resolve) => {
       const check = () => {
         if (!isOver()) return;
