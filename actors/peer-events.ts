@@ -1,7 +1,7 @@
 /** Everything the peer actor hears: messages off the wire, facts from its children, and what the public handle asks. */
 
-import type { Proposal } from '../machines/membership-rules.js';
-import type { Measurement, SequencerEvent } from '../machines/sequencer-rules.js';
+import type { MembershipEvent, Proposal } from '../machines/membership-rules.js';
+import type { Measurement } from '../machines/sequencer-rules.js';
 import type { Member, Message, PeerId, RefusalCode, Submission, Term } from '../transport/protocol.js';
 import type { DeliveryFact } from './delivery.js';
 import type { JournalFact } from './journal.js';
@@ -69,7 +69,7 @@ type ProtocolFact =
   | { readonly type: 'rival.ready'; readonly successor: PeerId }
   | { readonly type: 'handover.failed'; readonly successor: PeerId }
   | { readonly type: 'log.committed'; readonly commit: number }
-  | Extract<import('../machines/membership-rules.js').MembershipEvent, { type: 'configuration.changed' }>
+  | Extract<MembershipEvent, { type: 'configuration.changed' }>
   | ({ readonly type: 'followers.measured' } & Measurement)
   | { readonly type: 'entry.proposed'; readonly draft: Proposal };
 
@@ -87,6 +87,3 @@ export type PeerEvent =
   | ProtocolFact
   | JournalFact
   | DeliveryFact;
-
-/** What the sequencer hears together with the time. */
-export type TimedEvent = Extract<SequencerEvent, { readonly at: number }>;

@@ -2,6 +2,7 @@
  * Membership: who belongs, and who may vote. Two concerns side by side.
  *
  *   seat:      unjoined ──▶ joining ──▶ learner ──▶ voter ── leave.requested ──▶ leaving ──▶ left
+ *              (learner, voter) ── no coordinator for long ──▶ doubting: asks again, and is what it was
  *   register:  resting ── we coordinate ──▶ keeping { stable ▶ proposing ▶ changing ▶ stable ▶ debouncing ▶ announcing ▶ stable }
  *
  * The seat is our own; the register is kept by the coordinator. A newcomer first learns (it has no vote while it lacks the
