@@ -42,7 +42,7 @@ export function memoryJournal({ wanted, defer, memory = emptyMemory() }: MemoryJ
         const outcome = tip === null ? 'the journal is not open' : tipAfter(tip, writes);
         if (typeof outcome === 'string') return done({ code: 'journal-failed', detail: outcome });
         tip = outcome;
-        for (const write of writes) apply(memory, write);
+        for (const write of writes) applyWrite(memory, write);
         done(null);
       }),
     close: (done) =>
@@ -79,7 +79,11 @@ function tipAfter(tip: JournalTip, writes: readonly JournalWrite[]): JournalTip 
   return reached;
 }
 
-function apply({ content }: JournalMemory, { truncateFrom, entries, promised }: JournalWrite) {
+/** Puts one write on the medium; without effect while there is no journal on it. */
+export function applyWrite(
+  { content }: JournalMemory,
+  { truncateFrom, entries, promised }: JournalWrite,
+): void {
   if (content === null) return;
   if (truncateFrom !== null) content.entries.splice(truncateFrom - 1);
   for (const entry of entries) content.entries.push(entry);

@@ -3,15 +3,15 @@ import type { Actor } from 'xstate';
 import { encodePayload } from '../transport/codec.js';
 import { LIMITS } from '../transport/protocol.js';
 import type * as api from './api.js';
-import type { Deliveries } from './deliveries.js';
+import type { Deliveries, DeliveryListener } from './deliveries.js';
 import type { Environment, Report } from './environment.js';
 import { ClusterError } from './errors.js';
 import { inspectPeer, tracePeer } from './observer.js';
 import type { PeerOptions } from './options.js';
 import type { peerMachine } from './peer.js';
-import { beliefsOf, machinesOf, statusOf } from './peer-status.js';
+import { beliefsOf, type Core, coreOf, machinesOf, statusOf } from './peer-status.js';
 import { hostReplica } from './replica.js';
-import { Submissions } from './submissions.js';
+import { type Settle, Submissions } from './submissions.js';
 
 type Listeners = { [Name in keyof api.PeerEvents]?: Set<(event: api.PeerEvents[Name]) => void> };
 
@@ -73,19 +73,38 @@ export class PeerHandle implements api.Peer {
     await this.#until(() => this.status().ready || null, timeoutMs, late);
   }
 
-  submit(topic: string, payload: unknown, { key, timeoutMs }: api.SubmitOptions = {}): Promise<api.Receipt> {
+  submit(topic: string, payload: unknown, options?: api.SubmitOptions): Promise<api.Receipt> {
+    return new Promise((resolve, reject) => this.offer(topic, payload, options ?? {}, { resolve, reject }));
+  }
+
+  /** As `submit`, but calls back within the step that settles it: a simulator cannot wait for promises. */
+  offer(topic: string, payload: unknown, { key, timeoutMs }: api.SubmitOptions, settle: Settle): void {
     const encoded = encodePayload(payload);
-    if (!encoded.ok) return refused('bad-payload', `payload ${encoded.detail}`);
+    if (!encoded.ok) {
+      settle.reject(new ClusterError('bad-payload', `payload ${encoded.detail}`));
+      return;
+    }
+    const obstacle = this.#obstacleTo(topic, key);
+    if (obstacle !== null) {
+      settle.reject(obstacle);
+      return;
+    }
+    const keyed = key === undefined ? {} : { key };
+    this.#submissions.add({ topic, payload: encoded.payload, ...keyed }, timeoutMs, settle);
+  }
+
+  #obstacleTo(topic: string, key: string | undefined): ClusterError | null {
     if (topic.length < 1 || topic.length > LIMITS.topicCharactersMax)
-      return refused('bad-topic', `a topic has 1 to ${LIMITS.topicCharactersMax} characters`);
+      return new ClusterError('bad-topic', `a topic has 1 to ${LIMITS.topicCharactersMax} characters`);
     if (key !== undefined && (key.length < 1 || key.length > 128))
-      return refused('bad-payload', 'a key has 1 to 128 characters');
-    if (this.#end !== null) return Promise.reject(this.#end);
-    if (this.#submissions.size >= this.#options.pendingMax)
-      return refused('overloaded', `${this.#options.pendingMax} submissions wait already: try again later`);
-    return this.#submissions.add(
-      { topic, payload: encoded.payload, ...(key === undefined ? {} : { key }) },
-      timeoutMs,
+      return new ClusterError('bad-payload', 'a key has 1 to 128 characters');
+    const { pendingMax } = this.#options;
+    const isFull = this.#submissions.size >= pendingMax;
+    return (
+      this.#end ??
+      (isFull
+        ? new ClusterError('overloaded', `${pendingMax} submissions wait already: try again later`)
+        : null)
     );
   }
 
@@ -122,6 +141,16 @@ export class PeerHandle implements api.Peer {
 
   status(): api.Status {
     return statusOf(this.#actor, this.#options, this.#environment.pid, this.#deliveries.sequence);
+  }
+
+  /** What safety is about, as it stands; null before the journal is open. Costs next to nothing. */
+  core(): Core | null {
+    return coreOf(this.#actor);
+  }
+
+  /** Calls `listener` with every delivery, within the step that makes it. */
+  onDeliveries(listener: DeliveryListener): () => void {
+    return this.#deliveries.listen(listener);
   }
 
   beliefs(): readonly api.Belief[] {
@@ -298,6 +327,3 @@ export class PeerHandle implements api.Peer {
     });
   }
 }
-
-const refused = (code: ClusterError['code'], message: string): Promise<never> =>
-  Promise.reject(new ClusterError(code, message));

@@ -1,8 +1,10 @@
 /** What a peer can say of itself at any moment, read from its actors; nothing is kept for it. */
 import type { Actor, AnyActorRef } from 'xstate';
 import { isVoter, membersOf } from '../machines/values/configuration.js';
+import type { Log } from '../machines/values/log.js';
 import { isQuorumConnected } from '../machines/values/neighbourhood.js';
 import { termZero } from '../machines/values/term.js';
+import type { Term } from '../transport/protocol.js';
 import type * as api from './api.js';
 import { actorsOf, chartOf, definitionOf, nameOf, stateOf } from './observer.js';
 import type { PeerOptions } from './options.js';
@@ -110,6 +112,22 @@ export function statusOf(
         .map((ref) => [nameOf(ref), stateOf(ref.getSnapshot().value)]),
     ),
   };
+}
+
+/** What the invariants speak of. */
+export interface Core {
+  readonly promised: Term;
+  readonly log: Log;
+  readonly commit: number;
+  readonly isCoordinating: boolean;
+}
+
+export function coreOf(actor: Actor<typeof peerMachine>): Core | null {
+  const { sequencer } = actor.getSnapshot().children as Record<string, AnyActorRef | undefined>;
+  const snapshot = sequencer?.getSnapshot() as SequencerSnapshot | undefined;
+  if (snapshot === undefined) return null;
+  const { promised, log, commit } = snapshot.context;
+  return { promised, log, commit, isCoordinating: snapshot.matches('coordinating') };
 }
 
 /** Each member as this peer sees it: its own detector's word, and the member's last heartbeat. */

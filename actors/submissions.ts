@@ -8,10 +8,14 @@ import type { Receipt } from './api.js';
 import type { Environment } from './environment.js';
 import { ClusterError } from './errors.js';
 
-interface Waiting {
-  readonly submission: Omit<Submission, 'number'>;
+/** Whom to tell what became of a submission. */
+export interface Settle {
   readonly resolve: (receipt: Receipt) => void;
   readonly reject: (error: ClusterError) => void;
+}
+
+interface Waiting extends Settle {
+  readonly submission: Omit<Submission, 'number'>;
   readonly timer: unknown;
 }
 
@@ -51,15 +55,13 @@ export class Submissions {
   }
 
   /** Waits for the submission's place in the order; at most `timeoutMs`. */
-  add(submission: Omit<Submission, 'number'>, timeoutMs: number | undefined): Promise<Receipt> {
-    return new Promise((resolve, reject) => {
-      const expire = () => this.#expire(waiting);
-      const { clock } = this.#environment;
-      const timer = timeoutMs === undefined ? undefined : clock.setTimeout(expire, timeoutMs);
-      const waiting: Waiting = { submission, resolve, reject, timer };
-      this.#unoffered.push(waiting);
-      this.#offerSoon();
-    });
+  add(submission: Omit<Submission, 'number'>, timeoutMs: number | undefined, settle: Settle): void {
+    const expire = () => this.#expire(waiting);
+    const { clock } = this.#environment;
+    const timer = timeoutMs === undefined ? undefined : clock.setTimeout(expire, timeoutMs);
+    const waiting: Waiting = { submission, ...settle, timer };
+    this.#unoffered.push(waiting);
+    this.#offerSoon();
   }
 
   settle(number: number, receipt: Receipt): void {

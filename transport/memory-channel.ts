@@ -147,6 +147,24 @@ export class MemoryChannel implements Channel {
     this.end('frame-too-large');
   }
 
+  /** The network has forgotten this channel: what is under way is lost, and the other side hears of it unless half-open. */
+  reset(isHalfOpen: boolean): void {
+    const other = this.#other;
+    this.#moorings.out.empty();
+    other?.drop();
+    if (!isHalfOpen) other?.defer(() => other.end('closed-there'));
+    this.defer(() => this.end('closed-there'));
+  }
+
+  /** Forgets what is under way to the other end. */
+  drop(): void {
+    this.#moorings.out.empty();
+  }
+
+  defer(task: () => void): void {
+    this.#moorings.defer(task);
+  }
+
   /** What is under way is lost; both sides hear of it. */
   #breakOff(): void {
     const { out, defer } = this.#moorings;

@@ -3,7 +3,8 @@
  *
  * Frames cross it as bytes, so nothing passes that a wire would not carry. A channel behaves as TCP does: in order, at
  * most once. What is under way when a path is cut is held, as TCP holds what it has to send again: after `heal` it
- * arrives, in order, if the channel still lives at the other end. Until then neither end notices anything.
+ * arrives, in order, if the channel still lives at the other end. Until then neither end notices anything. What is
+ * under way when a path is reset is lost, as when a router forgets its connections.
  */
 import { addressOf, type Endpoint, endpointOf } from './address.js';
 import { Lane, MemoryChannel } from './memory-channel.js';
@@ -36,6 +37,7 @@ export class MemoryNetwork {
   readonly #transports = new Map<string, Set<MemoryTransport>>();
   readonly #lanes = new Set<Lane>();
   readonly #cuts = new Set<string>();
+  readonly #held = new Set<string>();
 
   constructor({
     clock,
@@ -66,9 +68,33 @@ export class MemoryNetwork {
     this.#cuts.add(pathOf(from, to));
   }
 
-  /** Mends every path; what was held sets out again. */
+  /** Mends the path from `from` to `to`; what was held on it sets out again. */
+  mendOneWay(from: string, to: string): void {
+    if (this.#cuts.delete(pathOf(from, to))) this.#resume();
+  }
+
+  /** Mends every path. */
   heal(): void {
     this.#cuts.clear();
+    this.#resume();
+  }
+
+  /** Nothing reaches `host` any more, as when its processes are stopped: it waits in the kernel until `release`. */
+  hold(host: string): void {
+    this.#held.add(host);
+  }
+
+  release(host: string): void {
+    if (this.#held.delete(host)) this.#resume();
+  }
+
+  /** Breaks every channel between `a` and `b`: what is under way is lost. Only `a` hears of it when `isHalfOpen`. */
+  reset(a: string, b: string, { isHalfOpen = false } = {}): void {
+    for (const transport of this.#transports.get(a) ?? []) transport.reset(b, isHalfOpen);
+  }
+
+  /** Those on a path that is still cut find out by themselves. */
+  #resume(): void {
     for (const lane of this.#lanes) lane.resume();
   }
 
@@ -93,13 +119,15 @@ export class MemoryNetwork {
       clock: this.#clock,
       queueBytesMax: this.#queueBytesMax,
       listeners: this.#listeners,
-      lane: (from, to) =>
-        new Lane({
+      lane: (from, to) => {
+        const path = pathOf(from, to);
+        return new Lane({
           clock: this.#clock,
           lanes: this.#lanes,
           latencyMs: () => this.#latencyMs(from, to),
-          isCut: () => this.#cuts.has(pathOf(from, to)),
-        }),
+          isCut: () => this.#held.has(to) || this.#cuts.has(path),
+        });
+      },
     };
   }
 }
@@ -184,6 +212,13 @@ class MemoryTransport implements Transport {
     for (const address of this.#doors.keys()) this.#wiring.listeners.delete(address);
     this.#doors.clear();
     for (const channel of this.#channels) channel.close();
+  }
+
+  /** Every channel to `host` breaks. */
+  reset(host: string, isHalfOpen: boolean): void {
+    const prefix = `${host}:`;
+    for (const channel of [...this.#channels])
+      if (channel.remoteAddress.startsWith(prefix)) channel.reset(isHalfOpen);
   }
 
   #newChannel(remote: Endpoint): MemoryChannel {
