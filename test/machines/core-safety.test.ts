@@ -4,7 +4,7 @@
  *
  * `CORE_SEEDS=10000 npm run jest -- core-safety` looks longer; `CORE_SEED=n` begins at that seed.
  */
-import { type Travelled, walk } from '../support/core-search.js';
+import { type Travelled, walk } from '../../apps/simulator/core-walk.js';
 
 const SEEDS = Number(process.env.CORE_SEEDS ?? 100);
 const first = Number(process.env.CORE_SEED ?? 1);

@@ -4,11 +4,8 @@
  * Every seed turns other faults on (swarm testing, Groce et al. 2012): a walk in which everything fails at once seldom
  * gets anywhere.
  */
-import { draw } from '../../machines/values/chance.js';
-import { admit, isJoint, membersOf, promote, remove, settle } from '../../machines/values/configuration.js';
-import { LIMITS } from '../../machines/values/limits.js';
-import type { Configuration, PeerId } from '../../transport/protocol.js';
-import { CoreChecks } from './core-checks.js';
+import { configuration, draw, LIMITS } from '../../machines/index.js';
+import type { Configuration, PeerId } from '../../transport/index.js';
 import { CoreWorld, type Node, type Parcel } from './core-world.js';
 
 export interface Walk {
@@ -26,12 +23,12 @@ export interface Travelled {
   readonly configurations: number;
 }
 
+const { admit, isJoint, membersOf, promote, remove, settle } = configuration;
 const VOTERS = ['1', '2', '3'];
 const TRACE_MAX = 30;
 
 class Walker {
   readonly world: CoreWorld;
-  readonly checks: CoreChecks;
   readonly trace: string[] = [];
   readonly #moves: readonly (readonly [weight: number, move: () => string])[];
   #seed: number;
@@ -42,7 +39,6 @@ class Walker {
   constructor({ seed, newcomers }: Walk) {
     this.#seed = seed;
     this.world = new CoreWorld([...VOTERS, ...newcomers], VOTERS.length);
-    this.checks = new CoreChecks(this.world);
     // Small batches: what takes thousands of entries in life happens here at once.
     Object.assign(LIMITS, { batchEntriesMax: this.#pick([1, 2, 256]) });
     const sometimes = (weight: number) => (this.#chance(0.6) ? weight : 0);
@@ -219,13 +215,13 @@ class Walker {
     );
   }
 
-  #nextOf(configuration: Configuration): Configuration | undefined {
-    if (isJoint(configuration) && this.#chance(0.8)) return settle(configuration);
+  #nextOf(present: Configuration): Configuration | undefined {
+    if (isJoint(present) && this.#chance(0.8)) return settle(present);
     const { member } = this.#node();
-    const known = membersOf(configuration).find(({ incarnation }) => incarnation === member.incarnation);
-    if (known === undefined) return admit(configuration, member);
-    if (configuration.learners.includes(known)) return promote(configuration, known);
-    return this.#chance(0.3) ? remove(configuration, member.id) : undefined;
+    const known = membersOf(present).find(({ incarnation }) => incarnation === member.incarnation);
+    if (known === undefined) return admit(present, member);
+    if (present.learners.includes(known)) return promote(present, known);
+    return this.#chance(0.3) ? remove(present, member.id) : undefined;
   }
 
   #loseDisk(): string {
@@ -251,7 +247,7 @@ export function walk(plan: Walk): Travelled {
     const told = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`seed ${plan.seed}: ${told}\n  ${walker.trace.join('\n  ')}`, { cause });
   }
-  const { reigns, ledger, cuts } = walker.checks;
+  const { reigns, ledger, cuts } = walker.world.invariants;
   const configurations = ledger.filter(({ entry }) => entry.kind === 'configuration').length;
-  return { reigns: reigns.size, commits: ledger.length, cuts, configurations };
+  return { reigns, commits: ledger.length, cuts, configurations };
 }

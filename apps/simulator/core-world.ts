@@ -3,19 +3,18 @@
  * of messages. Nothing happens by itself; whoever plays the world says what arrives, what is lost, and who crashes.
  */
 import { createActor, type SnapshotFrom } from 'xstate';
-import { sequencerMachine } from '../../machines/sequencer.js';
-import type { SequencerEvent } from '../../machines/sequencer-rules.js';
-import type { JournalWrite } from '../../machines/values/journal-record.js';
-import { Log } from '../../machines/values/log.js';
-import type { Letter } from '../../machines/values/sequencing.js';
-import type { Entry, Member, PeerId, Term } from '../../transport/protocol.js';
+import type { Core } from '../../actors/index.js';
+import {
+  type JournalWrite,
+  type Letter,
+  Log,
+  type SequencerEvent,
+  sequencerMachine,
+} from '../../machines/index.js';
+import type { Entry, Member, PeerId, SequencerMessage, Term } from '../../transport/index.js';
+import { type Disk, Invariants, type Subject } from './invariants.js';
 
 export type Snapshot = SnapshotFrom<typeof sequencerMachine>;
-
-export interface Disk {
-  promised: Term;
-  entries: readonly Entry[];
-}
 
 export interface Node {
   readonly id: PeerId;
@@ -34,15 +33,7 @@ export interface Parcel {
   readonly event: SequencerEvent;
 }
 
-/** What a step of one peer did, for whoever checks the invariants. */
-export interface Step {
-  readonly node: Node;
-  readonly before: Snapshot | undefined;
-  readonly after: Snapshot;
-  readonly effects: readonly { readonly type: string; readonly params: unknown }[];
-}
-
-export const NOBODY: Term = { n: 0, owner: '1' };
+const NOBODY: Term = { n: 0, owner: '1' };
 /** Messages on their way; the oldest are lost first. */
 const BAG_MAX = 48;
 const timings = {
@@ -53,7 +44,7 @@ const timings = {
   handoverTimeoutMs: 1,
 };
 
-export const memberOf = (id: PeerId, incarnation = `${id}-1`): Member => ({
+const memberOf = (id: PeerId, incarnation = `${id}-1`): Member => ({
   id,
   incarnation,
   address: `h:${id}`,
@@ -63,9 +54,11 @@ export const memberOf = (id: PeerId, incarnation = `${id}-1`): Member => ({
 export class CoreWorld {
   readonly nodes: readonly Node[];
   bag: Parcel[] = [];
-  hasLostDisks = false;
-  onStep: (step: Step) => void = () => {};
-  onDisk: (node: Node) => void = () => {};
+  readonly invariants = new Invariants(
+    () => this.nodes.map(subjectOf),
+    () => this.#hasLostDisks,
+  );
+  #hasLostDisks = false;
   // `transition()` builds an actor each time; one scope for all steps makes the search several times faster.
   readonly #effects: { readonly type: string; readonly params: unknown }[] = [];
   readonly #scope: Parameters<typeof sequencerMachine.transition>[2];
@@ -119,7 +112,7 @@ export class CoreWorld {
   /** Stops a peer for good; another one of its name may come, who remembers nothing. */
   lose(node: Node, incarnation: string): void {
     this.crash(node, 0);
-    this.hasLostDisks = true;
+    this.#hasLostDisks = true;
     node.member = memberOf(node.id, incarnation);
     node.disk = { promised: NOBODY, entries: [] };
   }
@@ -164,19 +157,20 @@ export class CoreWorld {
   #settle(node: Node, before: Snapshot | undefined, after: Snapshot): void {
     node.snapshot = after;
     const effects = [...this.#effects];
+    for (const { type, params } of effects) if (type === 'write') node.pending.push(params as JournalWrite);
+    this.invariants.observe(subjectOf(node), before && coreOf(before), coreOf(after));
     for (const { type, params } of effects) {
-      if (type === 'write') node.pending.push(params as JournalWrite);
-      if (type === 'send') this.#post(params as Letter);
+      if (type === 'send') this.#post(node, params as Letter);
       if (type === 'sendEach')
-        for (const letter of (params as { letters: Letter[] }).letters) this.#post(letter);
+        for (const letter of (params as { letters: Letter[] }).letters) this.#post(node, letter);
     }
-    this.onStep({ node, before, after, effects });
   }
 
-  #post({ to, message }: Letter): void {
+  #post(node: Node, { to, message }: Letter): void {
     if (!message.type.startsWith('sequencer.')) return;
+    this.invariants.said(subjectOf(node), message as SequencerMessage);
     for (const id of to) {
-      const receiver = this.nodes.find((node) => node.id === id);
+      const receiver = this.nodes.find((other) => other.id === id);
       if (receiver === undefined) continue;
       this.bag.push({ to: id, incarnation: receiver.member.incarnation, event: message as SequencerEvent });
     }
@@ -187,6 +181,13 @@ export class CoreWorld {
     const { disk } = node;
     const kept = truncateFrom === null ? disk.entries : disk.entries.slice(0, truncateFrom - 1);
     node.disk = { promised: promised ?? disk.promised, entries: [...kept, ...entries] };
-    this.onDisk(node);
+    this.invariants.stored(subjectOf(node));
   }
+}
+
+const subjectOf = ({ id, member, disk }: Node): Subject => ({ id, incarnation: member.incarnation, disk });
+
+function coreOf(snapshot: Snapshot): Core {
+  const { promised, log, commit } = snapshot.context;
+  return { promised, log, commit, isCoordinating: snapshot.matches('coordinating') };
 }
