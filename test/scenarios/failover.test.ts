@@ -1,26 +1,12 @@
 /** Stories of coordinators that die, come back, or are cut off. */
-import { type Cluster, startCluster } from '../support/cluster.js';
+import { startCluster } from '../support/cluster.js';
+import { expectNothingLost } from '../support/stories.js';
 
 /** The `fast` preset's bound: suspect, challenge, collect, and some heartbeats. */
 const FAILOVER_MS = 1000;
 
-/** Lets promises that are settled be heard. */
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-async function expectNothingLost(cluster: Cluster): Promise<void> {
-  await settle();
-  const ids = [...cluster.peers.keys()];
-  const [first = ''] = ids;
-  const log = cluster.log(first);
-  for (const id of ids) expect(cluster.log(id)).toEqual(log);
-  for (const { text, sequence } of cluster.acknowledged) expect(log[sequence - 1]).toContain(`: ${text}`);
-  const texts = log.map((line) => line.replace(/^\d+ /, ''));
-  expect(new Set(texts).size).toBe(texts.length);
-  for (const owners of cluster.reigns.values()) expect(owners.size).toBe(1);
-}
-
 describe('failover', () => {
-  it('elects the highest survivor when the coordinator crashes, and the numbers go on', async () => {
+  it('elects the highest survivor when the coordinator crashes, and the numbers go on', () => {
     const cluster = startCluster(['1', '2', '3']);
     cluster.say('1', 'before');
     cluster.advance(100);
@@ -33,11 +19,11 @@ describe('failover', () => {
 
     expect(took).toBeLessThanOrEqual(FAILOVER_MS);
     expect(cluster.log('2')).toEqual(['1 1: before', '2 1: meanwhile', '3 1: after']);
-    await expectNothingLost(cluster);
+    expectNothingLost(cluster);
     expect(cluster.acknowledged).toHaveLength(3);
   });
 
-  it('gives the killed coordinator its history back, and the office once it has caught up', async () => {
+  it('gives the killed coordinator its history back, and the office once it has caught up', () => {
     const cluster = startCluster(['1', '2', '3']);
     cluster.say('2', 'one');
     cluster.advance(100);
@@ -50,16 +36,15 @@ describe('failover', () => {
     cluster.until('3 leads again', () => cluster.coordinator() === '3', 5000);
 
     expect(cluster.log('3')).toHaveLength(301);
-    await expectNothingLost(cluster);
+    expectNothingLost(cluster);
   });
 
-  it('keeps every acknowledged message when all peers are killed at once and restarted', async () => {
+  it('keeps every acknowledged message when all peers are killed at once and restarted', () => {
     const cluster = startCluster(['1', '2', '3']);
     for (let i = 0; i < 50; i++) {
       cluster.say(String((i % 3) + 1), `line ${i}`);
       cluster.advance(7);
     }
-    await settle();
     const acknowledged = cluster.acknowledged.length;
 
     for (const id of ['1', '2', '3']) cluster.crash(id);
@@ -68,10 +53,10 @@ describe('failover', () => {
     cluster.until('3 leads', () => cluster.coordinator() === '3');
 
     expect(acknowledged).toBeGreaterThan(40);
-    await expectNothingLost(cluster);
+    expectNothingLost(cluster);
   });
 
-  it('loses and doubles nothing while coordinators are killed in turn under load', async () => {
+  it('loses and doubles nothing while coordinators are killed in turn under load', () => {
     const cluster = startCluster(['1', '2', '3'], { seed: 7 });
     let said = 0;
     for (let round = 0; round < 6; round++) {
@@ -87,10 +72,10 @@ describe('failover', () => {
     cluster.advance(3000);
 
     expect(cluster.coordinator()).toBe('3');
-    await expectNothingLost(cluster);
+    expectNothingLost(cluster);
   });
 
-  it('lets a minority neither elect nor acknowledge, and says why', async () => {
+  it('lets a minority neither elect nor acknowledge, and says why', () => {
     const cluster = startCluster(['1', '2', '3', '4', '5']);
 
     cluster.crash('5');
@@ -101,7 +86,6 @@ describe('failover', () => {
     cluster.until('nobody leads', () => cluster.status('1').coordinator === null, 2000);
     cluster.say('1', 'stranded');
     cluster.advance(5000);
-    await settle();
 
     expect(cluster.status('1').notReady).toBe(
       'no coordinator: 2 of 5 voters (1, 2) reach each other, 3 are needed',
@@ -112,10 +96,10 @@ describe('failover', () => {
     cluster.until('4 leads', () => cluster.coordinator() === '4', 5000);
     cluster.advance(500);
     expect(cluster.log('1')).toEqual(['1 1: stranded']);
-    await expectNothingLost(cluster);
+    expectNothingLost(cluster);
   });
 
-  it('leaves a coordinator that is cut off without office, and heals without losing a word', async () => {
+  it('leaves a coordinator that is cut off without office, and heals without losing a word', () => {
     const cluster = startCluster(['1', '2', '3']);
     cluster.say('1', 'before');
     cluster.advance(100);
@@ -137,7 +121,7 @@ describe('failover', () => {
     cluster.advance(1000);
 
     expect(cluster.log('3')).toContain('3 3: said in the minority');
-    await expectNothingLost(cluster);
+    expectNothingLost(cluster);
   });
 
   it('does not disturb a coordinator that one peer alone cannot hear', () => {
@@ -152,7 +136,7 @@ describe('failover', () => {
     expect(cluster.status('3').role).toBe('coordinator');
   });
 
-  it('replaces a coordinator that speaks and does not hear', async () => {
+  it('replaces a coordinator that speaks and does not hear', () => {
     const cluster = startCluster(['1', '2', '3']);
 
     for (const other of ['1', '2']) cluster.network.cutOneWay(other, '3');
@@ -164,6 +148,6 @@ describe('failover', () => {
 
     cluster.network.heal();
     cluster.until('3 leads again', () => cluster.coordinator() === '3', 10_000);
-    await expectNothingLost(cluster);
+    expectNothingLost(cluster);
   });
 });

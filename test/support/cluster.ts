@@ -5,22 +5,36 @@
  */
 import {
   type Delivery,
+  type Environment,
   PeerOptions,
   type PeerOptionsInput,
   type Status,
+  type SubmitOptions,
   startPeer,
 } from '../../actors/index.js';
 import { emptyMemory, type JournalMemory, memoryJournal } from '../../actors/journal-memory.js';
 import type { PeerHandle } from '../../actors/peer-handle.js';
 import { draw } from '../../machines/values/chance.js';
-import { MemoryNetwork } from '../../transport/memory.js';
+import { MemoryNetwork, type MemoryNetworkOptions } from '../../transport/memory.js';
+import type { Transport } from '../../transport/transport.js';
 import { VirtualClock } from '../../transport/virtual-clock.js';
+import { PausableClock } from './pausable-clock.js';
 
 export interface ClusterSettings {
   readonly seed?: number;
   /** The first one founds the cluster; the others join through it. */
   readonly peers: readonly string[];
   readonly options?: Partial<PeerOptionsInput>;
+  /** How the network behaves; may draw from the cluster's own chance. */
+  readonly network?: (random: () => number) => Partial<MemoryNetworkOptions>;
+}
+
+/** How one peer starts that is not like the others. */
+export interface Start {
+  /** It runs beside the one of that id, and the cluster's verbs keep meaning that one. */
+  readonly isNamesake?: boolean;
+  /** What it stands on in place of what the cluster gives. */
+  readonly environment?: Partial<Environment>;
 }
 
 /** What a peer acknowledged to its user: text and place. */
@@ -38,6 +52,10 @@ export class Cluster {
   /** Every (term, owner) that any peer was ever seen to coordinate. */
   readonly reigns = new Map<string, Set<string>>();
   readonly warnings: string[] = [];
+  /** What any peer, dead ones included, ever delivered at a place: more than one text is two truths. */
+  readonly delivered = new Map<number, Set<string>>();
+  readonly #clocks = new Map<string, PausableClock>();
+  readonly #wallClockShifts = new Map<string, number>();
   readonly #journals = new Map<string, JournalMemory>();
   readonly #settings: ClusterSettings;
   #seed: number;
@@ -45,7 +63,8 @@ export class Cluster {
   constructor(settings: ClusterSettings) {
     this.#settings = settings;
     this.#seed = settings.seed ?? 1;
-    this.network = new MemoryNetwork({ clock: this.clock, random: this.random });
+    const { random } = this;
+    this.network = new MemoryNetwork({ clock: this.clock, random, ...settings.network?.(random) });
   }
 
   readonly random = (): number => {
@@ -55,7 +74,11 @@ export class Cluster {
   };
 
   /** Starts a peer, or a namesake beside the one that runs. */
-  start(id: string, options: Partial<PeerOptionsInput> = {}, { isNamesake = false } = {}): PeerHandle {
+  start(
+    id: string,
+    options: Partial<PeerOptionsInput> = {},
+    { isNamesake = false, environment }: Start = {},
+  ): PeerHandle {
     const [founder] = this.#settings.peers;
     const parsed = PeerOptions.parse({
       id,
@@ -68,22 +91,28 @@ export class Cluster {
     });
     const memory = this.#journals.get(id) ?? emptyMemory();
     this.#journals.set(id, memory);
+    const clock = new PausableClock(this.clock);
+    const transport = isNamesake ? this.network.transport(id) : this.network.restart(id);
     const peer = startPeer(parsed, {
-      clock: this.clock,
-      wallClock: () => 1_700_000_000_000 + this.clock.now(),
+      clock,
+      wallClock: () => 1_700_000_000_000 + this.clock.now() + (this.#wallClockShifts.get(id) ?? 0),
       pid: null,
       random: this.random,
-      transport: isNamesake ? this.network.transport(id) : this.network.restart(id),
+      transport: deferringOn(clock, transport),
       journal: (freshIncarnation) =>
         memoryJournal({
           wanted: { cluster: parsed.cluster, mode: parsed.mode, id, freshIncarnation },
-          defer: (task) => this.clock.setTimeout(task, 1),
+          defer: (task) => clock.setTimeout(task, 1),
           memory,
         }),
+      ...environment,
     });
     peer.on('warning', ({ code, detail }) => this.warnings.push(`${id}: ${code}: ${detail}`));
     peer.on('stopped', ({ code, detail }) => this.warnings.push(`${id}: ${code}: ${detail}`));
-    if (!isNamesake) this.peers.set(id, peer);
+    peer.onDeliveries((deliveries) => this.#noteDelivered(deliveries));
+    if (isNamesake) return peer;
+    this.peers.set(id, peer);
+    this.#clocks.set(id, clock);
     return peer;
   }
 
@@ -93,6 +122,23 @@ export class Cluster {
     this.peer(id).crash();
     this.peers.delete(id);
     this.advance(1);
+  }
+
+  /** Stops the process, as SIGSTOP does: what is sent to it waits in its kernel. */
+  pause(id: string): void {
+    this.network.hold(id);
+    this.#clocks.get(id)?.pause();
+  }
+
+  /** Lets it go on: all its timers that came due are late, and fire at once. */
+  resume(id: string): void {
+    this.#clocks.get(id)?.resume();
+    this.network.release(id);
+  }
+
+  /** Sets the wall clock of one peer forward, or back. */
+  shiftWallClock(id: string, byMs: number): void {
+    this.#wallClockShifts.set(id, (this.#wallClockShifts.get(id) ?? 0) + byMs);
   }
 
   /** Forgets the disk of a peer that is down. */
@@ -138,13 +184,16 @@ export class Cluster {
     return isAgreed ? (first?.coordinator ?? null) : null;
   }
 
-  say(id: string, text: string): void {
-    this.peer(id)
-      .submit('general', text)
-      .then(
-        ({ sequence }) => this.acknowledged.push({ text, sequence }),
-        ({ code }: { code: string }) => this.failed.push({ text, code }),
-      );
+  /** Offers a text at a peer; what becomes of it is noted the moment the peer says so. */
+  say(
+    id: string,
+    text: string,
+    { topic = 'general', ...options }: SubmitOptions & { topic?: string } = {},
+  ): void {
+    this.peer(id).offer(topic, text, options, {
+      resolve: ({ sequence }) => this.acknowledged.push({ text, sequence }),
+      reject: ({ code }) => this.failed.push({ text, code }),
+    });
   }
 
   log(id: string): readonly string[] {
@@ -153,12 +202,26 @@ export class Cluster {
       .map(({ sequence, origin, payload }: Delivery) => `${sequence} ${origin}: ${String(payload)}`);
   }
 
+  /** Places that have held two messages, whoever delivered them, and whenever. */
+  conflicts(): readonly string[] {
+    return [...this.delivered]
+      .filter(([, texts]) => texts.size > 1)
+      .map(([sequence, texts]) => `${sequence}: ${[...texts].join(' and ')}`);
+  }
+
   picture(): string {
     const lines = [...this.peers.values()].map((peer) => {
       const { id, role, coordinator, term, commit, last, notReady, machines } = peer.status();
       return `${id} ${role} of ${coordinator} term ${term.n}/${term.owner} commit ${commit}/${last} ${notReady ?? 'ready'} ${JSON.stringify(machines)}`;
     });
     return [...lines, ...this.warnings].join('\n');
+  }
+
+  #noteDelivered(deliveries: readonly Delivery[]): void {
+    for (const { sequence, origin, payload } of deliveries) {
+      const texts = this.delivered.get(sequence) ?? new Set();
+      this.delivered.set(sequence, texts.add(`${origin}: ${JSON.stringify(payload)}`));
+    }
   }
 
   #look(): void {
@@ -170,6 +233,14 @@ export class Cluster {
     }
   }
 }
+
+/** A process that stands still ends no turn either. */
+const deferringOn = (clock: PausableClock, transport: Transport): Transport => ({
+  listen: (address, handlers) => transport.listen(address, handlers),
+  dial: (address, handlers) => transport.dial(address, handlers),
+  defer: (task) => transport.defer(() => clock.run(task)),
+  close: (done) => transport.close(done),
+});
 
 /** Starts every peer at once and waits for the highest to lead. */
 export function startCluster(
