@@ -226,10 +226,10 @@ export class Cluster {
 
   #look(): void {
     for (const peer of this.peers.values()) {
-      const { id, role, promised } = peer.status();
-      if (role !== 'coordinator') continue;
-      const term = `${promised.n}/${promised.owner}`;
-      this.reigns.set(term, (this.reigns.get(term) ?? new Set()).add(id));
+      const core = peer.core();
+      if (!core?.isCoordinating) continue;
+      const term = `${core.promised.n}/${core.promised.owner}`;
+      this.reigns.set(term, (this.reigns.get(term) ?? new Set()).add(peer.id));
     }
   }
 }
@@ -255,6 +255,7 @@ export function startCluster(
     [...cluster.peers.values()].every((peer) =>
       peer.status().view.members.every((m) => m.role === 'voter'),
     ) &&
+    [...cluster.peers.values()].every((peer) => peer.core()?.log.configuration.outgoing.length === 0) &&
     cluster.status(peers[0] ?? '').view.members.length === peers.length;
   cluster.until('the cluster forms', isFormed, 15_000);
   return cluster;

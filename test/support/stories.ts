@@ -22,3 +22,10 @@ export function expectNothingLost(cluster: Cluster): readonly string[] {
   expect([...cluster.reigns].filter(([, owners]) => owners.size > 1)).toEqual([]);
   return log;
 }
+
+/** Plays on, timer by timer, until it holds: for what has to happen at one moment and not a millisecond later. */
+export function stepUntil(cluster: Cluster, what: string, holds: () => boolean): void {
+  const limit = cluster.clock.now() + 10_000;
+  while (!holds())
+    if (cluster.clock.now() > limit || !cluster.clock.runNext()) throw new Error(`not seen: ${what}`);
+}
