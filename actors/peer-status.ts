@@ -125,10 +125,23 @@ export interface Core {
 export function coreOf(actor: Actor<typeof peerMachine>): Core | null {
   const { sequencer } = actor.getSnapshot().children as Record<string, AnyActorRef | undefined>;
   const snapshot = sequencer?.getSnapshot() as SequencerSnapshot | undefined;
-  if (snapshot === undefined) return null;
-  const { promised, log, commit } = snapshot.context;
-  return { promised, log, commit, isCoordinating: snapshot.matches('coordinating') };
+  return snapshot === undefined ? null : coreIn(snapshot);
 }
+
+/** The same snapshot answers the same object: whoever looks after every step sees at once whether anything has changed. */
+function coreIn(snapshot: SequencerSnapshot): Core {
+  const { promised, log, commit } = snapshot.context;
+  const core = cores.get(snapshot) ?? {
+    promised,
+    log,
+    commit,
+    isCoordinating: snapshot.matches('coordinating'),
+  };
+  cores.set(snapshot, core);
+  return core;
+}
+
+const cores = new WeakMap<SequencerSnapshot, Core>();
 
 /** Each member as this peer sees it: its own detector's word, and the member's last heartbeat. */
 export function beliefsOf(actor: Actor<typeof peerMachine>): readonly api.Belief[] {

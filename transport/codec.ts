@@ -178,4 +178,19 @@ function sentenceOf(error: z.ZodError): string {
     : `${issue.message} at ${issue.path.map(String).join('.') || 'its root'}`;
 }
 
-const fault = (code: FaultCode, detail: string): Fault => ({ ok: false, code, detail: detail.slice(0, 300) });
+const fault = (code: FaultCode, detail: string): Fault => ({
+  ok: false,
+  code,
+  detail: printable(detail).slice(0, 300),
+});
+
+/**
+ * `text` on one line and in one colour: what strangers say ends in logs and on terminals, and may neither break a line
+ * nor turn it round.
+ */
+export const printable = (text: string): string =>
+  text.replaceAll(UNPRINTABLE, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** Control characters, line and paragraph separators, and what changes the direction of writing. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go.
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;

@@ -156,6 +156,13 @@ export class MemoryChannel implements Channel {
     this.defer(() => this.end('closed-there'));
   }
 
+  /** Its machine is gone. */
+  vanish(): void {
+    this.drop();
+    this.#isOpen = false;
+    this.#hearing = null;
+  }
+
   /** Forgets what is under way to the other end. */
   drop(): void {
     this.#moorings.out.empty();

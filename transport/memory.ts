@@ -107,6 +107,12 @@ export class MemoryNetwork {
     this.#transports.delete(host);
   }
 
+  /** As `crash`, but with its kernel: what it had sent is lost, and nobody is told. */
+  silence(host: string): void {
+    for (const transport of this.#transports.get(host) ?? []) transport.vanish();
+    this.#transports.delete(host);
+  }
+
   /** The transport of a new process on `host`; the old ones are killed if they still run. */
   restart(host: string): Transport {
     this.crash(host);
@@ -212,6 +218,13 @@ class MemoryTransport implements Transport {
     for (const address of this.#doors.keys()) this.#wiring.listeners.delete(address);
     this.#doors.clear();
     for (const channel of this.#channels) channel.close();
+  }
+
+  /** Ends at once, without a word to anybody. */
+  vanish(): void {
+    for (const channel of this.#channels) channel.vanish();
+    this.#channels.clear();
+    this.crash();
   }
 
   /** Every channel to `host` breaks. */

@@ -1,0 +1,146 @@
+/**
+ * Which faults a seed brings: a scenario drawn from the seed alone.
+ *
+ * Swarm testing (Groce et al. 2012): every seed turns a random subset of the kinds on, for a run in which everything fails
+ * at once seldom gets anywhere, and one in which a single thing fails again and again gets where no other does.
+ */
+import { PRESETS, timingsOf } from '../../actors/index.js';
+import type { PeerId } from '../../transport/index.js';
+import { between, pick, type Random, streamOf } from './random.js';
+import { FAULT_KINDS, type Fault, type FaultKind, type Scenario } from './scenario.js';
+
+export interface PlanSettings {
+  /** 1 to 9. */
+  readonly peers: number;
+  /** Which kinds may happen; `load` always does. */
+  readonly kinds: readonly FaultKind[];
+}
+
+/** How long faults go on, in suspect time-outs. */
+const HORIZON_SUSPECTS = 30;
+
+export function planOf(seed: number, { peers: count, kinds }: PlanSettings): Scenario {
+  const peers = Array.from({ length: count }, (_, place) => String(place + 1));
+  const settings = streamOf(seed, 'settings');
+  const preset = settings() < 0.75 ? 'fast' : 'lan';
+  const takeover = settings() < 0.85 ? 'afterSync' : 'never';
+  const { suspectTimeoutMs } = timingsOf({ preset, ...PRESETS[preset] });
+  const horizonMs = HORIZON_SUSPECTS * suspectTimeoutMs;
+  const enabled = kinds.filter((kind) => kind === 'load' || streamOf(seed, `has ${kind}`)() < 0.5);
+  const drawn = { peers, suspectTimeoutMs, horizonMs };
+  const faults = enabled.flatMap((kind) => faultsOf(kind, streamOf(seed, kind), drawn));
+  const drifts = settings() < 0.3;
+  const clockRates = drifts ? Object.fromEntries(peers.map((id) => [id, 0.95 + settings() / 10])) : {};
+  return {
+    seed,
+    peers,
+    options: { preset, takeover, pendingMax: pick(settings, [10_000, 10_000, 20]) ?? 10_000 },
+    clockRates,
+    faults: withoutHopelessness(faults).sort((a, b) => a.at - b.at),
+    horizonMs,
+  };
+}
+
+interface Drawn {
+  readonly peers: readonly PeerId[];
+  readonly suspectTimeoutMs: number;
+  readonly horizonMs: number;
+}
+
+/** How many of a kind a run has at most: rare ones change what the others mean. */
+const MOST: { readonly [Kind in FaultKind]: number } = {
+  crash: 6,
+  pause: 4,
+  partition: 4,
+  cut: 6,
+  reset: 8,
+  'slow-path': 4,
+  'slow-disk': 4,
+  'disk-failure': 2,
+  wipe: 1,
+  'wall-clock': 3,
+  join: 2,
+  leave: 2,
+  load: 8,
+};
+
+function faultsOf(kind: FaultKind, random: Random, drawn: Drawn): readonly Fault[] {
+  const count = between(random, 1, MOST[kind]);
+  return Array.from({ length: count }, () => faultOf(kind, random, drawn));
+}
+
+function faultOf(kind: FaultKind, random: Random, { peers, suspectTimeoutMs, horizonMs }: Drawn): Fault {
+  const at = between(random, 0, horizonMs);
+  const peer = pick(random, peers) ?? '1';
+  const other =
+    pick(
+      random,
+      peers.filter((id) => id !== peer),
+    ) ?? peer;
+  // Below, about, and well above what a detector bears.
+  const forMs = Math.min(
+    horizonMs - at,
+    Math.ceil(suspectTimeoutMs * (pick(random, [0.2, 0.8, 1.5, 4, 10]) ?? 1) * (0.5 + random())),
+  );
+  switch (kind) {
+    case 'crash':
+      return { kind, at, forMs, peer, isPowerCut: random() < 0.3 };
+    case 'pause':
+    case 'wipe':
+      return { kind, at, forMs, peer };
+    case 'partition':
+      return { kind, at, forMs, sides: sidesOf(peers, random) };
+    case 'cut':
+      return { kind, at, forMs, from: peer, to: other };
+    case 'reset':
+      return { kind, at, from: peer, to: other, isHalfOpen: random() < 0.4 };
+    case 'slow-path':
+      return { kind, at, forMs, from: peer, to: other, byMs: between(random, 1, suspectTimeoutMs) };
+    case 'slow-disk':
+      return { kind, at, forMs, peer, byMs: between(random, 1, 3 * suspectTimeoutMs) };
+    case 'disk-failure':
+      return {
+        kind,
+        at,
+        forMs,
+        peer,
+        detail: pick(random, ['ENOSPC', 'EIO on write', 'EIO on fsync']) ?? 'EIO',
+      };
+    case 'wall-clock':
+      return { kind, at, peer, byMs: between(random, -3_600_000, 3_600_000) };
+    case 'join':
+      return { kind, at, peer: String(peers.length + between(random, 1, 2)) };
+    case 'leave':
+      return { kind, at, peer };
+    case 'load':
+      return {
+        kind,
+        at,
+        peer,
+        count: between(random, 1, 30),
+        everyMs: pick(random, [0, 3, 40]) ?? 0,
+        bytes: pick(random, [0, 100, 20_000]) ?? 0,
+        isRetried: random() < 0.2,
+      };
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Two or three sides; sometimes one peer is on none of them, and so hears both. */
+function sidesOf(peers: readonly PeerId[], random: Random): PeerId[][] {
+  const sides: PeerId[][] = Array.from({ length: between(random, 2, 3) }, () => []);
+  for (const peer of peers) if (random() < 0.9) pick(random, sides)?.push(peer);
+  return sides.filter((side) => side.length > 0);
+}
+
+/**
+ * What is promised is promised while a majority keeps its disks, and a cluster of which only a minority is left cannot go on.
+ * So among few peers nobody leaves for good where another one loses its disk, and the last voters stay.
+ */
+function withoutHopelessness(faults: readonly Fault[]): Fault[] {
+  const hasWipe = faults.some(({ kind }) => kind === 'wipe');
+  return faults.filter(({ kind }) => !(hasWipe && kind === 'leave'));
+}
+
+export const ALL_KINDS = FAULT_KINDS;

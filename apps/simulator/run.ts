@@ -1,0 +1,144 @@
+/** One run: the faults of a scenario, then time without any, in which the cluster has to become whole again (L1–L5). */
+import { timingsOf } from '../../actors/index.js';
+import { compareIds } from '../../machines/index.js';
+import { must, Violation } from './invariants.js';
+import type { SimulatedProcess } from './process.js';
+import type { Scenario } from './scenario.js';
+import { Simulation } from './simulation.js';
+import { traceHash } from './trace.js';
+
+export interface Outcome {
+  /** Null when every invariant held. */
+  readonly violation: { readonly invariant: string; readonly detail: string; readonly atMs: number } | null;
+  readonly simulatedMs: number;
+  readonly steps: number;
+  /** From the end of the faults to a coordinator that serves everybody; null when it did not come to that. */
+  readonly healedAfterMs: number | null;
+  readonly reigns: number;
+  readonly committed: number;
+  readonly cuts: number;
+  readonly acknowledged: number;
+  readonly unknown: number;
+  readonly refused: number;
+  /** SHA-256 of the trace; null unless it was traced. */
+  readonly traceHash: string | null;
+}
+
+/** How long the cluster has, in suspect time-outs, to be whole again once the faults have ended. */
+const WHOLE_WITHIN_SUSPECTS = 40;
+
+/**
+ * Plays `scenario` to its end.
+ *
+ * @param onTrace - told every line of the trace; without it nothing is traced, and the run is twice as fast.
+ */
+export function run(scenario: Scenario, onTrace?: (line: string) => void): Outcome {
+  const hash = traceHash();
+  const simulation = new Simulation(
+    scenario,
+    onTrace && {
+      onTrace: (line) => {
+        hash.add(line);
+        onTrace(line);
+      },
+    },
+  );
+  let violation: Outcome['violation'] = null;
+  let healedAfterMs: number | null = null;
+  try {
+    simulation.runUntil(scenario.horizonMs);
+    healedAfterMs = heal(simulation);
+  } catch (problem) {
+    violation = violationOf(problem, simulation.clock.now());
+  }
+  const { deliveries, invariants } = simulation;
+  return {
+    violation,
+    simulatedMs: simulation.clock.now(),
+    steps: simulation.steps,
+    healedAfterMs,
+    reigns: invariants.reigns,
+    committed: invariants.ledger.length,
+    cuts: invariants.cuts,
+    acknowledged: deliveries.count('acknowledged'),
+    unknown: deliveries.count('unknown'),
+    refused: deliveries.count('refused'),
+    traceHash: onTrace === undefined ? null : hash.digest(),
+  };
+}
+
+/** Whatever a machine throws is a defect: charts do not throw. */
+function violationOf(problem: unknown, atMs: number) {
+  const detail = problem instanceof Error ? problem.message : String(problem);
+  if (problem instanceof Violation) return { invariant: problem.invariant, detail, atMs };
+  return { invariant: 'defect', detail, atMs };
+}
+
+/** No more faults: everybody runs, everybody hears everybody. Answers how long it took. */
+function heal(simulation: Simulation): number {
+  const { scenario, clock } = simulation;
+  const { suspectTimeoutMs, takeoverStableMs, holdDownMs } = timingsOf(scenario.options);
+  const start = clock.now();
+  const limit = start + WHOLE_WITHIN_SUSPECTS * suspectTimeoutMs + takeoverStableMs + holdDownMs;
+  const wait = (invariant: string, holds: () => string | null) => {
+    while (holds() !== null) {
+      const why = holds();
+      must(
+        clock.now() < limit,
+        invariant,
+        () => `${why}, ${Math.round(clock.now() - start)} ms after the last fault`,
+      );
+      simulation.runUntil(clock.now() + suspectTimeoutMs / 5);
+    }
+  };
+  for (const process of simulation.processes.values())
+    if (!process.isRunning && !process.isOut && process.downs === 0) simulation.start(process);
+  wait('L1', () => leaderless(simulation));
+  const healed = clock.now() - start;
+  if (scenario.options.takeover === 'afterSync') wait('L2', () => notHighest(simulation));
+  for (const process of members(simulation)) simulation.submit(process, 10);
+  wait('L3', () => unanswered(simulation));
+  wait('L4', () => unequal(simulation));
+  const { reigns } = simulation.invariants;
+  simulation.runUntil(clock.now() + 4 * suspectTimeoutMs);
+  must(
+    simulation.invariants.reigns === reigns,
+    'L1',
+    () => 'the coordinator does not stay, though nothing fails',
+  );
+  return healed;
+}
+
+const members = ({ processes }: Simulation): readonly SimulatedProcess[] =>
+  [...processes.values()].filter(({ isRunning }) => isRunning);
+
+/** Why not all of them know one coordinator and are ready; null when they are. */
+function leaderless(simulation: Simulation): string | null {
+  const statuses = members(simulation).map(({ peer }) => peer?.status());
+  const late = statuses.find((status) => status?.ready !== true);
+  if (late !== undefined) return `${late.id} is not ready: ${late.notReady}`;
+  const named = new Set(statuses.map((status) => status?.coordinator));
+  return named.size <= 1 ? null : `they follow different coordinators: ${[...named].join(', ')}`;
+}
+
+function notHighest(simulation: Simulation): string | null {
+  const alive = members(simulation).map(({ id }) => id);
+  const [highest] = [...alive].sort((a, b) => compareIds(b, a));
+  const leader = simulation.processes.get(highest ?? '')?.peer?.status();
+  return leader === undefined || leader.role === 'coordinator'
+    ? null
+    : `${highest} is ${leader.role}, and should lead`;
+}
+
+function unanswered({ deliveries, processes }: Simulation): string | null {
+  const waiting = [...processes.values()].find(({ peer }) => (peer?.counters().submissions_pending ?? 0) > 0);
+  return waiting === undefined || deliveries.count('open') === 0
+    ? null
+    : `submissions of ${waiting.id} have no outcome`;
+}
+
+function unequal(simulation: Simulation): string | null {
+  const length = simulation.deliveries.order.length;
+  const late = members(simulation).find(({ peer }) => peer?.status().sequence !== length);
+  return late === undefined ? null : `${late.id} has not delivered all ${length} messages`;
+}

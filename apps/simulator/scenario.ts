@@ -1,0 +1,80 @@
+/** Scenarios: what happens to a simulated cluster, as plain data. A run is a function of its scenario. */
+import { z } from 'zod';
+import { PRESETS, type PresetName } from '../../actors/index.js';
+import { PeerId } from '../../transport/index.js';
+
+const Ms = z.number().int().min(0).max(86_400_000);
+const at = { at: Ms };
+const lasting = { ...at, forMs: Ms };
+
+/** One intervention: it begins `at` ms after the start, and is taken back `forMs` later. Network paths lead one way. */
+export const Fault = z.discriminatedUnion('kind', [
+  /** Killed, and started again. With `isPowerCut` nobody is told: its channels just fall silent. */
+  z.strictObject({ kind: z.literal('crash'), ...lasting, peer: PeerId, isPowerCut: z.boolean() }),
+  /** SIGSTOP, SIGCONT. */
+  z.strictObject({ kind: z.literal('pause'), ...lasting, peer: PeerId }),
+  /** Those of different sides do not hear each other; whoever is on no side hears everybody. */
+  z.strictObject({ kind: z.literal('partition'), ...lasting, sides: z.array(z.array(PeerId)).max(32) }),
+  z.strictObject({ kind: z.literal('cut'), ...lasting, from: PeerId, to: PeerId }),
+  /** Every channel between the two breaks, and what is under way is lost; only `from` notices when it is half-open. */
+  z.strictObject({ kind: z.literal('reset'), ...at, from: PeerId, to: PeerId, isHalfOpen: z.boolean() }),
+  z.strictObject({ kind: z.literal('slow-path'), ...lasting, from: PeerId, to: PeerId, byMs: Ms }),
+  z.strictObject({ kind: z.literal('slow-disk'), ...lasting, peer: PeerId, byMs: Ms }),
+  /** Every write fails; the peer must stop, and is started again when the disk is mended. */
+  z.strictObject({ kind: z.literal('disk-failure'), ...lasting, peer: PeerId, detail: z.string().max(200) }),
+  /** Killed, its disk lost, and started again with an empty one; only killed where a majority of disks would not be left. */
+  z.strictObject({ kind: z.literal('wipe'), ...lasting, peer: PeerId }),
+  /** Its wall clock jumps by `byMs`, which may be negative. */
+  z.strictObject({
+    kind: z.literal('wall-clock'),
+    ...at,
+    peer: PeerId,
+    byMs: z.number().int().min(-86_400_000).max(86_400_000),
+  }),
+  /** A peer that was not there yet, or has left, joins. */
+  z.strictObject({ kind: z.literal('join'), ...at, peer: PeerId }),
+  z.strictObject({ kind: z.literal('leave'), ...at, peer: PeerId }),
+  /** Not a fault but its victim: `count` submissions, one every `everyMs`. With `isRetried` each is sent again by another peer. */
+  z.strictObject({
+    kind: z.literal('load'),
+    ...at,
+    peer: PeerId,
+    count: z.number().int().min(1).max(100_000),
+    everyMs: Ms,
+    bytes: z.number().int().min(0).max(60_000),
+    isRetried: z.boolean(),
+  }),
+]);
+export type Fault = z.infer<typeof Fault>;
+export type FaultKind = Fault['kind'];
+
+export const FAULT_KINDS = Fault.options.map((option) => option.shape.kind.value) as readonly FaultKind[];
+
+export const Scenario = z.strictObject({
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  /** Start together at 0; the first founds the cluster. Those that join later may be unknown here. */
+  peers: z.array(PeerId).min(1).max(32),
+  /** Settings of every peer. */
+  options: z
+    .strictObject({
+      preset: z.enum(Object.keys(PRESETS) as [PresetName, ...PresetName[]]).default('fast'),
+      takeover: z.enum(['afterSync', 'never']).default('afterSync'),
+      pendingMax: z.number().int().min(1).max(1_000_000).default(10_000),
+    })
+    .prefault({}),
+  /** How far each peer's clock is off, as a factor: 1.05 gains 5 %. Default 1. */
+  clockRates: z.record(PeerId, z.number().min(0.5).max(2)).default({}),
+  faults: z.array(Fault).max(10_000),
+  /** When the faults end and the liveness phase begins, ms. */
+  horizonMs: Ms,
+});
+export type Scenario = z.infer<typeof Scenario>;
+
+/** A fault in words, for people. */
+export function describe(fault: Fault): string {
+  const { kind, at, ...rest } = fault;
+  const details = Object.entries(rest).map(([name, value]) =>
+    name === 'sides' ? (value as string[][]).map((side) => side.join('')).join(' | ') : `${name} ${value}`,
+  );
+  return `${at} ms: ${kind} ${details.join(', ')}`;
+}

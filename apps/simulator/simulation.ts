@@ -1,0 +1,201 @@
+/**
+ * A cluster in one thread: real peer actors on a virtual clock, a simulated network, and disks that can be crashed.
+ *
+ * It is a function of its scenario. Whoever holds it may step it, look at it, and intervene; every invariant is checked
+ * after every step, and the step that breaks one throws a `Violation`.
+ */
+import type { PeerHandle } from '../../actors/index.js';
+import { type PeerId, type SequencerMessage, VirtualClock } from '../../transport/index.js';
+import { DeliveryInvariants } from './delivery-invariants.js';
+import { begin, end } from './interventions.js';
+import { Invariants } from './invariants.js';
+import { Paths } from './paths.js';
+import { SimulatedProcess, type Watcher } from './process.js';
+import { describe, type Fault, type Scenario } from './scenario.js';
+import { TraceKeeper, type TraceLine } from './trace.js';
+
+export interface SimulationOptions {
+  /** Told of everything that happens; costs half the speed. */
+  readonly onTrace?: (line: TraceLine) => void;
+}
+
+const PORT = 7000;
+const TOPIC = 'general';
+
+export class Simulation implements Watcher {
+  readonly scenario: Scenario;
+  readonly clock = new VirtualClock();
+  readonly paths: Paths;
+  readonly processes = new Map<PeerId, SimulatedProcess>();
+  readonly invariants: Invariants;
+  readonly deliveries = new DeliveryInvariants();
+  /** What peers warned of or stopped for, newest last. */
+  readonly remarks: string[] = [];
+  steps = 0;
+  readonly #trace: TraceKeeper | undefined;
+  /** A violation met in the middle of a step; thrown at its end, when no peer is half-way. */
+  #violation: unknown;
+  /** Outcomes told within the step: a receipt may be out before the delivery is told. */
+  #outcomes: (() => void)[] = [];
+
+  constructor(scenario: Scenario, { onTrace }: SimulationOptions = {}) {
+    this.scenario = scenario;
+    this.paths = new Paths(this.clock, scenario.seed);
+    this.#trace = onTrace === undefined ? undefined : new TraceKeeper(this.clock.now, onTrace);
+    this.invariants = new Invariants(
+      () => [...this.processes.values()],
+      () => [...this.processes.values()].some(({ drive }) => drive.hasBeenWiped),
+    );
+    for (const fault of scenario.faults) this.intervene(fault);
+    this.#trace?.header(scenario);
+    for (const id of scenario.peers) this.start(this.process(id));
+  }
+
+  /** Puts a fault, or a load, on the calendar: at its time, or now when that has passed. */
+  intervene(fault: Fault): void {
+    const delay = Math.max(0, fault.at - this.clock.now());
+    this.clock.setTimeout(() => {
+      this.#trace?.fault(this.clock.now(), describe(fault));
+      begin(this, fault);
+      if ('forMs' in fault) this.clock.setTimeout(() => end(this, fault), fault.forMs);
+    }, delay);
+  }
+
+  /** One event: a timer, a packet, a sync. Answers false when nothing is under way any more. */
+  step(): boolean {
+    const isMore = this.clock.runNext();
+    this.steps += 1;
+    for (const process of this.processes.values()) this.#observe(process);
+    for (const outcome of this.#outcomes.splice(0)) this.#note(outcome);
+    if (this.#violation !== undefined) throw this.#violation;
+    return isMore;
+  }
+
+  /** Lets time pass until it is `time`, ms. */
+  runUntil(time: number): void {
+    while ((this.clock.nextDue ?? time) < time) this.step();
+    this.clock.runUntil(time);
+  }
+
+  process(id: PeerId): SimulatedProcess {
+    const known = this.processes.get(id);
+    if (known !== undefined) return known;
+    const { seed, clockRates } = this.scenario;
+    const machine = { id, seed, clock: this.clock, clockRate: clockRates[id] ?? 1 };
+    const process = new SimulatedProcess(machine, this);
+    this.processes.set(id, process);
+    return process;
+  }
+
+  /** Starts the peer of a machine, which founds the cluster or joins through whomever it can reach. */
+  start(process: SimulatedProcess): void {
+    const { id } = process;
+    const { peers, options } = this.scenario;
+    const peer = process.start(
+      {
+        ...options,
+        listen: `${id}:${PORT}`,
+        seeds: peers.filter((other) => other !== id).map((other) => `${other}:${PORT}`),
+        bootstrap: id === peers[0] && !process.drive.hasBeenWiped,
+      },
+      this.paths.network.restart(id),
+    );
+    this.#listenTo(process, peer);
+    this.#trace?.attach(id, peer);
+  }
+
+  kill(process: SimulatedProcess, isPowerCut: boolean): void {
+    // With the power, its kernel goes too, and cannot say goodbye.
+    if (isPowerCut) this.paths.network.silence(process.id);
+    else this.paths.network.crash(process.id);
+    process.kill();
+  }
+
+  /** Whether the cluster is promised to survive the loss of this disk: a majority of all that may vote keeps theirs. */
+  maySpare(process: SimulatedProcess): boolean {
+    const { ledger } = this.invariants;
+    const settled = ledger.findLastIndex(({ entry }) => entry.kind === 'configuration');
+    if (settled === -1) return false;
+    const entries = [...this.processes.values()].flatMap(({ disk, seen }) => [
+      ...disk.entries.slice(settled),
+      ...(seen?.log.slice(settled + 1, Number.MAX_SAFE_INTEGER) ?? []),
+    ]);
+    return entries.every((entry) => {
+      if (entry.kind !== 'configuration') return true;
+      const { voters, outgoing } = entry.body;
+      return [voters, outgoing].every(
+        (seats) => seats.length === 0 || seats.length >= 3 || !seats.some(({ id }) => id === process.id),
+      );
+    });
+  }
+
+  /** A client of this peer submits; `key` makes a second submission of it harmless. */
+  submit(process: SimulatedProcess, bytes: number, key?: string): void {
+    const { peer } = process;
+    if (peer === undefined) return;
+    const number = this.deliveries.submit(`${process.id}/${process.lives}`, key);
+    const payload = { number, filling: 'x'.repeat(bytes) };
+    peer.offer(TOPIC, payload, key === undefined ? {} : { key }, {
+      resolve: (receipt) => this.#outcomes.push(() => this.deliveries.acknowledged(number, receipt)),
+      reject: ({ code }) => this.#outcomes.push(() => this.deliveries.refused(number, code)),
+    });
+  }
+
+  stepped(process: SimulatedProcess): void {
+    this.#observe(process);
+  }
+
+  stored(process: SimulatedProcess): void {
+    this.#note(() => this.invariants.stored(process));
+  }
+
+  said(process: SimulatedProcess, message: SequencerMessage): void {
+    // The step that says it may have made a coordinator of the speaker.
+    this.#observe(process);
+    this.#note(() => this.invariants.said(process, message));
+  }
+
+  #listenTo(process: SimulatedProcess, peer: PeerHandle): void {
+    const { id } = process;
+    peer.onDeliveries((deliveries) => {
+      for (const delivery of deliveries) this.#note(() => this.deliveries.delivered(id, delivery));
+    });
+    peer.on('view', (view) => this.#note(() => this.deliveries.installed(id, view)));
+    peer.on('warning', ({ code, detail }) => this.#remark(`${id}: ${code}: ${detail}`));
+    peer.on('stopped', ({ code, detail }) => {
+      this.#remark(`${id}: ${code}: ${detail}`);
+      // Past the step that tells of it: it has not finished yet.
+      this.clock.setTimeout(() => this.#buried(process, peer, code === 'left'), 0);
+    });
+  }
+
+  /** Its process has ended by itself. */
+  #buried(process: SimulatedProcess, peer: PeerHandle, hasLeft: boolean): void {
+    if (process.peer !== peer) return;
+    this.kill(process, false);
+    if (!hasLeft) return;
+    process.isOut = true;
+    process.drive.wipe();
+  }
+
+  #observe(process: SimulatedProcess): void {
+    const core = process.peer?.core() ?? null;
+    if (core === null || core === process.seen) return;
+    const before = process.seen;
+    process.seen = core;
+    this.#note(() => this.invariants.observe(process, before, core));
+  }
+
+  #note(check: () => void): void {
+    try {
+      check();
+    } catch (violation) {
+      this.#violation ??= violation;
+    }
+  }
+
+  #remark(text: string): void {
+    this.remarks.push(`${Math.round(this.clock.now())} ms: ${text}`);
+    if (this.remarks.length > 100) this.remarks.shift();
+  }
+}
