@@ -105,6 +105,17 @@ describe('a frame', () => {
     });
   });
 
+  it('is refused in words that neither break a line of a log nor colour it', () => {
+    const keyed = '{"type":"election.start","from":"p1","round":1,"\\u001b[31m\\nred":1}';
+
+    for (const text of [frameOf(1, [keyed]), '\u202e\u2028\u009b31m is not JSON']) {
+      const refused = decodeFrame(text);
+
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
+      expect(refused.ok ? '\n' : refused.detail).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]/);
+    }
+  });
+
   it('holds nothing that is not agreed on', () => {
     for (const text of [
       '{"type":"election.start","from":"p1","round":1,"extra":1}',
