@@ -90,13 +90,13 @@ describe('a coordinator that is killed', () => {
     },
   );
 
-  it.each(runs(10))('lets the highest survivor win, though all survivors run at once (run %i)', (seed) => {
+  it.each(runs(5))('lets the highest survivor win, though all survivors run at once (run %i)', (seed) => {
     const cluster = startCluster(five, { seed });
     const before = new Set(cluster.reigns.keys());
 
     cluster.crash('5');
     cluster.until('4 leads', lead(cluster, '4'));
-    cluster.advance(3000);
+    cluster.advance(1000);
 
     expect(new Set(reignsSince(cluster, before))).toEqual(new Set(['4']));
     expect(cluster.coordinator()).toBe('4');

@@ -178,10 +178,13 @@ export class Cluster {
 
   /** All that run know the same coordinator, and are ready. */
   coordinator(): string | null {
-    const statuses = [...this.peers.values()].map((peer) => peer.status());
-    const [first] = statuses;
-    const isAgreed = statuses.every((s) => s.ready && s.coordinator === first?.coordinator);
-    return isAgreed ? (first?.coordinator ?? null) : null;
+    let agreed: string | null = null;
+    for (const peer of this.peers.values()) {
+      const { ready, coordinator } = peer.status();
+      if (!ready || (agreed ?? coordinator) !== coordinator) return null;
+      agreed = coordinator;
+    }
+    return agreed;
   }
 
   /** Offers a text at a peer; what becomes of it is noted the moment the peer says so. */
