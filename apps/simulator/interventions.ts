@@ -20,7 +20,7 @@ const EFFECTS: { readonly [Kind in FaultKind]: Effect<Kind> } = {
   wipe: {
     begin: (simulation, { peer }) => {
       const process = simulation.process(peer);
-      const mayGo = simulation.maySpare(process);
+      const mayGo = simulation.maySpareOne;
       bringDown(simulation, process, false);
       if (mayGo) process.drive.wipe();
     },
@@ -76,13 +76,15 @@ const EFFECTS: { readonly [Kind in FaultKind]: Effect<Kind> } = {
       if (process.downs === 0 && !process.isRunning) simulation.start(process);
     },
   },
-  // Its answer comes as an event: nobody waits for the promise.
   leave: {
-    begin: (simulation, { peer }) =>
-      void simulation
-        .process(peer)
-        .peer?.leave()
-        .catch(() => {}),
+    begin: (simulation, { peer }) => {
+      // Its answer comes as an event: nobody waits for the promise.
+      if (simulation.maySpareOne)
+        simulation
+          .process(peer)
+          .peer?.leave()
+          .catch(() => {});
+    },
   },
   load: { begin: (simulation, fault) => submitNext(simulation, fault, 0) },
 };

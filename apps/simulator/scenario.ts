@@ -33,6 +33,7 @@ export const Fault = z.discriminatedUnion('kind', [
   }),
   /** A peer that was not there yet, or has left, joins. */
   z.strictObject({ kind: z.literal('join'), ...at, peer: PeerId }),
+  /** Where three or more vote: the last voters stay. */
   z.strictObject({ kind: z.literal('leave'), ...at, peer: PeerId }),
   /** Not a fault but its victim: `count` submissions, one every `everyMs`. With `isRetried` each is sent again by another peer. */
   z.strictObject({

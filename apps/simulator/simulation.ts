@@ -111,8 +111,11 @@ export class Simulation implements Watcher {
     process.kill();
   }
 
-  /** Whether the cluster is promised to survive the loss of this disk: a majority of all that may vote keeps theirs. */
-  maySpare(process: SimulatedProcess): boolean {
+  /**
+   * Whether the cluster is promised to survive the loss of a disk: a majority of all that may vote keeps theirs. Two voters
+   * do not, nor one that is about to be joined by the peer whose disk is lost.
+   */
+  get maySpareOne(): boolean {
     const { ledger } = this.invariants;
     const settled = ledger.findLastIndex(({ entry }) => entry.kind === 'configuration');
     if (settled === -1) return false;
@@ -123,9 +126,7 @@ export class Simulation implements Watcher {
     return entries.every((entry) => {
       if (entry.kind !== 'configuration') return true;
       const { voters, outgoing } = entry.body;
-      return [voters, outgoing].every(
-        (seats) => seats.length === 0 || seats.length >= 3 || !seats.some(({ id }) => id === process.id),
-      );
+      return voters.length >= 3 && (outgoing.length === 0 || outgoing.length >= 3);
     });
   }
 
