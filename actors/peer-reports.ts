@@ -1,6 +1,8 @@
 /**
- * The peer's words: facts turned into what other machines hear, and into what the public handle reports.
+ * The peer's words: facts turned into what other machines hear, and into what the public handle reports. What strangers
+ * said goes to logs and terminals from here, so here it is made harmless.
  */
+import { printable } from '../transport/codec.js';
 import type { Report } from './environment.js';
 import type { PeerCommand, PeerEvent } from './peer-events.js';
 import type { PeerContext } from './peer-rules.js';
@@ -53,7 +55,7 @@ export const failure = ({ event }: Now<Of<'journal.failed' | 'link.failed'>>): R
 export const warning = ({ event }: Now<Of<'link.warning'>>): Report => ({
   type: 'warning',
   code: event.code,
-  detail: event.detail,
+  detail: printable(event.detail),
 });
 
 /** Ours, not a stranger's: a machine threw. Nothing may go on without it. */
@@ -74,13 +76,13 @@ export const refusal = ({ event }: Now<Of<'connection.refused'>>): Report => ({
     event.code === 'cluster-mismatch' || event.code === 'version-mismatch' || event.code === 'mode-mismatch'
       ? event.code
       : 'duplicate-id',
-  detail: event.detail,
+  detail: printable(event.detail),
 });
 
 export const refusalWarning = ({ event }: Now<Of<'connection.refused'>>): Report =>
   event.by === 'here'
-    ? { type: 'warning', code: 'stranger-refused', detail: `turned a peer away: ${event.detail}` }
-    : { type: 'warning', code: event.code, detail: event.detail };
+    ? { type: 'warning', code: 'stranger-refused', detail: `turned a peer away: ${printable(event.detail)}` }
+    : { type: 'warning', code: event.code, detail: printable(event.detail) };
 
 export const expulsion = ({ context, event }: Now<Of<'member.refused'>>): Report => ({
   type: 'failed',

@@ -199,9 +199,10 @@ export const noteLost = steps(({ context, event, enqueue, self }) => {
 
 export const noteRefused = steps(({ context, event, enqueue }) => {
   if (event.type !== 'connection.refused') return;
+  const isTaken = event.code === 'duplicate-id' && event.address !== null;
   enqueue.assign({
     connections: context.connections.filter((c) => c.key !== event.connection),
-    refusals: context.refusals + (event.code === 'duplicate-id' ? 1 : 0),
+    refusals: context.refusals + (isTaken ? 1 : 0),
   });
   enqueue.stopChild(event.connection);
 });

@@ -56,9 +56,11 @@ export const peerMachine = setup({
     mustFound: ({ context }) => steps.mustFound(context),
     isMember: ({ context }) => rules.isMember(context),
     isStranger: ({ context }) => !rules.isMember(context),
+    // Said by whom we dialled: a stranger who dials us and refuses us decides nothing.
     isFatalRefusal: ({ context, event }) =>
       event.type === 'connection.refused' &&
       event.by === 'there' &&
+      event.address !== null &&
       FATAL.includes(event.code) &&
       !rules.isMember(context) &&
       (event.code !== 'duplicate-id' || context.refusals + 1 >= REFUSALS_MAX),
