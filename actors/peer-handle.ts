@@ -9,7 +9,7 @@ import { ClusterError } from './errors.js';
 import { inspectPeer, tracePeer } from './observer.js';
 import type { PeerOptions } from './options.js';
 import type { peerMachine } from './peer.js';
-import { beliefsOf, type Core, coreOf, machinesOf, statusOf } from './peer-status.js';
+import { beliefsOf, type Core, coreOf, machinesOf, statusOf, watchCore } from './peer-status.js';
 import { hostReplica } from './replica.js';
 import { type Settle, Submissions } from './submissions.js';
 
@@ -143,9 +143,14 @@ export class PeerHandle implements api.Peer {
     return statusOf(this.#actor, this.#options, this.#environment.pid, this.#deliveries.sequence);
   }
 
-  /** What safety is about, as it stands; null before the journal is open. Costs next to nothing. */
+  /** What safety is about, as it stands; null before the journal is open. */
   core(): Core | null {
     return coreOf(this.#actor);
+  }
+
+  /** Calls `listener` with it, within every step that may have changed it. For simulators. */
+  onCore(listener: (core: Core) => void): void {
+    watchCore(this.#actor, listener);
   }
 
   /** Calls `listener` with every delivery, within the step that makes it. */

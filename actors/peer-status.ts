@@ -122,26 +122,34 @@ export interface Core {
   readonly isCoordinating: boolean;
 }
 
-export function coreOf(actor: Actor<typeof peerMachine>): Core | null {
-  const { sequencer } = actor.getSnapshot().children as Record<string, AnyActorRef | undefined>;
-  const snapshot = sequencer?.getSnapshot() as SequencerSnapshot | undefined;
-  return snapshot === undefined ? null : coreIn(snapshot);
-}
-
-/** The same snapshot answers the same object: whoever looks after every step sees at once whether anything has changed. */
 function coreIn(snapshot: SequencerSnapshot): Core {
   const { promised, log, commit } = snapshot.context;
-  const core = cores.get(snapshot) ?? {
-    promised,
-    log,
-    commit,
-    isCoordinating: snapshot.matches('coordinating'),
-  };
-  cores.set(snapshot, core);
-  return core;
+  return { promised, log, commit, isCoordinating: snapshot.matches('coordinating') };
 }
 
-const cores = new WeakMap<SequencerSnapshot, Core>();
+const sequencerOf = (children: unknown): AnyActorRef | undefined =>
+  (children as Record<string, AnyActorRef | undefined>).sequencer;
+
+export function coreOf(actor: Actor<typeof peerMachine>): Core | null {
+  const sequencer = sequencerOf(actor.getSnapshot().children);
+  return sequencer === undefined ? null : coreIn(sequencer.getSnapshot());
+}
+
+/** Calls `listener` after every step of the peer's sequencer, within that step; the first time once the journal is open. */
+export function watchCore(actor: Actor<typeof peerMachine>, listener: (core: Core) => void): void {
+  let watched: AnyActorRef | undefined;
+  const tell = (snapshot: SequencerSnapshot) => listener(coreIn(snapshot));
+  actor.subscribe({
+    next: ({ children }) => {
+      const sequencer = sequencerOf(children);
+      if (sequencer === undefined || sequencer === watched) return;
+      watched = sequencer;
+      tell(sequencer.getSnapshot());
+      sequencer.subscribe({ next: tell, error: () => {} });
+    },
+    error: () => {},
+  });
+}
 
 /** Each member as this peer sees it: its own detector's word, and the member's last heartbeat. */
 export function beliefsOf(actor: Actor<typeof peerMachine>): readonly api.Belief[] {

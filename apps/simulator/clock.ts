@@ -6,19 +6,14 @@ type Task = () => void;
 export class ProcessClock implements Clock {
   readonly #base: Clock;
   readonly #rate: number;
-  readonly #onTurn: Task;
   #isAlive = true;
   /** What came due while the process was stopped; undefined while it runs. */
   #backlog: Task[] | undefined;
 
-  /**
-   * @param rate - 1.05 for a clock that gains 5 %.
-   * @param onTurn - called after each task: the process has made a step.
-   */
-  constructor(base: Clock, rate: number, onTurn: Task) {
+  /** @param rate - 1.05 for a clock that gains 5 %. */
+  constructor(base: Clock, rate: number) {
     this.#base = base;
     this.#rate = rate;
-    this.#onTurn = onTurn;
   }
 
   now = (): number => this.#base.now() * this.#rate;
@@ -32,7 +27,6 @@ export class ProcessClock implements Clock {
         return;
       }
       task();
-      this.#onTurn();
     };
     timer.handle = this.#base.setTimeout(run, delayMs / this.#rate);
     return timer;

@@ -25,7 +25,6 @@ export interface Machine {
 
 /** Whoever watches it; each call is made within the step it tells of. */
 export interface Watcher {
-  stepped(process: SimulatedProcess): void;
   stored(process: SimulatedProcess): void;
   said(process: SimulatedProcess, message: SequencerMessage): void;
 }
@@ -75,7 +74,7 @@ export class SimulatedProcess implements Subject {
   start(options: Omit<PeerOptionsInput, 'id'>, transport: Transport): PeerHandle {
     const { id, seed, clockRate } = this.#machine;
     this.lives += 1;
-    const clock = new ProcessClock(this.#machine.clock, clockRate, () => this.#watcher.stepped(this));
+    const clock = new ProcessClock(this.#machine.clock, clockRate);
     const parsed = PeerOptions.parse({ ...options, id });
     const peer = startPeer(parsed, {
       clock,

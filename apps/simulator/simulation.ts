@@ -4,7 +4,7 @@
  * It is a function of its scenario. Whoever holds it may step it, look at it, and intervene; every invariant is checked
  * after every step, and the step that breaks one throws a `Violation`.
  */
-import type { PeerHandle } from '../../actors/index.js';
+import type { Core, PeerHandle } from '../../actors/index.js';
 import { type PeerId, type SequencerMessage, VirtualClock } from '../../transport/index.js';
 import { DeliveryInvariants } from './delivery-invariants.js';
 import { begin, end } from './interventions.js';
@@ -65,7 +65,6 @@ export class Simulation implements Watcher {
   step(): boolean {
     const isMore = this.clock.runNext();
     this.steps += 1;
-    for (const process of this.processes.values()) this.#observe(process);
     for (const outcome of this.#outcomes.splice(0)) this.#note(outcome);
     if (this.#violation !== undefined) throw this.#violation;
     return isMore;
@@ -142,22 +141,17 @@ export class Simulation implements Watcher {
     });
   }
 
-  stepped(process: SimulatedProcess): void {
-    this.#observe(process);
-  }
-
   stored(process: SimulatedProcess): void {
     this.#note(() => this.invariants.stored(process));
   }
 
   said(process: SimulatedProcess, message: SequencerMessage): void {
-    // The step that says it may have made a coordinator of the speaker.
-    this.#observe(process);
     this.#note(() => this.invariants.said(process, message));
   }
 
   #listenTo(process: SimulatedProcess, peer: PeerHandle): void {
     const { id } = process;
+    peer.onCore((core) => this.#observe(process, core));
     peer.onDeliveries((deliveries) => {
       for (const delivery of deliveries) this.#note(() => this.deliveries.delivered(id, delivery));
     });
@@ -179,9 +173,7 @@ export class Simulation implements Watcher {
     process.drive.wipe();
   }
 
-  #observe(process: SimulatedProcess): void {
-    const core = process.peer?.core() ?? null;
-    if (core === null || core === process.seen) return;
+  #observe(process: SimulatedProcess, core: Core): void {
     const before = process.seen;
     process.seen = core;
     this.#note(() => this.invariants.observe(process, before, core));
