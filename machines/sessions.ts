@@ -14,7 +14,11 @@ import { assign, setup } from 'xstate';
 import type { PeerId, SequencerMessage, Submission, Term } from '../transport/protocol.js';
 import { effect } from './effect.js';
 import { LIMITS } from './values/limits.js';
-import { headWithin } from './values/size.js';
+import { remembered } from './values/remembered.js';
+import { headWithin, sizeOf } from './values/size.js';
+
+/** What may be on its way at a time: more would queue up before a slow line, and what keeps us trusted behind it. */
+export const WINDOW_BYTES_MAX = 4 * LIMITS.batchBytesMax;
 
 export interface SessionsInput {
   readonly me: PeerId;
@@ -27,8 +31,16 @@ export interface SessionsInput {
 export interface Context extends SessionsInput {
   readonly coordinator: PeerId | null;
   readonly session: number;
-  /** Submitted and not delivered yet, in order; bounded by the public handle (`pendingMax`). */
+  /** Offered and not delivered yet, in order; bounded by the public handle (`pendingMax`). */
   readonly pending: readonly Submission[];
+  /** What is on its way to the coordinator. */
+  readonly sent: readonly Batch[];
+}
+
+/** Submissions of one message: the last one's number, and about how many bytes they take. */
+interface Batch {
+  readonly last: number;
+  readonly bytes: number;
 }
 
 export type SessionsEvent =
@@ -68,10 +80,11 @@ export const sessionsMachine = setup({
       pending:
         event.type === 'submissions.offered' ? [...context.pending, ...event.submissions] : context.pending,
     })),
-    settle: assign(({ context, event }) => ({
-      pending:
-        event.type === 'submissions.delivered' ? remaining(context.pending, event.upTo) : context.pending,
-    })),
+    settle: assign(({ context, event }) =>
+      event.type === 'submissions.delivered' ? settle(context, event.upTo) : {},
+    ),
+    recall: assign({ sent: [] }),
+    markSent: assign(({ context }) => ({ sent: [...context.sent, ...unsentOf(context).map(batchOf)] })),
   },
   guards: {
     lacksCoordinator: ({ context }) => context.coordinator === null,
@@ -84,7 +97,7 @@ export const sessionsMachine = setup({
   },
 }).createMachine({
   id: 'sessions',
-  context: ({ input }) => ({ ...input, coordinator: null, session: 0, pending: [] }),
+  context: ({ input }) => ({ ...input, coordinator: null, session: 0, pending: [], sent: [] }),
   initial: 'opening',
   on: {
     'submissions.offered': { actions: 'keep' },
@@ -115,7 +128,7 @@ export const sessionsMachine = setup({
       on: {
         'submissions.offered': {
           target: 'submitting',
-          actions: ['keep', { type: 'sendEach', params: offered }],
+          actions: ['keep', { type: 'sendEach', params: next }, 'markSent'],
         },
         'coordinator.lost': { target: 'stranded', actions: 'forgetCoordinator' },
       },
@@ -123,10 +136,14 @@ export const sessionsMachine = setup({
 
     submitting: {
       on: {
-        'submissions.offered': { actions: ['keep', { type: 'sendEach', params: offered }] },
+        'submissions.offered': { actions: ['keep', { type: 'sendEach', params: next }, 'markSent'] },
         'submissions.delivered': [
           { guard: 'isLast', target: 'idle', actions: 'settle' },
-          { target: 'submitting', reenter: true, actions: 'settle' },
+          {
+            target: 'submitting',
+            reenter: true,
+            actions: ['settle', { type: 'sendEach', params: next }, 'markSent'],
+          },
         ],
         'submissions.missed': 'resubmitting',
         'coordinator.followed': { target: 'resubmitting', actions: 'noteCoordinator' },
@@ -137,8 +154,8 @@ export const sessionsMachine = setup({
     },
 
     resubmitting: {
-      description: 'Sends everything that waits once more; what has taken effect already takes none again.',
-      entry: { type: 'sendEach', params: everything },
+      description: 'Sends what waits once more, from the first on; what has taken effect takes none again.',
+      entry: ['recall', { type: 'sendEach', params: next }, 'markSent'],
       always: [
         { guard: 'lacksCoordinator', target: 'stranded' },
         { guard: 'hasPending', target: 'submitting' },
@@ -158,10 +175,15 @@ interface Now {
   readonly event: SessionsEvent;
 }
 
-/** Without what has been delivered: numbers are contiguous, so the place is known without looking. */
+/** Without what has a number up to this one: numbers are contiguous, so the place is known without looking. */
 function remaining(pending: readonly Submission[], upTo: number): readonly Submission[] {
   const first = pending[0]?.number ?? 0;
   return upTo < first ? pending : pending.slice(upTo - first + 1);
+}
+
+/** What has been delivered waits no more, and makes room for what follows. */
+function settle({ pending, sent }: Context, upTo: number): Partial<Context> {
+  return { pending: remaining(pending, upTo), sent: sent.filter(({ last }) => last > upTo) };
 }
 
 function open({ context: { me, nonce, coordinator } }: Now) {
@@ -169,32 +191,38 @@ function open({ context: { me, nonce, coordinator } }: Now) {
   return { letters: coordinator === null ? [] : [{ to: [coordinator], message }] };
 }
 
-function offered({ context, event }: Now) {
-  return { letters: event.type === 'submissions.offered' ? lettersFor(context, event.submissions) : [] };
+/** What may be sent now: what waits and is not on its way, as far as the window goes. */
+function next({ context }: Now) {
+  const { me, session, coordinator } = context;
+  const letters = unsentOf(context).map(
+    (submissions): Letter => ({
+      to: coordinator === null ? [] : [coordinator],
+      message: { type: 'sequencer.submit', from: me, session, submissions },
+    }),
+  );
+  return { letters };
 }
 
-function everything({ context }: Now) {
-  return { letters: lettersFor(context, context.pending) };
+/** In batches the other side accepts; none while nobody coordinates. */
+function unsentOf({ coordinator, pending, sent }: Context): readonly (readonly Submission[])[] {
+  return coordinator === null ? [] : unsentBehind(pending, sent);
 }
 
-/** Submissions in batches the other side accepts. */
-function lettersFor(
-  { me, session, coordinator }: Context,
-  submissions: readonly Submission[],
-): readonly Letter[] {
-  if (coordinator === null) return [];
-  const letters: Letter[] = [];
-  for (let rest = submissions; rest.length > 0; ) {
-    const head = headWithin(
-      rest.slice(0, LIMITS.batchEntriesMax),
-      LIMITS.batchEntriesMax,
-      LIMITS.batchBytesMax,
-    );
-    letters.push({
-      to: [coordinator],
-      message: { type: 'sequencer.submit', from: me, session, submissions: head },
-    });
-    rest = rest.slice(head.length);
+const unsentBehind = remembered((pending: readonly Submission[], sent: readonly Batch[]) => {
+  const batches: (readonly Submission[])[] = [];
+  let room = WINDOW_BYTES_MAX - sent.reduce((sum, { bytes }) => sum + bytes, 0);
+  let from = Math.max(0, (sent.at(-1)?.last ?? 0) + 1 - (pending[0]?.number ?? 0));
+  while (from < pending.length && room > 0) {
+    const some = pending.slice(from, from + LIMITS.batchEntriesMax);
+    const batch = headWithin(some, LIMITS.batchEntriesMax, LIMITS.batchBytesMax);
+    batches.push(batch);
+    from += batch.length;
+    room -= sizeOf(batch);
   }
-  return letters;
-}
+  return batches;
+});
+
+const batchOf = (submissions: readonly Submission[]): Batch => ({
+  last: submissions.at(-1)?.number ?? 0,
+  bytes: sizeOf(submissions),
+});

@@ -125,6 +125,25 @@ describe('sessions', () => {
     expect(parts.flat()).toEqual(lines(1, 600));
   });
 
+  it('have no more on their way than a line can bear, and send the rest as room is made, or from the first on', () => {
+    const long = (first: number, last: number) =>
+      lines(first, last).map((submission) => ({ ...submission, payload: 'x'.repeat(30_000) }));
+    const numbers = ({ letters }: ReturnType<typeof having>) =>
+      letters.flatMap(({ message }) =>
+        'submissions' in message ? message.submissions.map((s) => s.number) : [],
+      );
+    const full = [...idle, { type: 'submissions.offered' as const, submissions: long(1, 100) }];
+    const first = numbers(having(...full));
+
+    expect(first).toEqual(Array.from({ length: first.length }, (_, i) => i + 1));
+    expect(first.length).toBeGreaterThan(10);
+    expect(first.length).toBeLessThan(30);
+    expect(having(...full, offered(101)).letters).toEqual([]);
+    expect(numbers(having(...full, offered(101), delivered(8)))[0]).toBe(first.length + 1);
+    expect(numbers(having(...full, delivered(8), missed))[0]).toBe(9);
+    expect(numbers(having(...full, lost, followed('4')))).toEqual(first);
+  });
+
   it('have an answer to every event in every state', () => {
     const states = { waiting: [], asking, idle, submitting, stranded };
     const events = {
