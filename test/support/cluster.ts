@@ -35,6 +35,8 @@ export interface Start {
   readonly isNamesake?: boolean;
   /** What it stands on in place of what the cluster gives. */
   readonly environment?: Partial<Environment>;
+  /** What stands between it and the network. */
+  readonly behind?: (transport: Transport) => Transport;
 }
 
 /** What a peer acknowledged to its user: text and place. */
@@ -52,7 +54,7 @@ export class Cluster {
   /** Every (term, owner) that any peer was ever seen to coordinate. */
   readonly reigns = new Map<string, Set<string>>();
   readonly warnings: string[] = [];
-  /** What any peer, dead ones included, ever delivered at a place: more than one text is two truths. */
+  /** What any peer, dead ones included, ever delivered at a place, shortened: more than one are two truths. */
   readonly delivered = new Map<number, Set<string>>();
   readonly #clocks = new Map<string, PausableClock>();
   readonly #wallClockShifts = new Map<string, number>();
@@ -77,7 +79,7 @@ export class Cluster {
   start(
     id: string,
     options: Partial<PeerOptionsInput> = {},
-    { isNamesake = false, environment }: Start = {},
+    { isNamesake = false, environment, behind = (transport) => transport }: Start = {},
   ): PeerHandle {
     const [founder] = this.#settings.peers;
     const parsed = PeerOptions.parse({
@@ -98,7 +100,7 @@ export class Cluster {
       wallClock: () => 1_700_000_000_000 + this.clock.now() + (this.#wallClockShifts.get(id) ?? 0),
       pid: null,
       random: this.random,
-      transport: deferringOn(clock, transport),
+      transport: behind(deferringOn(clock, transport)),
       journal: (freshIncarnation) =>
         memoryJournal({
           wanted: { cluster: parsed.cluster, mode: parsed.mode, id, freshIncarnation },
@@ -187,6 +189,12 @@ export class Cluster {
     return agreed;
   }
 
+  /** Nobody is being taken in, promoted or taken out, and everybody has been told who belongs. */
+  isAtRest(): boolean {
+    const id = this.coordinator();
+    return id !== null && this.status(id).machines.membership?.includes('keeping.stable') === true;
+  }
+
   /** Offers a text at a peer; what becomes of it is noted the moment the peer says so. */
   say(
     id: string,
@@ -208,8 +216,8 @@ export class Cluster {
   /** Places that have held two messages, whoever delivered them, and whenever. */
   conflicts(): readonly string[] {
     return [...this.delivered]
-      .filter(([, texts]) => texts.size > 1)
-      .map(([sequence, texts]) => `${sequence}: ${[...texts].join(' and ')}`);
+      .filter(([, messages]) => messages.size > 1)
+      .map(([sequence, messages]) => `${sequence}: ${[...messages].join(' and ')}`);
   }
 
   picture(): string {
@@ -221,18 +229,18 @@ export class Cluster {
   }
 
   #noteDelivered(deliveries: readonly Delivery[]): void {
-    for (const { sequence, origin, payload } of deliveries) {
-      const texts = this.delivered.get(sequence) ?? new Set();
-      this.delivered.set(sequence, texts.add(`${origin}: ${JSON.stringify(payload)}`));
+    for (const { sequence, id, payload } of deliveries) {
+      const messages = this.delivered.get(sequence) ?? new Set();
+      this.delivered.set(sequence, messages.add(`${id}: ${String(payload).slice(0, 50)}`));
     }
   }
 
   #look(): void {
     for (const peer of this.peers.values()) {
-      const core = peer.core();
-      if (!core?.isCoordinating) continue;
-      const term = `${core.promised.n}/${core.promised.owner}`;
-      this.reigns.set(term, (this.reigns.get(term) ?? new Set()).add(peer.id));
+      const { id, role, promised } = peer.status();
+      if (role !== 'coordinator') continue;
+      const term = `${promised.n}/${promised.owner}`;
+      this.reigns.set(term, (this.reigns.get(term) ?? new Set()).add(id));
     }
   }
 }
@@ -258,8 +266,8 @@ export function startCluster(
     [...cluster.peers.values()].every((peer) =>
       peer.status().view.members.every((m) => m.role === 'voter'),
     ) &&
-    [...cluster.peers.values()].every((peer) => peer.core()?.log.configuration.outgoing.length === 0) &&
-    cluster.status(peers[0] ?? '').view.members.length === peers.length;
+    cluster.status(peers[0] ?? '').view.members.length === peers.length &&
+    cluster.isAtRest();
   cluster.until('the cluster forms', isFormed, 15_000);
   return cluster;
 }
