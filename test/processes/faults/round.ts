@@ -1,0 +1,201 @@
+/** One round: a new cluster, its clients, the nemesis, and the verdict. Everything it leaves is in one folder. */
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '../../support/until.js';
+import { Chance } from './chance.js';
+import { Cluster } from './cluster.js';
+import type { FaultKind, Stage } from './fault.js';
+import { Load, type Outage } from './load.js';
+import { createNamespaceNetwork } from './namespace-network.js';
+import { harm, type NemesisReport } from './nemesis.js';
+import type { Network } from './network.js';
+import { createProxyNetwork, freePorts } from './proxy-network.js';
+import { mountSmallDisk, type SmallDisk } from './small-disk.js';
+import { clockOf, Trail } from './trail.js';
+import { comeToRest, judgeHistory, judgeJournals, readLogs } from './verdict.js';
+
+export interface RoundSettings {
+  readonly network: Network['kind'];
+  /** Of the network kinds, only that of this round's network counts. */
+  readonly kinds: ReadonlySet<FaultKind>;
+  readonly seconds: number;
+  readonly peers: number;
+  readonly seed: number;
+  /** Submissions and readings, a second. */
+  readonly perSecond: number;
+  /** No fault lasts longer. Default 20 s. */
+  readonly longestFaultMs?: number;
+  /** Is made; holds journals, what peers said, the trail, and the history. */
+  readonly folder: string;
+  /** The built command. */
+  readonly command: string;
+  readonly isTraced?: boolean;
+  readonly say: (line: string) => void;
+}
+
+export interface RoundReport {
+  readonly network: Network['kind'];
+  readonly seed: number;
+  readonly seconds: number;
+  readonly acknowledged: number;
+  readonly unknown: number;
+  /** Of the unknown ones, those that took effect. */
+  readonly unknownDelivered: number;
+  readonly refused: number;
+  readonly readings: number;
+  readonly deliveries: number;
+  readonly faults: Readonly<Record<string, number>>;
+  /** Reigns by coordinator. */
+  readonly reigns: Readonly<Record<string, number>>;
+  /** With the faults that were on when it was. */
+  readonly longestOutage: Outage & { readonly faults: readonly string[] };
+  readonly slowestRecoveryMs: number;
+  /** What must not be, in sentences; nothing when all is well. */
+  readonly violations: readonly string[];
+}
+
+const FORMED_WITHIN_MS = 60_000;
+const LONGEST_FAULT_MS = 20_000;
+const PROGRESS_EVERY_MS = 10_000;
+
+export async function runRound(settings: RoundSettings): Promise<RoundReport> {
+  const { folder, command, kinds, seed, isTraced = false } = settings;
+  mkdirSync(folder, { recursive: true });
+  const ids = Array.from({ length: settings.peers }, (_, i) => String(i + 1));
+  const chance = new Chance(seed);
+  const network = await networkFor(settings, ids);
+  const disks = kinds.has('disk') ? await smallDisksFor(ids, folder) : new Map<string, SmallDisk>();
+  const trail = new Trail(join(folder, 'trail.ndjson'), settings.say);
+  const dataOf = (id: string) => join(folder, 'data', id, 'journal');
+  const cluster = new Cluster({ ids, network, command, dataOf, records: folder, isTraced, trail });
+  const violations: string[] = [];
+  const complain = (sentence: string) => {
+    violations.push(sentence);
+    trail.note(`VIOLATION: ${sentence}`);
+  };
+  const longestMs = settings.longestFaultMs ?? LONGEST_FAULT_MS;
+  const stage: Stage = { cluster, network, trail, disks, longestMs, complain };
+  try {
+    return await play(settings, stage, chance, violations);
+  } finally {
+    await cluster.end();
+    await network.close();
+    if (violations.length > 0) keepDisks(disks, folder);
+    for (const disk of disks.values()) disk.close();
+  }
+}
+
+async function play(
+  settings: RoundSettings,
+  stage: Stage,
+  chance: Chance,
+  violations: string[],
+): Promise<RoundReport> {
+  const { cluster, network, trail, complain } = stage;
+  const { perSecond, kinds, command, folder, seed } = settings;
+  trail.note(`round: ${network.kind}, ${cluster.peers.length} peers, seed ${seed}`);
+  cluster.form();
+  await until('the cluster to form', FORMED_WITHIN_MS, async () => (await cluster.unrest()) === null);
+  const load = new Load({ cluster, chance: chance.fork(), trail, perSecond });
+  load.start();
+  const silence = reportProgress(load, stage);
+  const begun = trail.now();
+  const nemesis = await harm(stage, chance.fork(), load, kinds, begun + 1000 * settings.seconds);
+  await pause(1000);
+  await load.stop();
+  silence();
+  const seconds = (trail.now() - begun) / 1000;
+  trail.note('every fault is over: waiting for rest');
+  const unrest = await comeToRest(cluster, trail);
+  if (unrest !== null) complain(unrest);
+  const logs = await readLogs(cluster);
+  const { operations, counts } = load;
+  writeFileSync(join(folder, 'history.ndjson'), operations.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  for (const [id, log] of logs)
+    writeFileSync(join(folder, `log-${id}.ndjson`), log.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  for (const sentence of judgeHistory(operations, logs)) complain(sentence);
+  for (const sentence of cluster.unexpectedEnds) violations.push(sentence);
+  for (const sentence of await judgeJournals(cluster, command)) complain(sentence);
+  const order = [...logs.values()][0] ?? [];
+  const delivered = new Set(order.map(({ key }) => key));
+  const unsure = operations.filter((one) => one.op === 'submit' && one.outcome === 'unknown');
+  return {
+    network: network.kind,
+    seed,
+    seconds,
+    acknowledged: counts.ok,
+    unknown: counts.unknown,
+    unknownDelivered: unsure.filter((one) => one.op === 'submit' && delivered.has(one.key)).length,
+    refused: counts.fail,
+    readings: counts.readings,
+    deliveries: order.length,
+    faults: Object.fromEntries([...nemesis.applied].sort()),
+    reigns: reignsByCoordinator(cluster),
+    longestOutage: { ...load.longestOutage, faults: faultsDuring(load.longestOutage, nemesis.steps) },
+    slowestRecoveryMs: nemesis.slowestRecoveryMs,
+    violations,
+  };
+}
+
+async function networkFor({ network, seed }: RoundSettings, ids: readonly string[]): Promise<Network> {
+  if (network === 'netns') return createNamespaceNetwork(ids);
+  return createProxyNetwork(ids, await freePorts(3 * ids.length, process.pid + seed));
+}
+
+/** The highest, which leads when all is well, and the lowest have small disks; the others the real one. */
+async function smallDisksFor(ids: readonly string[], folder: string): Promise<Map<string, SmallDisk>> {
+  const owners = [...new Set([ids.at(-1) ?? '', ids[0] ?? ''])];
+  const disks = new Map<string, SmallDisk>();
+  for (const id of owners) disks.set(id, await mountSmallDisk(join(folder, 'data', id)));
+  return disks;
+}
+
+/** What is on a small disk would be gone with it. */
+function keepDisks(disks: ReadonlyMap<string, SmallDisk>, folder: string): void {
+  for (const id of disks.keys())
+    cpSync(join(folder, 'data', id), join(folder, `data-${id}`), { recursive: true });
+}
+
+function reportProgress(load: Load, { cluster, trail }: Stage): () => void {
+  const timer = setInterval(() => {
+    const { ok, unknown, fail } = load.counts;
+    const led = cluster.coordinator?.id ?? 'nobody';
+    trail.note(`${ok} acknowledged, ${unknown} unknown, ${fail} refused; ${led} leads`);
+  }, PROGRESS_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
+function faultsDuring({ ms, endedAt }: Outage, steps: NemesisReport['steps']): readonly string[] {
+  const during = steps.filter(({ from, to }) => from < endedAt && to > endedAt - ms);
+  return during.flatMap(({ faults }) => faults);
+}
+
+function reignsByCoordinator({ reigns }: Cluster): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const reign of [...reigns].sort()) {
+    const [, coordinator = ''] = reign.split('/');
+    counts[coordinator] = (counts[coordinator] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** What came of a round, for people. */
+export function summaryOf(report: RoundReport): readonly string[] {
+  const { acknowledged, unknown, unknownDelivered, refused, readings, longestOutage, violations } = report;
+  const list = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(' · ');
+  const show = (count: number) => count.toLocaleString('en');
+  return [
+    `network      ${report.network}, ${report.seconds.toFixed(0)} s, seed ${report.seed}`,
+    `submissions  ${show(acknowledged)} acknowledged · ${show(unknown)} unknown, ${show(unknownDelivered)} of which took effect · ${show(refused)} refused`,
+    `readings     ${show(readings)}`,
+    `faults       ${list(report.faults) || 'none'}`,
+    `reigns       ${list(report.reigns)}`,
+    `outages      longest ${(longestOutage.ms / 1000).toFixed(1)} s, ended at ${clockOf(longestOutage.endedAt)} (${longestOutage.faults.join(', ') || 'no fault'}); slowest recovery ${(report.slowestRecoveryMs / 1000).toFixed(1)} s after the faults`,
+    `verdict      ${violations.length === 0 ? 'no violation' : `${violations.length} violations`}`,
+    ...violations.map((sentence) => `  ${sentence}`),
+  ];
+}
