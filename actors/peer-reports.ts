@@ -40,12 +40,6 @@ export const ourselvesCoordinate = ({ context, event }: Now<Of<'term.established
   term: event.term,
 });
 
-export const leaderless = ({ event }: Now<Of<'coordinator.lost'>>): Report => ({
-  type: 'coordinator',
-  coordinator: null,
-  term: event.term,
-});
-
 export const failure = ({ event }: Now<Of<'journal.failed' | 'link.failed'>>): Report => ({
   type: 'failed',
   code: event.code === 'not-permitted' ? 'bad-address' : event.code,

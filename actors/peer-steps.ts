@@ -268,6 +268,17 @@ export const followNews = steps(({ context, event, enqueue, self }) => {
   context.outlet.report({ type: 'coordinator', coordinator: event.coordinator, term: event.term });
 });
 
+/**
+ * Nobody coordinates. An election that has found somebody meanwhile is right, and the news is old: a deposed coordinator
+ * reports its end and its successor in one breath, and the loss that follows from the end comes last.
+ */
+export const mourn = steps(({ context, event, enqueue, self }) => {
+  if (event.type !== 'coordinator.lost' || electionOf(self)?.context.coordinator != null) return;
+  enqueue.sendTo('sequencer', { type: 'coordinator.suspected' });
+  for (const id of ['sessions', 'membership']) enqueue.sendTo(id, event);
+  context.outlet.report({ type: 'coordinator', coordinator: null, term: event.term });
+});
+
 /** A member is missed: everybody who counts on it hears so, its sequencer only if it is the coordinator. */
 export const suspect = steps(({ context, event, enqueue, self }) => {
   if (event.type !== 'member.suspected') return;

@@ -44,6 +44,7 @@ export const peerMachine = setup({
     beat: steps.beat,
     handOver: steps.handOver,
     followNews: steps.followNews,
+    mourn: steps.mourn,
     suspect: steps.suspect,
     redial: steps.redial,
     greet: steps.greet,
@@ -156,14 +157,7 @@ export const peerMachine = setup({
             { type: 'report', params: reports.coordinator },
           ],
         },
-        'coordinator.lost': {
-          actions: [
-            sendTo('sequencer', { type: 'coordinator.suspected' }),
-            sendTo('sessions', { type: 'coordinator.lost' }),
-            sendTo('membership', { type: 'coordinator.lost' }),
-            { type: 'report', params: reports.leaderless },
-          ],
-        },
+        'coordinator.lost': { actions: 'mourn' },
         'term.established': {
           actions: [
             sendTo('election', ({ event }) => event),
