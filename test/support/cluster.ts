@@ -16,6 +16,7 @@ import { emptyMemory, type JournalMemory, memoryJournal } from '../../actors/jou
 import type { PeerHandle } from '../../actors/peer-handle.js';
 import { draw } from '../../machines/values/chance.js';
 import { MemoryNetwork, type MemoryNetworkOptions } from '../../transport/memory.js';
+import type { Term } from '../../transport/protocol.js';
 import type { Transport } from '../../transport/transport.js';
 import { VirtualClock } from '../../transport/virtual-clock.js';
 import { PausableClock } from './pausable-clock.js';
@@ -51,7 +52,7 @@ export class Cluster {
   readonly peers = new Map<string, PeerHandle>();
   readonly acknowledged: Acknowledged[] = [];
   readonly failed: { readonly text: string; readonly code: string }[] = [];
-  /** Every (term, owner) that any peer was ever seen to coordinate. */
+  /** Every term that anybody ever led, with all that did: a step of any sequencer is enough to be seen. */
   readonly reigns = new Map<string, Set<string>>();
   readonly warnings: string[] = [];
   /** What any peer, dead ones included, ever delivered at a place, shortened: more than one are two truths. */
@@ -111,6 +112,7 @@ export class Cluster {
     });
     peer.on('warning', ({ code, detail }) => this.warnings.push(`${id}: ${code}: ${detail}`));
     peer.on('stopped', ({ code, detail }) => this.warnings.push(`${id}: ${code}: ${detail}`));
+    peer.onCore(({ isCoordinating, promised }) => isCoordinating && this.#noteReign(id, promised));
     peer.onDeliveries((deliveries) => this.#noteDelivered(deliveries));
     if (isNamesake) return peer;
     this.peers.set(id, peer);
@@ -158,13 +160,8 @@ export class Cluster {
     return this.peer(id).status();
   }
 
-  /** Lets time pass in small steps, looking at who coordinates after each. */
   advance(ms: number): void {
-    const end = this.clock.now() + ms;
-    while (this.clock.now() < end) {
-      this.clock.runUntil(Math.min(end, this.clock.now() + 5));
-      this.#look();
-    }
+    this.clock.advance(ms);
   }
 
   /** Lets time pass until `test` holds; fails the story after `limitMs`. Answers how long it took. */
@@ -235,13 +232,9 @@ export class Cluster {
     }
   }
 
-  #look(): void {
-    for (const peer of this.peers.values()) {
-      const { id, role, promised } = peer.status();
-      if (role !== 'coordinator') continue;
-      const term = `${promised.n}/${promised.owner}`;
-      this.reigns.set(term, (this.reigns.get(term) ?? new Set()).add(id));
-    }
+  #noteReign(id: string, { n, owner }: Term): void {
+    const term = `${n}/${owner}`;
+    this.reigns.set(term, (this.reigns.get(term) ?? new Set()).add(id));
   }
 }
 
