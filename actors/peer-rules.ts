@@ -123,9 +123,9 @@ export const unwatched = (context: PeerContext): readonly PeerId[] =>
     .map((member) => member.id)
     .filter((id) => !context.watched.includes(id));
 
-/** Members that are watched and gone from the configuration. */
-export const dismissed = (context: PeerContext): readonly PeerId[] =>
-  context.watched.filter((id) => !others(context).some((member) => member.id === id));
+/** Who is watched and gone from the configuration. A coordinator on its way out is watched to the end: it may die before. */
+export const dismissed = (context: PeerContext, coordinator: PeerId | null): readonly PeerId[] =>
+  context.watched.filter((id) => id !== coordinator && !others(context).some((member) => member.id === id));
 
 export type ElectionSnapshot = SnapshotFrom<(typeof children)['election']>;
 export type SequencerSnapshot = SnapshotFrom<(typeof children)['sequencer']>;

@@ -46,6 +46,7 @@ const steps = (
     event: Event;
     self: AnyActorRef;
     enqueue: {
+      (step: { readonly type: 'watch' }): void;
       assign(patch: Partial<Context> | ((args: { spawn: Spawner<ProvidedActor> }) => Partial<Context>)): void;
       sendTo(actor: string, event: AnyEventObject): void;
       stopChild(actor: string): void;
@@ -208,9 +209,10 @@ export const noteRefused = steps(({ context, event, enqueue }) => {
 });
 
 /** One failure detector for every other member, and none for those that are gone. */
-export const watch = steps(({ context, enqueue }) => {
+export const watch = steps(({ context, event, enqueue, self }) => {
   const { heartbeatIntervalMs, suspectTimeoutMs } = context.timings;
-  const gone = rules.dismissed(context);
+  const followed = event.type === 'coordinator.followed' ? event : electionOf(self)?.context;
+  const gone = rules.dismissed(context, followed?.coordinator ?? null);
   const added = rules.unwatched(context);
   for (const id of gone) enqueue.stopChild(`failure-detector:${id}`);
   enqueue.assign(({ spawn }) => {
@@ -265,6 +267,7 @@ export const followNews = steps(({ context, event, enqueue, self }) => {
   const isKnown = election.matches({ following: 'direct' }) && coordinator === event.coordinator;
   if (isKnown && isSameTerm(term, event.term)) return;
   for (const id of ['election', 'membership', 'sessions']) enqueue.sendTo(id, event);
+  enqueue({ type: 'watch' });
   context.outlet.report({ type: 'coordinator', coordinator: event.coordinator, term: event.term });
 });
 

@@ -74,6 +74,8 @@ export interface Moorings {
   readonly out: Lane;
   readonly queueBytesMax: number;
   defer(task: () => void): void;
+  /** There is a kernel on the host, whose process may be another one by now. */
+  isHostUp(): boolean;
   /** The channel is no more. */
   ended(channel: MemoryChannel): void;
 }
@@ -138,7 +140,10 @@ export class MemoryChannel implements Channel {
 
   /** Bytes have arrived from the other end. */
   receive(bytes: Uint8Array): void {
-    if (this.#hearing === null) return;
+    if (this.#hearing === null) {
+      this.#reject();
+      return;
+    }
     if (bytes.length <= LIMITS.frameBytesMax) {
       this.#hearing.received(text.decode(bytes));
       return;
@@ -170,6 +175,11 @@ export class MemoryChannel implements Channel {
 
   defer(task: () => void): void {
     this.#moorings.defer(task);
+  }
+
+  /** A kernel that knows of no such channel says so to whoever still writes to it. */
+  #reject(): void {
+    if (this.#moorings.isHostUp()) this.#moorings.out.put(0, () => this.#other?.end('closed-there'));
   }
 
   /** What is under way is lost; both sides hear of it. */

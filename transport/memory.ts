@@ -122,6 +122,7 @@ export class MemoryNetwork {
   #wiring(host: string): Wiring {
     return {
       host,
+      isUp: () => this.#transports.has(host),
       clock: this.#clock,
       queueBytesMax: this.#queueBytesMax,
       listeners: this.#listeners,
@@ -142,6 +143,7 @@ const pathOf = (from: string, to: string) => `${from} → ${to}`;
 
 interface Wiring {
   readonly host: string;
+  isUp(): boolean;
   readonly clock: Clock;
   readonly queueBytesMax: number;
   readonly listeners: Map<Address, MemoryTransport>;
@@ -239,6 +241,7 @@ class MemoryTransport implements Transport {
       out: this.#wiring.lane(this.#wiring.host, remote.host),
       queueBytesMax: this.#wiring.queueBytesMax,
       defer: (task) => this.defer(task),
+      isHostUp: () => this.#wiring.isUp(),
       ended: (ended) => this.#channels.delete(ended),
     });
     this.#channels.add(channel);
