@@ -93,6 +93,28 @@ describe('a peer that comes back', () => {
   });
 });
 
+describe('a coordinator', () => {
+  it.each(runs(5))(
+    'is killed twice in the middle of writing, and has lost and doubled nothing (run %i)',
+    (seed) => {
+      const cluster = startCluster(three, { seed });
+
+      for (const life of runs(2)) {
+        for (const n of runs(30)) cluster.say('3', `line ${n} of life ${life}`);
+        const { last } = cluster.status('3');
+        stepUntil(cluster, 'a write is under way', () => cluster.status('3').last > last);
+        cluster.advance((seed - 1) / 2);
+        cluster.crash('3');
+        cluster.start('3');
+        cluster.until('3 leads again', lead(cluster, '3'));
+      }
+      cluster.advance(500);
+
+      expect(expectNothingLost(cluster).length).toBeLessThanOrEqual(60);
+    },
+  );
+});
+
 describe('a peer that joins', () => {
   it.each(runs(5))('0.3 s after the coordinator died, agrees with all others who leads (run %i)', (seed) => {
     const cluster = startCluster(three, { seed, options: { preset: 'lan' } });

@@ -120,11 +120,17 @@ export class Cluster {
     return peer;
   }
 
-  /** Kills the process: its network falls silent first, so that nothing of its end is heard. */
+  /**
+   * Kills the process: its network falls silent first, so that nothing of its end is heard. What it was writing is on
+   * disk or is not, as chance has it.
+   */
   crash(id: string): void {
     this.network.crash(id);
     this.peer(id).crash();
     this.peers.delete(id);
+    if (this.random() < 0.5) this.#clocks.get(id)?.pause();
+    const journal = this.#journals.get(id);
+    if (journal !== undefined) journal.isHeld = false;
     this.advance(1);
   }
 
