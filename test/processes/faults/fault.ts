@@ -18,6 +18,8 @@ export interface Stage {
   readonly disks: ReadonlyMap<string, SmallDisk>;
   /** No fault lasts longer, ms. */
   readonly longestMs: number;
+  /** How long the cluster may take to be well again, ms. */
+  readonly patienceMs: number;
   /** Something that must not be was seen. */
   readonly complain: (sentence: string) => void;
 }

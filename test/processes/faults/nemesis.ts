@@ -10,8 +10,6 @@ import type { Load } from './load.js';
 import { networkFaults } from './network-faults.js';
 import { PROCESS_FAULTS } from './process-faults.js';
 
-/** Far above what it takes (about 4 × suspect), for the machine may be busy; above it, nothing will come any more. */
-export const RECOVERED_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 /** Now and then the cluster comes to rest, with the highest leading, before it is harmed again. */
 const RESTS = 0.15;
@@ -29,17 +27,24 @@ export interface NemesisReport {
   readonly slowestRecoveryMs: number;
 }
 
-/** Works until `endsAt`, ms of the trail, or until the cluster does not recover. */
+export interface NemesisOrders {
+  readonly kinds: ReadonlySet<FaultKind>;
+  /** Only the fault of this name. */
+  readonly only: string | undefined;
+  /** Milliseconds of the trail. */
+  readonly endsAt: number;
+}
+
+/** Works until the end, or until the cluster does not recover. */
 export async function harm(
   stage: Stage,
   chance: Chance,
   load: Load,
-  kinds: ReadonlySet<FaultKind>,
-  endsAt: number,
+  { kinds, only, endsAt }: NemesisOrders,
 ): Promise<NemesisReport> {
-  const { cluster, network, trail, complain } = stage;
-  const catalogue = [...PROCESS_FAULTS, ...DISK_FAULTS, ...networkFaults(network.kind)].filter(({ kind }) =>
-    kinds.has(kind),
+  const { cluster, network, trail, patienceMs, complain } = stage;
+  const catalogue = [...PROCESS_FAULTS, ...DISK_FAULTS, ...networkFaults(network.kind)].filter(
+    ({ kind, name }) => kinds.has(kind) && (only === undefined || name === only),
   );
   const applied = new Map<string, number>();
   const steps: NemesisReport['steps'][number][] = [];
@@ -63,7 +68,7 @@ export async function harm(
     const recoveredAt = await recovery(load, stage, healedAt);
     if (recoveredAt === null) {
       complain(
-        `nothing offered after ${Math.round(healedAt / 1000)} s, when every fault was over, was acknowledged within ${RECOVERED_WITHIN_MS / 1000} s: ${await cluster.unrest()}`,
+        `nothing offered after ${Math.round(healedAt / 1000)} s, when every fault was over, was acknowledged within ${patienceMs / 1000} s: ${await cluster.unrest()}`,
       );
       break;
     }
@@ -89,23 +94,21 @@ function chosen(catalogue: readonly Fault[], chance: Chance): Fault {
 }
 
 /** When something offered after `healedAt` was known to be acknowledged; null when nothing was, for too long. */
-async function recovery(load: Load, { trail }: Stage, healedAt: number): Promise<number | null> {
+async function recovery(load: Load, { trail, patienceMs }: Stage, healedAt: number): Promise<number | null> {
   while (load.latestAcknowledgedStart <= healedAt) {
-    if (trail.now() - healedAt > RECOVERED_WITHIN_MS) return null;
+    if (trail.now() - healedAt > patienceMs) return null;
     await pause(LOOK_EVERY_MS);
   }
   return trail.now();
 }
 
-async function rest({ cluster, trail, complain }: Stage): Promise<void> {
+async function rest({ cluster, trail, patienceMs, complain }: Stage): Promise<void> {
   const since = trail.now();
   for (;;) {
     const unrest = await cluster.unrest();
     if (unrest === null) break;
-    if (trail.now() - since > RECOVERED_WITHIN_MS) {
-      complain(
-        `${RECOVERED_WITHIN_MS / 1000} s without a fault, and not all follow ${cluster.highest.id}: ${unrest}`,
-      );
+    if (trail.now() - since > patienceMs) {
+      complain(`${patienceMs / 1000} s without a fault, and not all follow ${cluster.highest.id}: ${unrest}`);
       break;
     }
     await pause(LOOK_EVERY_MS);

@@ -8,7 +8,8 @@ type Pair = readonly [from: string, to: string];
 /** For either kind of network, under the name of that kind. */
 export const networkFaults = (kind: Network['kind']): readonly Fault[] => [
   { kind, name: 'split', weight: 3, apply: split },
-  { kind, name: 'isolate', weight: 2, apply: isolate },
+  { kind, name: 'isolate one', weight: 1, apply: isolate },
+  { kind, name: 'isolate the coordinator', weight: 2, apply: isolateCoordinator },
   { kind, name: 'cut one way', weight: 3, apply: cutOneWay },
   { kind, name: 'deafen or mute', weight: 2, apply: deafenOrMute },
   { kind, name: 'cut one link', weight: 2, apply: cutOneLink },
@@ -29,8 +30,16 @@ async function split(stage: Stage, chance: Chance): Promise<boolean> {
   return broken(stage, chance, `split ${some.join(', ')} | ${others.join(', ')}`, both(some, others));
 }
 
-async function isolate(stage: Stage, chance: Chance): Promise<boolean> {
-  const alone = aim(stage, chance);
+function isolate(stage: Stage, chance: Chance): Promise<boolean> {
+  return setApart(stage, chance, chance.oneOf(idsOf(stage)));
+}
+
+async function isolateCoordinator(stage: Stage, chance: Chance): Promise<boolean> {
+  const { coordinator } = stage.cluster;
+  return coordinator !== undefined && setApart(stage, chance, coordinator.id);
+}
+
+function setApart(stage: Stage, chance: Chance, alone: string): Promise<boolean> {
   return broken(stage, chance, `isolate ${alone}`, both([alone], others(stage, alone)));
 }
 

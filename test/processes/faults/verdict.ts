@@ -11,21 +11,23 @@ import { attempt } from './command.js';
 import type { PeerProcess } from './peer-process.js';
 import type { Trail } from './trail.js';
 
-/** Everybody is there, level, and follows the highest; generous, for whole journals are read and the machine is busy. */
-export const SETTLED_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 200;
 const PAGE = 1000;
-/** Numbers deliveries by themselves do not show: how many entries of the log all peers have committed. */
+/** What every peer has delivered, by id. */
 type Logs = ReadonlyMap<string, readonly Delivered[]>;
 
-/** Waits until all is well. @returns what is wrong after two minutes; null when nothing is. */
-export async function comeToRest(cluster: Cluster, trail: Trail): Promise<string | null> {
+/**
+ * Waits until everybody is there, level, and follows the highest.
+ *
+ * @returns what is still wrong after `patienceMs`; null when nothing is.
+ */
+export async function comeToRest(cluster: Cluster, trail: Trail, patienceMs: number): Promise<string | null> {
   const since = trail.now();
   for (;;) {
     const unrest = (await cluster.unrest()) ?? (await unevenness(cluster));
     if (unrest === null) return null;
-    if (trail.now() - since > SETTLED_WITHIN_MS)
-      return `${SETTLED_WITHIN_MS / 1000} s after the last fault not all was well: ${unrest}`;
+    if (trail.now() - since > patienceMs)
+      return `${patienceMs / 1000} s after the last fault not all was well: ${unrest}`;
     await pause(LOOK_EVERY_MS);
   }
 }
@@ -81,11 +83,12 @@ export async function judgeJournals(cluster: Cluster, command: string): Promise<
   await Promise.all(cluster.peers.map((peer) => peer.terminate()));
   const wrong: string[] = [];
   const hashes = new Map<string, string>();
-  for (const { id, data } of cluster.peers) {
+  const check = async ({ id, data }: PeerProcess) => {
     const { exitCode, stderr } = await attempt(process.execPath, [command, 'log', 'verify', data]);
     if (exitCode === 0) hashes.set(id, await hashOfLog(command, data, committed));
     else wrong.push(`bullpen log verify refuses the journal of ${id}: ${stderr.trim()}`);
-  }
+  };
+  await Promise.all(cluster.peers.map(check));
   if (new Set(hashes.values()).size > 1)
     wrong.push(
       `the journals differ within the first ${committed} entries: ${[...hashes].map(([id, hash]) => `${id} ${hash}`).join(', ')}`,
