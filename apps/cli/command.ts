@@ -46,6 +46,7 @@ function createCommand(finish: Finish): Command {
   addLog(command, finish);
   addCluster(command, finish);
   addBench(command, finish);
+  addSimulate(command, finish);
   speakOurWords(command);
   return command;
 }
@@ -129,6 +130,44 @@ function addBench(root: Command, finish: Finish): void {
       finish(await runBench(readBenchSettings(flags), io));
     });
 }
+
+function addSimulate(root: Command, finish: Finish): void {
+  root
+    .command('simulate')
+    .description('whole clusters in one thread under seeded faults, every invariant checked after every step')
+    .option('--seeds <N>', 'how many seeds (default: 1000)')
+    .option('--from <N>', 'the first one (default: 1)')
+    .option('--peers <N>', 'peers that found the cluster, 1 to 9 (default: 3)')
+    .option(
+      '--faults <LIST>',
+      'all, none, or kinds that may happen, such as crash,pause,partition (default: all)',
+    )
+    .option(
+      '--core',
+      'only the sequencer, which is far faster: messages lost, doubled and reordered, disks lost',
+    )
+    .option('--seed <N>', 'this seed alone, with its story')
+    .option('--keep <LIST>', 'of its faults, those at these places alone')
+    .option('--trace <FILE>', 'writes its trace as NDJSON')
+    .option('--jobs <N>', 'seeds that run at once (default: one per core)')
+    .option('--ledger <FILE>', 'appends what was run to this history')
+    .option('--json', 'the result as one JSON object')
+    .addHelpText('after', SIMULATE_ENDS)
+    .action(async (flags: Flags) => {
+      const { readSimulateSettings } = await import('../simulator/settings.js');
+      const { runSimulate } = await import('../simulator/program.js');
+      const { stdout, stderr } = process;
+      const out = (line: string) => void stdout.write(`${line}\n`);
+      const { isTTY, columns } = stderr;
+      const write = (text: string) => void stderr.write(text);
+      const progress = { isTerminal: isTTY === true, columns: columns ?? 80, write };
+      finish(await runSimulate(readSimulateSettings(flags), { out, progress }));
+    });
+}
+
+const SIMULATE_ENDS = `
+Stops at the first seed that breaks an invariant, leaves out what is not needed to break it, and prints the line that plays
+it again. Exit codes: 0 no violation, 1 a violation, 64 bad usage.`;
 
 function addCluster(root: Command, finish: Finish): void {
   root

@@ -103,6 +103,8 @@ async function bundle() {
       // Processes the bench starts.
       'bench-worker': 'apps/bench/worker.ts',
       'bench-floor': 'apps/bench/floor-worker.ts',
+      // Threads the simulator starts.
+      'simulator-worker': 'apps/simulator/worker.ts',
       index: 'actors/index.ts',
       machines: 'machines/index.ts',
       transport: 'transport/index.ts',

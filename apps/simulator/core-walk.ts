@@ -6,7 +6,9 @@
  */
 import { configuration, draw, LIMITS } from '../../machines/index.js';
 import type { Configuration, PeerId } from '../../transport/index.js';
+import { calmDown } from './core-calm.js';
 import { CoreWorld, type Node, type Parcel } from './core-world.js';
+import { Violation } from './invariants.js';
 
 export interface Walk {
   readonly seed: number;
@@ -17,6 +19,9 @@ export interface Walk {
 
 /** What a walk met on its way: what never happens is not tested. */
 export interface Travelled {
+  /** Null when every invariant held; else which one did not, with the last steps. */
+  readonly violation: { readonly invariant: string; readonly detail: string } | null;
+  readonly steps: number;
   readonly reigns: number;
   readonly commits: number;
   readonly cuts: number;
@@ -234,20 +239,20 @@ class Walker {
   }
 }
 
-/**
- * Takes the walk.
- *
- * @throws Error with the seed and the last steps as soon as an invariant is broken.
- */
+/** Takes the walk; then nothing fails any more, and somebody has to lead the rest to one log. */
 export function walk(plan: Walk): Travelled {
   const walker = new Walker(plan);
+  let violation: Travelled['violation'] = null;
+  let steps = 0;
   try {
-    for (let count = 0; count < plan.steps; count++) walker.step();
-  } catch (cause) {
-    const told = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`seed ${plan.seed}: ${told}\n  ${walker.trace.join('\n  ')}`, { cause });
+    for (; steps < plan.steps; steps++) walker.step();
+    calmDown(walker.world);
+  } catch (problem) {
+    const told = problem instanceof Error ? problem.message : String(problem);
+    const invariant = problem instanceof Violation ? problem.invariant : 'defect';
+    violation = { invariant, detail: `${told}\n  ${walker.trace.join('\n  ')}` };
   }
   const { reigns, ledger, cuts } = walker.world.invariants;
   const configurations = ledger.filter(({ entry }) => entry.kind === 'configuration').length;
-  return { reigns, commits: ledger.length, cuts, configurations };
+  return { violation, steps, reigns, commits: ledger.length, cuts, configurations };
 }

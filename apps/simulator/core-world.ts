@@ -56,9 +56,9 @@ export class CoreWorld {
   bag: Parcel[] = [];
   readonly invariants = new Invariants(
     () => this.nodes.map(subjectOf),
-    () => this.#hasLostDisks,
+    () => this.hasLostDisks,
   );
-  #hasLostDisks = false;
+  hasLostDisks = false;
   // `transition()` builds an actor each time; one scope for all steps makes the search several times faster.
   readonly #effects: { readonly type: string; readonly params: unknown }[] = [];
   readonly #scope: Parameters<typeof sequencerMachine.transition>[2];
@@ -112,7 +112,7 @@ export class CoreWorld {
   /** Stops a peer for good; another one of its name may come, who remembers nothing. */
   lose(node: Node, incarnation: string): void {
     this.crash(node, 0);
-    this.#hasLostDisks = true;
+    this.hasLostDisks = true;
     node.member = memberOf(node.id, incarnation);
     node.disk = { promised: NOBODY, entries: [] };
   }

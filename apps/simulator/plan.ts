@@ -7,7 +7,7 @@
 import { PRESETS, timingsOf } from '../../actors/index.js';
 import type { PeerId } from '../../transport/index.js';
 import { between, pick, type Random, streamOf } from './random.js';
-import { FAULT_KINDS, type Fault, type FaultKind, type Scenario } from './scenario.js';
+import type { Fault, FaultKind, Scenario } from './scenario.js';
 
 export interface PlanSettings {
   /** 1 to 9. */
@@ -28,7 +28,10 @@ export function planOf(seed: number, { peers: count, kinds }: PlanSettings): Sce
   const horizonMs = HORIZON_SUSPECTS * suspectTimeoutMs;
   const enabled = kinds.filter((kind) => kind === 'load' || streamOf(seed, `has ${kind}`)() < 0.5);
   const drawn = { peers, suspectTimeoutMs, horizonMs };
-  const faults = enabled.flatMap((kind) => faultsOf(kind, streamOf(seed, kind), drawn));
+  const faults = [
+    ...peers.flatMap((peer) => steadyLoad(peer, streamOf(seed, `load of ${peer}`), horizonMs)),
+    ...enabled.flatMap((kind) => faultsOf(kind, streamOf(seed, kind), drawn)),
+  ];
   const drifts = settings() < 0.3;
   const clockRates = drifts ? Object.fromEntries(peers.map((id) => [id, 0.95 + settings() / 10])) : {};
   return {
@@ -39,6 +42,15 @@ export function planOf(seed: number, { peers: count, kinds }: PlanSettings): Sce
     faults: withoutHopelessness(faults).sort((a, b) => a.at - b.at),
     horizonMs,
   };
+}
+
+/** A client that submits all the time: what fails, fails under load. */
+function steadyLoad(peer: PeerId, random: Random, horizonMs: number): readonly Fault[] {
+  if (random() < 0.4) return [];
+  const everyMs = pick(random, [20, 60, 250]) ?? 60;
+  const at = between(random, 0, 1000);
+  const count = Math.max(1, Math.floor((horizonMs - at) / everyMs));
+  return [{ kind: 'load', at, peer, count, everyMs, bytes: 0, isRetried: random() < 0.2 }];
 }
 
 interface Drawn {
@@ -61,7 +73,7 @@ const MOST: { readonly [Kind in FaultKind]: number } = {
   'wall-clock': 3,
   join: 2,
   leave: 2,
-  load: 8,
+  load: 4,
 };
 
 function faultsOf(kind: FaultKind, random: Random, drawn: Drawn): readonly Fault[] {
@@ -142,5 +154,3 @@ function withoutHopelessness(faults: readonly Fault[]): Fault[] {
   const hasWipe = faults.some(({ kind }) => kind === 'wipe');
   return faults.filter(({ kind }) => !(hasWipe && kind === 'leave'));
 }
-
-export const ALL_KINDS = FAULT_KINDS;
