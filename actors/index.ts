@@ -1,19 +1,4 @@
 /** What people import from `bullpen`. */
-export type * from './api.js';
-export { createPeer, startPeer } from './create-peer.js';
-export type { Environment } from './environment.js';
-export { ClusterError, type ClusterErrorCode } from './errors.js';
+export * from './anywhere.js';
+export { createPeer } from './create-peer.js';
 export { readJournal } from './journal-level.js';
-export { applyWrite, emptyMemory, type JournalMemory, memoryJournal } from './journal-memory.js';
-export type { JournalStore, WantedJournal } from './journal-store.js';
-export {
-  PeerOptions,
-  type PeerOptionsInput,
-  PRESETS,
-  type PresetName,
-  type Timings,
-  timingsOf,
-} from './options.js';
-export type { PeerHandle } from './peer-handle.js';
-export type { Core } from './peer-status.js';
-export { defineReplica } from './replica.js';

@@ -127,7 +127,7 @@ const RULES: readonly Rule[] = [
     may: (target) =>
       isPackage(target) ||
       target.startsWith('apps/') ||
-      ['actors/index.ts', 'transport/index.ts', 'machines/index.ts'].includes(target),
+      /^(actors|transport|machines)\/(index|anywhere)\.ts$/.test(target),
   },
   { room: 'test', of: (path) => path.startsWith('test/'), may: () => true },
 ];

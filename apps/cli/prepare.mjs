@@ -108,6 +108,7 @@ async function bundle() {
       index: 'actors/index.ts',
       machines: 'machines/index.ts',
       transport: 'transport/index.ts',
+      simulator: 'apps/simulator/index.ts',
     },
     outdir: 'dist',
     chunkNames: 'chunks/[name]-[hash]',

@@ -1,5 +1,5 @@
 /** The clock of one simulated process: it may run fast or slow, stand still while the process is stopped, and end with it. */
-import type { Clock } from '../../transport/index.js';
+import type { Clock } from '../../transport/anywhere.js';
 
 type Task = () => void;
 

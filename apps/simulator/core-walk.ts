@@ -5,7 +5,7 @@
  * gets anywhere.
  */
 import { configuration, draw, LIMITS } from '../../machines/index.js';
-import type { Configuration, PeerId } from '../../transport/index.js';
+import type { Configuration, PeerId } from '../../transport/anywhere.js';
 import { calmDown } from './core-calm.js';
 import { CoreWorld, type Node, type Parcel } from './core-world.js';
 import { Violation } from './invariants.js';

@@ -3,7 +3,7 @@
  * of messages. Nothing happens by itself; whoever plays the world says what arrives, what is lost, and who crashes.
  */
 import { createActor, type SnapshotFrom } from 'xstate';
-import type { Core } from '../../actors/index.js';
+import type { Core } from '../../actors/anywhere.js';
 import {
   type JournalWrite,
   type Letter,
@@ -11,7 +11,7 @@ import {
   type SequencerEvent,
   sequencerMachine,
 } from '../../machines/index.js';
-import type { Entry, Member, PeerId, SequencerMessage, Term } from '../../transport/index.js';
+import type { Entry, Member, PeerId, SequencerMessage, Term } from '../../transport/anywhere.js';
 import { type Disk, Invariants, type Subject } from './invariants.js';
 
 export type Snapshot = SnapshotFrom<typeof sequencerMachine>;

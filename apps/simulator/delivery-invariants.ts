@@ -5,8 +5,8 @@
  *
  * Every submission of a run is known by a number of its own, which its payload carries.
  */
-import type { Delivery, Receipt } from '../../actors/index.js';
-import type { PeerId, View } from '../../transport/index.js';
+import type { Delivery, Receipt } from '../../actors/anywhere.js';
+import type { PeerId, View } from '../../transport/anywhere.js';
 import { must } from './invariants.js';
 
 /** What a simulated client sends. */

@@ -12,9 +12,9 @@ import {
   type JournalStore,
   memoryJournal,
   type WantedJournal,
-} from '../../actors/index.js';
+} from '../../actors/anywhere.js';
 import type { JournalWrite } from '../../machines/index.js';
-import type { Clock, Term } from '../../transport/index.js';
+import type { Clock, Term } from '../../transport/anywhere.js';
 import type { Disk } from './invariants.js';
 import type { Random } from './random.js';
 

@@ -1,5 +1,5 @@
 /** What each kind of fault does to a simulation when it begins, and when it ends. */
-import type { PeerId } from '../../transport/index.js';
+import type { PeerId } from '../../transport/anywhere.js';
 import type { SimulatedProcess } from './process.js';
 import type { Fault, FaultKind } from './scenario.js';
 import type { Simulation } from './simulation.js';

@@ -4,9 +4,9 @@
  *
  * Entries are compared by what they say: every submission of a run has a number of its own.
  */
-import type { Core } from '../../actors/index.js';
+import type { Core } from '../../actors/anywhere.js';
 import { compareTerms, isMajority, isSameTerm, type Log } from '../../machines/index.js';
-import type { Entry, PeerId, SequencerMessage, Term } from '../../transport/index.js';
+import type { Entry, PeerId, SequencerMessage, Term } from '../../transport/anywhere.js';
 import { meetInEveryQuorum } from './quorums.js';
 
 /** What a disk would still hold if its peer crashed now. */

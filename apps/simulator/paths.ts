@@ -1,5 +1,5 @@
 /** Which network paths are cut, and by how many faults: a path opens again when the last of them ends. */
-import { MemoryNetwork, type PeerId, type VirtualClock } from '../../transport/index.js';
+import { MemoryNetwork, type PeerId, type VirtualClock } from '../../transport/anywhere.js';
 import { drawnFor, heavyTailed } from './random.js';
 
 const TAIL_MS = 40;

@@ -4,8 +4,8 @@
  * Swarm testing (Groce et al. 2012): every seed turns a random subset of the kinds on, for a run in which everything fails
  * at once seldom gets anywhere, and one in which a single thing fails again and again gets where no other does.
  */
-import { PRESETS, timingsOf } from '../../actors/index.js';
-import type { PeerId } from '../../transport/index.js';
+import { PRESETS, timingsOf } from '../../actors/anywhere.js';
+import type { PeerId } from '../../transport/anywhere.js';
 import { between, pick, type Random, streamOf } from './random.js';
 import type { Fault, FaultKind, Scenario } from './scenario.js';
 

@@ -5,8 +5,8 @@ import {
   PeerOptions,
   type PeerOptionsInput,
   startPeer,
-} from '../../actors/index.js';
-import type { Clock, PeerId, SequencerMessage, Transport } from '../../transport/index.js';
+} from '../../actors/anywhere.js';
+import type { Clock, PeerId, SequencerMessage, Transport } from '../../transport/anywhere.js';
 import { ProcessClock } from './clock.js';
 import { SimulatedDisk } from './disk.js';
 import type { Subject } from './invariants.js';

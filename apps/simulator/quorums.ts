@@ -1,5 +1,5 @@
 /** Quorums by brute force: for checking what `isNeighbour` only argues. */
-import type { Configuration, Member } from '../../transport/index.js';
+import type { Configuration, Member } from '../../transport/anywhere.js';
 
 const seat = ({ id, incarnation }: Member): string => `${id}/${incarnation}`;
 

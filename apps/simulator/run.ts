@@ -1,5 +1,5 @@
 /** One run: the faults of a scenario, then time without any, in which the cluster has to become whole again (L1–L5). */
-import { timingsOf } from '../../actors/index.js';
+import { timingsOf } from '../../actors/anywhere.js';
 import { compareIds } from '../../machines/index.js';
 import { must, Violation } from './invariants.js';
 import type { SimulatedProcess } from './process.js';

@@ -1,7 +1,7 @@
 /** Scenarios: what happens to a simulated cluster, as plain data. A run is a function of its scenario. */
 import { z } from 'zod';
-import { PRESETS, type PresetName } from '../../actors/index.js';
-import { PeerId } from '../../transport/index.js';
+import { PRESETS, type PresetName } from '../../actors/anywhere.js';
+import { PeerId } from '../../transport/anywhere.js';
 
 const Ms = z.number().int().min(0).max(86_400_000);
 const at = { at: Ms };

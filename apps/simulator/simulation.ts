@@ -4,8 +4,8 @@
  * It is a function of its scenario. Whoever holds it may step it, look at it, and intervene; every invariant is checked
  * after every step, and the step that breaks one throws a `Violation`.
  */
-import type { Core, PeerHandle } from '../../actors/index.js';
-import { type PeerId, type SequencerMessage, VirtualClock } from '../../transport/index.js';
+import type { Core, PeerHandle } from '../../actors/anywhere.js';
+import { type PeerId, type SequencerMessage, VirtualClock } from '../../transport/anywhere.js';
 import { DeliveryInvariants } from './delivery-invariants.js';
 import { begin, end } from './interventions.js';
 import { Invariants } from './invariants.js';

@@ -1,8 +1,8 @@
 /** The trace of a whole simulation: the traces of its peers in one order, with the faults between them. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { PeerHandle, TraceRecord } from '../../actors/index.js';
-import type { PeerId } from '../../transport/index.js';
+import type { PeerHandle, TraceRecord } from '../../actors/anywhere.js';
+import type { PeerId } from '../../transport/anywhere.js';
 import type { Scenario } from './scenario.js';
 
 /** One line of the trace, without its end of line. */

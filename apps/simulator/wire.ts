@@ -1,5 +1,5 @@
 /** A transport that is listened to: every message its process sends is shown before it leaves. */
-import type { Channel, SequencerMessage, Transport } from '../../transport/index.js';
+import type { Channel, SequencerMessage, Transport } from '../../transport/anywhere.js';
 
 /** What is worth reading: the messages that reveal a promise or an entry. */
 const REVEALING = /"type":"sequencer\.(promise|appended|collect)"/;

@@ -1,0 +1,18 @@
+/** What of this room runs in any JavaScript, a browser too: it touches neither sockets nor disks. */
+export type * from './api.js';
+export type { Environment } from './environment.js';
+export { ClusterError, type ClusterErrorCode } from './errors.js';
+export { applyWrite, emptyMemory, type JournalMemory, memoryJournal } from './journal-memory.js';
+export type { JournalStore, WantedJournal } from './journal-store.js';
+export {
+  PeerOptions,
+  type PeerOptionsInput,
+  PRESETS,
+  type PresetName,
+  type Timings,
+  timingsOf,
+} from './options.js';
+export type { PeerHandle } from './peer-handle.js';
+export type { Core } from './peer-status.js';
+export { defineReplica } from './replica.js';
+export { startPeer } from './start-peer.js';

@@ -1,0 +1,13 @@
+/**
+ * What people import from `bullpen/simulator`: whole clusters in one thread, in Node or in a browser.
+ *
+ * @example
+ * const scenario = planOf(17, { peers: 3, kinds: FAULT_KINDS });
+ * const { violation, traceHash } = simulate(scenario, (line) => console.log(line));
+ */
+export { Violation } from './invariants.js';
+export { type PlanSettings, planOf } from './plan.js';
+export { type Outcome, run as simulate } from './run.js';
+export { describe, FAULT_KINDS, Fault, type FaultKind, Scenario } from './scenario.js';
+export { keeping, type Shrunk, shrink } from './shrink.js';
+export { Simulation, type SimulationOptions } from './simulation.js';
