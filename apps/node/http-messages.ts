@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Peer } from '../../actors/index.js';
-import { LIMITS, Topic } from '../../transport/index.js';
+import { encodePayload, Topic } from '../../transport/index.js';
 import { checked, HttpProblem } from './http-answer.js';
 
 /** A cluster without a coordinator for longer than this has probably lost its quorum, not just its coordinator. */
@@ -80,14 +80,14 @@ export const shown = ({
 function checkedBody(body: unknown): z.output<typeof Body> {
   const message = checked(Body, body);
   if (message.payload === undefined) throw new HttpProblem(400, 'bad-request', 'payload is missing');
-  const bytes = Buffer.byteLength(JSON.stringify(message.payload));
-  if (bytes > LIMITS.payloadBytesMax)
-    throw new HttpProblem(
-      413,
-      'payload-too-large',
-      `the payload has ${bytes} bytes, at most ${LIMITS.payloadBytesMax} are allowed`,
-    );
-  return message;
+  const encoded = encodePayload(message.payload);
+  if (encoded.ok) return message;
+  const tooLarge = encoded.code === 'too-large';
+  throw new HttpProblem(
+    tooLarge ? 413 : 400,
+    tooLarge ? 'payload-too-large' : 'bad-payload',
+    `the payload ${tooLarge ? 'is ' : ''}${encoded.detail}`,
+  );
 }
 
 function keyOf(key: string | undefined, header: string | string[] | undefined): string | undefined {

@@ -75,6 +75,12 @@ describe('a message over HTTP', () => {
     ['an unknown field', message(1, { urgent: true }), 400, 'bad-request'],
     ['an empty key', message(1, { key: '' }), 400, 'bad-request'],
     ['a prototype', '{"__proto__":{"a":1},"topic":"general","payload":1}', 400, 'bad-json'],
+    [
+      'a payload too deep',
+      `{"topic":"general","payload":${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
+      400,
+      'bad-payload',
+    ],
     ['a payload over 64 KiB', message('x'.repeat(64 * 1024)), 413, 'payload-too-large'],
     ['a body over 256 KiB', message('x'.repeat(256 * 1024)), 413, 'body-too-large'],
   ] as const)('is refused with %s', async (_, body, status, code) => {
@@ -127,6 +133,15 @@ describe('what there is not', () => {
     expect(wrong.headers.get('allow')).toBe('GET, POST');
     expect([later.status, later.body.error.code]).toEqual([501, 'not-supported']);
   });
+
+  it.each(['/:id(', '/:id(.*)', '/*/x', '/(a+)+$'])(
+    'is 404 also at %s, which means something to a router',
+    async (path) => {
+      const missing = await call(path);
+
+      expect([missing.status, missing.body.error.code]).toEqual([404, 'not-found']);
+    },
+  );
 
   it('is a request that is no HTTP', async () => {
     const answer = await new Promise<string>((resolve, reject) => {
