@@ -75,18 +75,34 @@ describe('a coordinator that is killed', () => {
   });
 
   it.each(runs(10))(
-    'keeps what it has acknowledged, though it dies with the acknowledgement (run %i)',
+    'keeps what was acknowledged, though its power fails with the acknowledgement (run %i)',
     (seed) => {
       const cluster = startCluster(three, { seed });
-      const speaker = seed % 2 === 0 ? '3' : '1';
+      const bidder = seed % 2 === 0 ? '3' : '1';
 
-      cluster.say(speaker, 'my bid is 60');
+      cluster.say(bidder, 'my bid is 60');
       stepUntil(cluster, 'the bid is acknowledged', () => cluster.acknowledged.length > 0);
-      cluster.crash('3');
+      cluster.crash('3', { isPowerLost: true });
       cluster.until('2 leads', lead(cluster, '2'));
       cluster.advance(200);
 
-      expect(expectNothingLost(cluster)).toEqual([`1 ${speaker}: my bid is 60`]);
+      expect(expectNothingLost(cluster)).toEqual([`1 ${bidder}: my bid is 60`]);
+    },
+  );
+
+  it.each(runs(5))(
+    'keeps what was acknowledged, though the power of all fails with the acknowledgement (run %i)',
+    (seed) => {
+      const cluster = startCluster(three, { seed });
+
+      cluster.say(seed % 2 === 0 ? '3' : '1', 'my bid is 60');
+      stepUntil(cluster, 'the bid is acknowledged', () => cluster.acknowledged.length > 0);
+      for (const id of three) cluster.crash(id, { isPowerLost: true });
+      for (const id of three) cluster.start(id);
+      cluster.until('3 leads again', lead(cluster, '3'));
+      cluster.advance(200);
+
+      expect(expectNothingLost(cluster)).toHaveLength(1);
     },
   );
 

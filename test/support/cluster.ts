@@ -122,13 +122,14 @@ export class Cluster {
 
   /**
    * Kills the process: its network falls silent first, so that nothing of its end is heard. What it was writing is on
-   * disk or is not, as chance has it.
+   * disk or is not, as chance has it; with its power, all that was under way is lost, on its lines too.
    */
-  crash(id: string): void {
+  crash(id: string, { isPowerLost = false } = {}): void {
+    if (isPowerLost) for (const other of this.peers.keys()) this.network.reset(id, other);
     this.network.crash(id);
     this.peer(id).crash();
     this.peers.delete(id);
-    if (this.random() < 0.5) this.#clocks.get(id)?.pause();
+    if (this.random() < 0.5 || isPowerLost) this.#clocks.get(id)?.pause();
     const journal = this.#journals.get(id);
     if (journal !== undefined) journal.isHeld = false;
     this.advance(1);
