@@ -93,7 +93,7 @@ describe('a coordinator that is killed', () => {
   it.each(runs(5))(
     'keeps what was acknowledged, though the power of all fails with the acknowledgement (run %i)',
     (seed) => {
-      const cluster = startCluster(three, { seed });
+      const cluster = startCluster(three, { seed, diskMs: 20 });
 
       cluster.say(seed % 2 === 0 ? '3' : '1', 'my bid is 60');
       stepUntil(cluster, 'the bid is acknowledged', () => cluster.acknowledged.length > 0);

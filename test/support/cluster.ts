@@ -26,6 +26,8 @@ export interface ClusterSettings {
   /** The first one founds the cluster; the others join through it. */
   readonly peers: readonly string[];
   readonly options?: Partial<PeerOptionsInput>;
+  /** How long a disk takes to write; default 1 ms. */
+  readonly diskMs?: number;
   /** How the network behaves; may draw from the cluster's own chance. */
   readonly network?: (random: () => number) => Partial<MemoryNetworkOptions>;
 }
@@ -105,7 +107,7 @@ export class Cluster {
       journal: (freshIncarnation) =>
         memoryJournal({
           wanted: { cluster: parsed.cluster, mode: parsed.mode, id, freshIncarnation },
-          defer: (task) => clock.setTimeout(task, 1),
+          defer: (task) => clock.setTimeout(task, this.#settings.diskMs ?? 1),
           memory,
         }),
       ...environment,
