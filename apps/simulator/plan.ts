@@ -53,6 +53,9 @@ function steadyLoad(peer: PeerId, random: Random, horizonMs: number): readonly F
   return [{ kind: 'load', at, peer, count, everyMs, bytes: 0, isRetried: random() < 0.2 }];
 }
 
+/** Longer than any run. */
+const FOR_GOOD_MS = 86_400_000;
+
 interface Drawn {
   readonly peers: readonly PeerId[];
   readonly suspectTimeoutMs: number;
@@ -95,8 +98,10 @@ function faultOf(kind: FaultKind, random: Random, { peers, suspectTimeoutMs, hor
     Math.ceil(suspectTimeoutMs * (pick(random, [0.2, 0.8, 1.5, 4, 10]) ?? 1) * (0.5 + random())),
   );
   switch (kind) {
-    case 'crash':
-      return { kind, at, forMs, peer, isPowerCut: random() < 0.3 };
+    case 'crash': {
+      const isForGood = random() < 0.15;
+      return { kind, at, forMs: isForGood ? FOR_GOOD_MS : forMs, peer, isPowerCut: random() < 0.3 };
+    }
     case 'pause':
     case 'wipe':
       return { kind, at, forMs, peer };

@@ -1,6 +1,6 @@
 /** One run: the faults of a scenario, then time without any, in which the cluster has to become whole again (L1–L5). */
 import { timingsOf } from '../../actors/anywhere.js';
-import { compareIds } from '../../machines/index.js';
+import { compareIds, configuration } from '../../machines/index.js';
 import { must, Violation } from './invariants.js';
 import type { SimulatedProcess } from './process.js';
 import type { Scenario } from './scenario.js';
@@ -91,14 +91,14 @@ function heal(simulation: Simulation): number {
       simulation.runUntil(clock.now() + suspectTimeoutMs / 5);
     }
   };
-  for (const process of simulation.processes.values())
-    if (!process.isRunning && !process.isOut && process.downs === 0) simulation.start(process);
+  bringBack(simulation);
   wait('L1', () => leaderless(simulation));
   const healed = clock.now() - start;
   if (scenario.options.takeover === 'afterSync') wait('L2', () => notHighest(simulation));
   for (const process of members(simulation)) simulation.submit(process, 10);
   wait('L3', () => unanswered(simulation));
   wait('L4', () => unequal(simulation));
+  wait('L5', () => unsettled(simulation));
   const { reigns } = simulation.invariants;
   simulation.runUntil(clock.now() + 4 * suspectTimeoutMs);
   must(
@@ -107,6 +107,17 @@ function heal(simulation: Simulation): number {
     () => 'the coordinator does not stay, though nothing fails',
   );
   return healed;
+}
+
+/** Whoever is down for good stays so, as long as the others are enough to go on. */
+function bringBack(simulation: Simulation): void {
+  const down = [...simulation.processes.values()].filter(({ isRunning, isOut }) => !isRunning && !isOut);
+  for (const process of down) {
+    const isGone = process.downs > 0 && simulation.suffice(members(simulation));
+    if (isGone) continue;
+    process.downs = 0;
+    simulation.start(process);
+  }
 }
 
 const members = ({ processes }: Simulation): readonly SimulatedProcess[] =>
@@ -141,4 +152,15 @@ function unequal(simulation: Simulation): string | null {
   const length = simulation.deliveries.order.length;
   const late = members(simulation).find(({ peer }) => peer?.status().sequence !== length);
   return late === undefined ? null : `${late.id} has not delivered all ${length} messages`;
+}
+
+/** Every join, leave and change ends: no configuration is half done, and whoever runs belongs. */
+function unsettled(simulation: Simulation): string | null {
+  for (const { id, seen, incarnation } of members(simulation)) {
+    const present = seen?.log.configuration ?? configuration.NO_CONFIGURATION;
+    if (configuration.isJoint(present)) return `${id} is in the middle of a change of voters`;
+    const isSeated = configuration.isSeated(present, id, incarnation);
+    if (!isSeated && present.voters.length < configuration.VOTERS_MAX) return `${id} runs, and has no vote`;
+  }
+  return null;
 }

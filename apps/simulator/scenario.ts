@@ -9,7 +9,7 @@ const lasting = { ...at, forMs: Ms };
 
 /** One intervention: it begins `at` ms after the start, and is taken back `forMs` later. Network paths lead one way. */
 export const Fault = z.discriminatedUnion('kind', [
-  /** Killed, and started again. With `isPowerCut` nobody is told: its channels just fall silent. */
+  /** Killed, and started again; for good when that is past the horizon, unless too few would be left. With `isPowerCut` nobody is told: its channels just fall silent. */
   z.strictObject({ kind: z.literal('crash'), ...lasting, peer: PeerId, isPowerCut: z.boolean() }),
   /** SIGSTOP, SIGCONT. */
   z.strictObject({ kind: z.literal('pause'), ...lasting, peer: PeerId }),

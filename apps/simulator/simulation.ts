@@ -5,10 +5,10 @@
  * after every step, and the step that breaks one throws a `Violation`.
  */
 import type { Core, PeerHandle } from '../../actors/anywhere.js';
-import { type PeerId, type SequencerMessage, VirtualClock } from '../../transport/anywhere.js';
+import { type Member, type PeerId, type SequencerMessage, VirtualClock } from '../../transport/anywhere.js';
 import { DeliveryInvariants } from './delivery-invariants.js';
 import { begin, end } from './interventions.js';
-import { Invariants } from './invariants.js';
+import { Invariants, must } from './invariants.js';
 import { Paths } from './paths.js';
 import { SimulatedProcess, type Watcher } from './process.js';
 import { describe, type Fault, type Scenario } from './scenario.js';
@@ -115,18 +115,29 @@ export class Simulation implements Watcher {
    * do not, nor one that is about to be joined by the peer whose disk is lost.
    */
   get maySpareOne(): boolean {
-    const { ledger } = this.invariants;
-    const settled = ledger.findLastIndex(({ entry }) => entry.kind === 'configuration');
-    if (settled === -1) return false;
+    const seats = this.#seats();
+    return seats.length > 0 && seats.every((voters) => voters.length >= 3);
+  }
+
+  /** Whether these are a majority wherever one is needed: of every configuration that is, or may come to be, in force. */
+  suffice(processes: readonly SimulatedProcess[]): boolean {
+    const isThere = (seat: Member) =>
+      processes.some(({ id, incarnation }) => id === seat.id && incarnation === seat.incarnation);
+    const seats = this.#seats();
+    return seats.length > 0 && seats.every((voters) => 2 * voters.filter(isThere).length > voters.length);
+  }
+
+  /** The voters, new and outgoing, of the newest committed configuration and of all that have been proposed since. */
+  #seats(): readonly (readonly Member[])[] {
+    const settled = this.invariants.ledger.findLastIndex(({ entry }) => entry.kind === 'configuration');
+    if (settled === -1) return [];
     const entries = [...this.processes.values()].flatMap(({ disk, seen }) => [
       ...disk.entries.slice(settled),
       ...(seen?.log.slice(settled + 1, Number.MAX_SAFE_INTEGER) ?? []),
     ]);
-    return entries.every((entry) => {
-      if (entry.kind !== 'configuration') return true;
-      const { voters, outgoing } = entry.body;
-      return voters.length >= 3 && (outgoing.length === 0 || outgoing.length >= 3);
-    });
+    return entries
+      .flatMap(({ kind, body }) => (kind === 'configuration' ? [body.voters, body.outgoing] : []))
+      .filter((seats) => seats.length > 0);
   }
 
   /** A client of this peer submits; `key` makes a second submission of it harmless. */
@@ -159,6 +170,8 @@ export class Simulation implements Watcher {
     peer.on('warning', ({ code, detail }) => this.#remark(`${id}: ${code}: ${detail}`));
     peer.on('stopped', ({ code, detail }) => {
       this.#remark(`${id}: ${code}: ${detail}`);
+      const isOurs = code === 'failed' && process.drive.failure === null;
+      this.#note(() => must(!isOurs, 'defect', () => `${id} stops, though its disk works: ${detail}`));
       // Past the step that tells of it: it has not finished yet.
       this.clock.setTimeout(() => this.#buried(process, peer, code === 'left'), 0);
     });
