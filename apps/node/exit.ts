@@ -1,5 +1,6 @@
 /** How a program ends: its exit code, and the one line it says when it could not do what was asked. */
 import { ClusterError, type ClusterErrorCode } from '../../actors/index.js';
+import { printable } from '../../transport/index.js';
 
 /** Exit codes of every program, after sysexits.h. */
 export const EXIT = {
@@ -23,10 +24,11 @@ export class ProgramFailure extends Error {
   readonly lines: readonly string[];
 
   constructor(exitCode: ExitCode, ...lines: string[]) {
-    super(lines.join('\n'));
+    const shown = lines.map(printable);
+    super(shown.join('\n'));
     this.name = 'ProgramFailure';
     this.exitCode = exitCode;
-    this.lines = lines;
+    this.lines = shown;
   }
 }
 
@@ -77,4 +79,4 @@ export function endingOf(problem: unknown): {
   return { exitCode: EXIT.internal, lines: [oneLine(`internal error: ${message}`)] };
 }
 
-const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ').trim();
+const oneLine = (text: string): string => printable(text.replaceAll(/\s*\n\s*/g, ' ').trim());

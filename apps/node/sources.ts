@@ -96,7 +96,7 @@ async function fromFile(path: string): Promise<[string, Written][]> {
       );
       throw new ProgramFailure(
         EXIT.configuration,
-        `${path}: there is no setting "${key}"; did you mean "${nearest}"?`,
+        `${path}: there is no setting "${shortened(key)}"; did you mean "${nearest}"?`,
       );
     }
     const list = key === 'seeds' && typeof value === 'string' ? value.split(',') : value;
@@ -120,13 +120,17 @@ async function parseFile(path: string): Promise<object> {
     const { code } = problem as NodeJS.ErrnoException;
     throw new ProgramFailure(EXIT.configuration, `--config: cannot read ${path} (${code})`);
   }
-  const { parse } = await import('yaml');
+  const { parseDocument } = await import('yaml');
   try {
-    const content: unknown = parse(text) ?? {};
+    // What it would only warn of (a tag nobody knows, another version of YAML) is a mistake as well.
+    const document = parseDocument(text, { logLevel: 'error' });
+    const [mistake] = [...document.errors, ...document.warnings];
+    if (mistake !== undefined) throw mistake;
+    const content: unknown = document.toJS() ?? {};
     if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content;
   } catch (problem) {
-    const [first] = (problem as Error).message.split('\n');
-    throw new ProgramFailure(EXIT.configuration, `${path} is neither YAML nor JSON: ${first}`);
+    const [first = ''] = (problem as Error).message.split('\n');
+    throw new ProgramFailure(EXIT.configuration, `${path} is neither YAML nor JSON: ${shortened(first)}`);
   }
   throw new ProgramFailure(EXIT.configuration, `${path} must hold settings, as "name: value"`);
 }
@@ -162,7 +166,9 @@ const LATER: Readonly<Record<string, RegExp>> = {
 function refuseLater(written: ReadonlyMap<string, Written>): void {
   const complaints = [...written].flatMap(([key, { value, name, from }]) => {
     if (typeof value !== 'string' || !LATER[key]?.test(value)) return [];
-    return [{ line: `${name}: ${value} is not supported by this version; ${choicesOf(key)}`, from }];
+    return [
+      { line: `${name}: ${shortened(value)} is not supported by this version; ${choicesOf(key)}`, from },
+    ];
   });
   if (complaints.length > 0) throw failureOf(complaints);
 }
@@ -188,7 +194,7 @@ function complaintAbout(issue: z.core.$ZodIssue, written: ReadonlyMap<string, Wr
 }
 
 function sentenceOf(issue: z.core.$ZodIssue, value: unknown): string {
-  const shown = JSON.stringify(Array.isArray(value) ? (value[Number(issue.path[1] ?? 0)] ?? value) : value);
+  const shown = quoted(Array.isArray(value) ? (value[Number(issue.path[1] ?? 0)] ?? value) : value);
   switch (issue.code) {
     case 'invalid_value':
       return `${shown} is not known; must be ${alternatives(issue.values)}`;
@@ -202,6 +208,19 @@ function sentenceOf(issue: z.core.$ZodIssue, value: unknown): string {
       return `${shown} ${issue.message}`;
   }
 }
+
+/** `value` as it was written, or what of it fits into a line. */
+function quoted(value: unknown): string {
+  try {
+    return shortened(JSON.stringify(value) ?? String(value));
+  } catch {
+    // Anchors of YAML can do that.
+    return 'a value that holds itself';
+  }
+}
+
+const SHOWN_MAX = 200;
+const shortened = (text: string): string => (text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text);
 
 function alternatives(values: readonly unknown[]): string {
   const words = values.map(String);

@@ -162,6 +162,11 @@ describe('a wrong configuration is refused in one line', () => {
       /4 × heartbeatIntervalMs/,
     ],
     ['a list', '- id\n- 1\n', /must hold settings/],
+    ['a value that holds itself', 'id: &a [*a]\n', /\.yaml: id: a value that holds itself must be/],
+    ['a key of several lines', '"id\\nx": 1\n', /there is no setting "id\\u000ax"; did you mean "id"\?$/],
+    ['a tag nobody knows', 'id: !!js/function "1"\n', /neither YAML nor JSON: Unresolved tag/],
+    ['two documents', 'id: 1\n---\nid: 2\n', /neither YAML nor JSON/],
+    ['a value longer than a line', `id: ${'x'.repeat(5000)}\n`, /^.{20,400}$/],
     ['what is no YAML', '{{', /neither YAML nor JSON/],
   ])('in a file: %s', async (_, text, saying) => {
     const refusal = await refusalOf({ file: fileWith(text) });
