@@ -11,6 +11,7 @@ import { type FileHandle, mkdir, open, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { termZero } from '../machines/values/term.js';
+import { printable } from '../transport/codec.js';
 import type { Entry } from '../transport/protocol.js';
 import { begin, foreignness, JOURNAL_FORMAT } from './journal-identity.js';
 import {
@@ -31,9 +32,11 @@ export class JournalFault extends Error implements JournalProblem {
   readonly detail: string;
 
   constructor(code: JournalCode, detail: string) {
-    super(detail);
+    // The disk's own words may hold what stands in a damaged file.
+    const shown = printable(detail);
+    super(shown);
     this.code = code;
-    this.detail = detail;
+    this.detail = shown;
   }
 }
 

@@ -116,6 +116,20 @@ describe.each([
   });
 });
 
+// LevelDB names the file it looked for, and the name comes from the damaged file.
+it('says in one line what is wrong, whatever stands in a damaged file', async () => {
+  const directory = await journal(1);
+  writeFileSync(join(directory, 'log/CURRENT'), 'MANIFEST-\u001b[31m\nready\n');
+
+  const store = levelJournal({ directory, wanted });
+  const outcome = await opening(store);
+  await closing(store);
+  rmSync(directory, { recursive: true });
+
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
+  expect(outcome.ok ? '\n' : outcome.detail).toMatch(/^[^\u0000-\u001f]*$/);
+});
+
 // LevelDB skips a damaged block of its log without a word, and goes on with the next one.
 it('lets no truncated entries stand again when the write that replaced them is lost', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'journal-'));
