@@ -33,22 +33,13 @@ export interface LoadSettings {
   readonly perSecond: number;
 }
 
-/** How long nothing was acknowledged. */
-export interface Outage {
-  readonly ms: number;
-  /** When it ended, ms since the round began. */
-  readonly endedAt: number;
-}
-
 export class Load {
   readonly operations: Operation[] = [];
   readonly counts = { ok: 0, fail: 0, unknown: 0, readings: 0 };
-  longestOutage: Outage = { ms: 0, endedAt: 0 };
   /** The latest start of anything acknowledged. */
   latestAcknowledgedStart = 0;
   readonly #settings: LoadSettings;
   readonly #clients: Promise<void>[] = [];
-  #acknowledgedAt: number | null = null;
   #isOver = false;
 
   constructor(settings: LoadSettings) {
@@ -117,12 +108,8 @@ export class Load {
   #keep(submission: Submission): void {
     this.operations.push(submission);
     this.counts[submission.outcome] += 1;
-    if (submission.outcome !== 'ok') return;
-    const { end, start } = submission;
-    this.latestAcknowledgedStart = Math.max(this.latestAcknowledgedStart, start);
-    const ms = end - (this.#acknowledgedAt ?? end);
-    if (ms > this.longestOutage.ms) this.longestOutage = { ms, endedAt: end };
-    this.#acknowledgedAt = end;
+    if (submission.outcome === 'ok')
+      this.latestAcknowledgedStart = Math.max(this.latestAcknowledgedStart, submission.start);
   }
 
   async #read(client: Client, chance: Chance, topic: string): Promise<void> {

@@ -14,15 +14,17 @@ const LOOK_EVERY_MS = 50;
 /** Now and then the cluster comes to rest, with the highest leading, before it is harmed again. */
 const RESTS = 0.15;
 
+/** What was going on when, ms of the trail; a step is over when the cluster has recovered. */
+export interface Step {
+  readonly from: number;
+  readonly to: number;
+  readonly faults: readonly string[];
+}
+
 export interface NemesisReport {
   /** How often each fault was put in, by kind and name. */
   readonly applied: ReadonlyMap<string, number>;
-  /** What was going on when, ms of the trail; a step is over when the cluster has recovered. */
-  readonly steps: readonly {
-    readonly from: number;
-    readonly to: number;
-    readonly faults: readonly string[];
-  }[];
+  readonly steps: readonly Step[];
   /** From the end of a fault to the acknowledgement of something offered after it, ms: the longest. */
   readonly slowestRecoveryMs: number;
 }
@@ -47,7 +49,7 @@ export async function harm(
     ({ kind, name }) => kinds.has(kind) && (only === undefined || name === only),
   );
   const applied = new Map<string, number>();
-  const steps: NemesisReport['steps'][number][] = [];
+  const steps: Step[] = [];
   let slowestRecoveryMs = 0;
   let faults: string[] = [];
 
@@ -56,6 +58,7 @@ export async function harm(
     faults.push(name);
     if (await fault.apply(stage, own)) applied.set(name, (applied.get(name) ?? 0) + 1);
   };
+  await recovery(load, stage, trail.now());
   while (trail.now() < endsAt && catalogue.length > 0) {
     const from = trail.now();
     faults = [];

@@ -17,44 +17,43 @@ import { type RoundReport, runRound, summaryOf } from './round.js';
 import { type FaultSettings, readSettings, USAGE } from './settings.js';
 import { whyNoSmallDisk } from './small-disk.js';
 
-/** A log is kept whole in memory, so a longer run is several rounds, each with a new cluster. */
-const ROUND_MINUTES_MAX = 10;
 /** Of the time, when both networks are asked for. */
 const PROXY_SHARE = 0.6;
 
-async function main(words: readonly string[]): Promise<number> {
-  const settings = readSettings(words);
+async function main(settings: FaultSettings, folder: string): Promise<number> {
   const say = (line: string) => void (settings.isJson ? process.stderr : process.stdout).write(`${line}\n`);
   const skipped: string[] = [];
   const kinds = await possibleKinds(settings.kinds, (why) => {
     skipped.push(why);
     say(`skipped: ${why}`);
   });
-  const folder = mkdtempSync(join(tmpdir(), 'bullpen-faults-'));
   const command = await freeze(folder);
   say(`faults: everything is in ${folder}`);
   const begun = performance.now();
   const reports: RoundReport[] = [];
   for (const [i, { network, minutes }] of roundsOf(settings, kinds).entries()) {
+    const place = join(folder, `round-${i + 1}`);
     const report = await runRound({
-      ...{ network, kinds, command, say, seconds: 60 * minutes, seed: settings.seed + i },
+      ...{ network, kinds, command, say, seconds: 60 * minutes, seed: settings.seed + i, folder: place },
       ...{ peers: settings.peers, perSecond: settings.rate, isTraced: settings.isTraced },
-      folder: join(folder, `round-${i + 1}`),
     });
     reports.push(report);
     for (const line of summaryOf(report)) say(line);
-    const isClean = report.violations.length === 0 && !settings.isKept;
-    if (isClean) rmSync(join(folder, `round-${i + 1}`), { recursive: true, force: true });
+    if (report.violations.length === 0 && !settings.isKept) rmSync(place, { recursive: true, force: true });
   }
   const seconds = (performance.now() - begun) / 1000;
-  const violations = reports.flatMap((report) => report.violations);
   if (settings.isJson)
-    process.stdout.write(`${JSON.stringify({ settings: words, skipped, seconds, reports })}\n`);
-  if (settings.ledger !== undefined) enter(settings.ledger, settings, reports, seconds);
-  if (violations.length > 0)
-    say(`faults: ${violations.length} violations; logs, histories and journals are kept in ${folder}`);
+    process.stdout.write(
+      `${JSON.stringify({ ...settings, kinds: [...kinds], skipped, seconds, reports })}\n`,
+    );
+  const outcome = outcomeOf(reports);
+  say(`faults: ${outcome.amount}: ${outcome.result}`);
+  if (settings.ledger !== undefined)
+    recordRun(settings.ledger, { command: commandOf(settings), seconds, ...outcome });
+  const isClean = reports.every(({ violations }) => violations.length === 0);
+  if (!isClean) say(`faults: logs, histories and journals are kept in ${folder}`);
   else if (!settings.isKept) rmSync(folder, { recursive: true, force: true });
-  return violations.length > 0 ? 1 : 0;
+  return isClean ? 0 : 1;
 }
 
 async function possibleKinds(
@@ -89,45 +88,53 @@ interface Turn {
   readonly minutes: number;
 }
 
-/** One network after the other, none for longer than ten minutes at a stretch. */
-function roundsOf({ minutes }: FaultSettings, kinds: ReadonlySet<FaultKind>): readonly Turn[] {
+/** One network after the other, in rounds as long as they may be. */
+function roundsOf({ minutes, roundMinutes }: FaultSettings, kinds: ReadonlySet<FaultKind>): readonly Turn[] {
   const hasBoth = kinds.has('proxy') && kinds.has('netns');
-  if (!hasBoth) return turnsOf(kinds.has('netns') ? 'netns' : 'proxy', minutes);
-  const proxied = turnsOf('proxy', minutes * PROXY_SHARE);
-  const spaced = turnsOf('netns', minutes * (1 - PROXY_SHARE));
-  return proxied.flatMap((turn, i) => [turn, ...spaced.slice(i, i + 1)]);
+  if (!hasBoth) return turnsOf(kinds.has('netns') ? 'netns' : 'proxy', minutes, roundMinutes);
+  const proxied = turnsOf('proxy', minutes * PROXY_SHARE, roundMinutes);
+  const spaced = turnsOf('netns', minutes * (1 - PROXY_SHARE), roundMinutes);
+  return [...proxied, ...spaced];
 }
 
-function turnsOf(network: Network['kind'], minutes: number): readonly Turn[] {
-  const count = Math.ceil(minutes / ROUND_MINUTES_MAX);
+function turnsOf(network: Network['kind'], minutes: number, minutesMax: number): readonly Turn[] {
+  const count = Math.ceil(minutes / minutesMax);
   return Array.from({ length: count }, () => ({ network, minutes: minutes / count }));
 }
 
-function enter(
-  ledger: string,
-  settings: FaultSettings,
-  reports: readonly RoundReport[],
-  seconds: number,
-): void {
-  const { minutes, peers, seed, kinds, rate } = settings;
+/** What all rounds together come to. */
+function outcomeOf(reports: readonly RoundReport[]): { readonly amount: string; readonly result: string } {
   const total = (count: (report: RoundReport) => number) =>
     reports.reduce((sum, report) => sum + count(report), 0);
   const acknowledged = total((report) => report.acknowledged).toLocaleString('en');
   const faults = total((report) => Object.values(report.faults).reduce((sum, count) => sum + count, 0));
   const violations = total((report) => report.violations.length);
-  recordRun(ledger, {
-    command: `npm run faults -- --minutes ${minutes} --peers ${peers} --seed ${seed} --faults ${[...kinds].join(',')} --rate ${rate}`,
-    amount: `${acknowledged} acknowledged under ${faults} faults`,
-    seconds,
+  return {
+    amount: `${reports.length} histories, ${acknowledged} acknowledged under ${faults} faults`,
     result: violations === 0 ? 'no violation' : `${violations} violations`,
-  });
+  };
 }
 
-/** A stray rejection is our own mistake; what was started is ended by the `exit` listeners. */
-function fail(problem: unknown): never {
-  process.stderr.write(`faults: ${problem instanceof Error ? problem.message : problem}\n${USAGE}`);
-  process.exit(64);
+const commandOf = ({ minutes, roundMinutes, peers, seed, kinds, rate }: FaultSettings): string =>
+  `npm run faults -- --minutes ${minutes} --round-minutes ${roundMinutes} --peers ${peers} --seed ${seed} --faults ${[...kinds].join(',')} --rate ${rate}`;
+
+function settingsOrEnd(): FaultSettings {
+  try {
+    return readSettings(process.argv.slice(2));
+  } catch (problem) {
+    process.stderr.write(`faults: ${(problem as Error).message}\n${USAGE}`);
+    process.exit(64);
+  }
 }
 
+// What was started is ended, and what was mounted let go, by `exit` listeners, however this ends.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
-main(process.argv.slice(2)).then((code) => process.exit(code), fail);
+const settings = settingsOrEnd();
+const folder = mkdtempSync(join(tmpdir(), 'bullpen-faults-'));
+main(settings, folder).then(
+  (code) => process.exit(code),
+  (problem) => {
+    process.stderr.write(`faults: ${problem instanceof Error ? problem.stack : problem}; see ${folder}\n`);
+    process.exit(1);
+  },
+);

@@ -6,10 +6,11 @@ import { until } from '../../support/until.js';
 import { Chance } from './chance.js';
 import { Cluster } from './cluster.js';
 import type { FaultKind, Stage } from './fault.js';
-import { Load, type Outage } from './load.js';
+import { Load } from './load.js';
 import { createNamespaceNetwork } from './namespace-network.js';
-import { harm, type NemesisReport } from './nemesis.js';
+import { harm } from './nemesis.js';
 import type { Network } from './network.js';
+import { longestOutage, type Outage, outagesByFault } from './outages.js';
 import { createProxyNetwork, freePorts } from './proxy-network.js';
 import { mountSmallDisk, type SmallDisk } from './small-disk.js';
 import { clockOf, Trail } from './trail.js';
@@ -52,8 +53,9 @@ export interface RoundReport {
   readonly faults: Readonly<Record<string, number>>;
   /** Reigns by coordinator. */
   readonly reigns: Readonly<Record<string, number>>;
-  /** With the faults that were on when it was. */
-  readonly longestOutage: Outage & { readonly faults: readonly string[] };
+  readonly longestOutage: Outage;
+  /** The longest outage under each fault by itself, ms. */
+  readonly outages: Readonly<Record<string, number>>;
   readonly slowestRecoveryMs: number;
   /** What must not be, in sentences; nothing when all is well. */
   readonly violations: readonly string[];
@@ -142,7 +144,8 @@ async function play(
     deliveries: order.length,
     faults: Object.fromEntries([...nemesis.applied].sort()),
     reigns: reignsByCoordinator(cluster),
-    longestOutage: { ...load.longestOutage, faults: faultsDuring(load.longestOutage, nemesis.steps) },
+    longestOutage: longestOutage(operations, nemesis.steps),
+    outages: outagesByFault(operations, nemesis.steps),
     slowestRecoveryMs: nemesis.slowestRecoveryMs,
     violations,
   };
@@ -176,11 +179,6 @@ function reportProgress(load: Load, { cluster, trail }: Stage): () => void {
   return () => clearInterval(timer);
 }
 
-function faultsDuring({ ms, endedAt }: Outage, steps: NemesisReport['steps']): readonly string[] {
-  const during = steps.filter(({ from, to }) => from < endedAt && to > endedAt - ms);
-  return during.flatMap(({ faults }) => faults);
-}
-
 function reignsByCoordinator({ reigns }: Cluster): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const reign of [...reigns].sort()) {
@@ -192,8 +190,9 @@ function reignsByCoordinator({ reigns }: Cluster): Record<string, number> {
 
 /** What came of a round, for people. */
 export function summaryOf(report: RoundReport): readonly string[] {
-  const { acknowledged, unknown, unknownDelivered, refused, readings, longestOutage, violations } = report;
-  const list = (counts: Readonly<Record<string, number>>) =>
+  const { acknowledged, unknown, unknownDelivered, refused, readings, violations } = report;
+  const longest = report.longestOutage;
+  const list = (counts: Readonly<Record<string, number | string>>) =>
     Object.entries(counts)
       .map(([name, count]) => `${name} ${count}`)
       .join(' · ');
@@ -204,8 +203,12 @@ export function summaryOf(report: RoundReport): readonly string[] {
     `readings     ${show(readings)}`,
     `faults       ${list(report.faults) || 'none'}`,
     `reigns       ${list(report.reigns)}`,
-    `outages      longest ${(longestOutage.ms / 1000).toFixed(1)} s, ended at ${clockOf(longestOutage.endedAt)} (${longestOutage.faults.join(', ') || 'no fault'}); slowest recovery ${(report.slowestRecoveryMs / 1000).toFixed(1)} s after the faults`,
+    `outages      longest ${(longest.ms / 1000).toFixed(1)} s, ended at ${clockOf(longest.endedAt)} (${longest.faults.join(', ') || 'no fault'}); slowest recovery ${(report.slowestRecoveryMs / 1000).toFixed(1)} s after the faults`,
+    `by itself    ${list(inSeconds(report.outages)) || 'none'}`,
     `verdict      ${violations.length === 0 ? 'no violation' : `${violations.length} violations`}`,
     ...violations.map((sentence) => `  ${sentence}`),
   ];
 }
+
+const inSeconds = (times: Readonly<Record<string, number>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(times).map(([name, ms]) => [name, `${(ms / 1000).toFixed(1)} s`]));

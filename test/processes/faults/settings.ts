@@ -5,6 +5,8 @@ import { RATE_MAX } from './load.js';
 
 export interface FaultSettings {
   readonly minutes: number;
+  /** A round is no longer; every round has a new cluster, and is one history. */
+  readonly roundMinutes: number;
   readonly peers: number;
   readonly seed: number;
   readonly kinds: ReadonlySet<FaultKind>;
@@ -17,7 +19,10 @@ export interface FaultSettings {
   readonly isKept: boolean;
 }
 
-export const USAGE = `usage: npm run faults -- [--minutes 10] [--peers 3|5] [--seed N] [--faults ${FAULT_KINDS.join(',')}]
+/** Every peer keeps the whole log in memory, and so do the clients their history. */
+const ROUND_MINUTES_MAX = 60;
+
+export const USAGE = `usage: npm run faults -- [--minutes 10] [--round-minutes 10] [--peers 3|5] [--seed N] [--faults ${FAULT_KINDS.join(',')}]
                       [--rate 150] [--ledger FILE] [--trace] [--keep] [--json]
 `;
 
@@ -27,6 +32,7 @@ export function readSettings(words: readonly string[]): FaultSettings {
     args: [...words],
     options: {
       minutes: { type: 'string', default: '10' },
+      'round-minutes': { type: 'string', default: '10' },
       peers: { type: 'string', default: '3' },
       seed: { type: 'string' },
       faults: { type: 'string', default: FAULT_KINDS.join(',') },
@@ -39,6 +45,7 @@ export function readSettings(words: readonly string[]): FaultSettings {
   });
   return {
     minutes: within('--minutes', values.minutes, 0.1, 100_000),
+    roundMinutes: within('--round-minutes', values['round-minutes'], 0.1, ROUND_MINUTES_MAX),
     peers: within('--peers', values.peers, 3, 9),
     seed: within('--seed', values.seed ?? String(1 + Math.floor(Date.now() % 1_000_000)), 0, 2 ** 31),
     kinds: kindsIn(values.faults),
