@@ -1,0 +1,35 @@
+/**
+ * What hunts one mutant: bundled with the mutant in it, run as a process of its own, it prints one JSON object.
+ *
+ * `node engine.mjs '{"engine":"full","seeds":2000,"peers":3}'`
+ */
+
+import { FAULT_KINDS, type FaultKind } from '../../apps/simulator/scenario.js';
+import { runSeed } from '../../apps/simulator/seeds.js';
+
+export interface Hunt {
+  readonly engine: 'core' | 'full';
+  readonly seeds: number;
+  readonly peers: number;
+  readonly kinds?: readonly FaultKind[];
+}
+
+export interface Catch {
+  /** Seeds that were run, the one that broke an invariant included. */
+  readonly seeds: number;
+  /** Null when the mutant survived them all. */
+  readonly invariant: string | null;
+  readonly detail: string;
+}
+
+export function hunt({ engine, seeds, peers, kinds = FAULT_KINDS }: Hunt): Catch {
+  for (let seed = 1; seed <= seeds; seed++) {
+    const { violation } = runSeed({ core: engine === 'core', peers, kinds }, seed);
+    if (violation !== null)
+      return { seeds: seed, invariant: violation.invariant, detail: violation.detail.split('\n')[0] ?? '' };
+  }
+  return { seeds, invariant: null, detail: '' };
+}
+
+const [words] = process.argv.slice(2);
+if (words !== undefined) process.stdout.write(`${JSON.stringify(hunt(JSON.parse(words) as Hunt))}\n`);

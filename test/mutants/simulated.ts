@@ -1,0 +1,315 @@
+/**
+ * The shipped program with one rule switched off at a time, outside the safety core (whose mutants are in test/verify).
+ * Each must be caught by the simulator within 2,000 seeds: a check that never failed proves nothing.
+ */
+import type { FaultKind } from '../../apps/simulator/scenario.js';
+import type { Patch } from '../bundle.mjs';
+
+export interface SimulatedMutant extends Patch {
+  /** The rule that is switched off. */
+  readonly rule: string;
+  readonly room:
+    | 'sessions'
+    | 'views'
+    | 'journal'
+    | 'failure detector'
+    | 'election'
+    | 'membership'
+    | 'delivery';
+  /** Faults that show it sooner; all by default. */
+  readonly kinds?: readonly FaultKind[];
+}
+
+const SESSION_TABLE = 'machines/values/session-table.ts';
+const SESSIONS = 'machines/sessions.ts';
+const DELIVERY = 'actors/delivery.ts';
+const MEMBERSHIP = 'machines/membership.ts';
+const MEMBERSHIP_RULES = 'machines/membership-rules.ts';
+const CONFIGURATION = 'machines/values/configuration.ts';
+const JOURNAL = 'machines/journal.ts';
+const LETTERS = 'machines/sequencer-letters.ts';
+const DETECTOR = 'machines/failure-detector.ts';
+const ELECTION = 'machines/election.ts';
+const ELECTION_RULES = 'machines/election-rules.ts';
+const NEIGHBOURHOOD = 'machines/values/neighbourhood.ts';
+const PEER_STEPS = 'actors/peer-steps.ts';
+const PEER_RULES = 'actors/peer-rules.ts';
+
+export const SIMULATED: readonly SimulatedMutant[] = [
+  {
+    name: 'repeats-count',
+    room: 'sessions',
+    rule: 'A number that has taken effect takes none again.',
+    file: SESSION_TABLE,
+    from: "if (submission.number < known.next) return 'repeated';",
+    to: "if (submission.number < known.next) return 'effective';",
+  },
+  {
+    name: 'gaps-pass',
+    room: 'sessions',
+    rule: 'A number beyond the next one takes no effect.',
+    file: SESSION_TABLE,
+    from: "if (submission.number > known.next) return 'gap';",
+    to: 'if (submission.number > known.next) known.next = submission.number;',
+  },
+  {
+    name: 'session-reopens',
+    room: 'sessions',
+    rule: 'A session that is opened twice is one session.',
+    file: SESSION_TABLE,
+    from: 'if (known !== undefined) return known;',
+    to: 'if (known === index) return known;',
+  },
+  {
+    name: 'keys-forgotten',
+    room: 'sessions',
+    rule: 'An idempotency key is remembered, whoever used it.',
+    file: DELIVERY,
+    from: 'if (key !== undefined) table.remember(key, delivery.sequence);',
+    to: "if (key === undefined) table.remember('', delivery.sequence);",
+  },
+  {
+    name: 'never-again',
+    room: 'sessions',
+    rule: 'What waits is sent again when a new coordinator is followed, the old one is back, or time passes.',
+    file: SESSIONS,
+    from: "entry: ['recall', { type: 'sendEach', params: next }, 'markSent'],",
+    to: "entry: [{ type: 'sendEach', params: next }, 'markSent'],",
+  },
+  {
+    name: 'stranded-by-old-news',
+    room: 'sessions',
+    rule: 'A coordinator that was lost and replaced meanwhile is not lost.',
+    file: PEER_STEPS,
+    from: "if (event.type !== 'coordinator.lost' || electionOf(self)?.context.coordinator != null) return;",
+    to: "if (event.type !== 'coordinator.lost' || electionOf(self) === undefined) return;",
+  },
+  {
+    name: 'answers-for-others',
+    room: 'delivery',
+    rule: 'Only what our own session submitted settles what we submitted.',
+    file: DELIVERY,
+    from: 'if (session !== ours) return;',
+    to: 'if (session < 0) return;',
+  },
+  {
+    name: 'delivers-uncommitted',
+    room: 'delivery',
+    rule: 'Nothing is delivered before it is committed.',
+    file: PEER_STEPS,
+    from: 'log.slice(first, event.commit - context.delivered)',
+    to: 'log.slice(first, log.lastIndex)',
+  },
+  {
+    name: 'delivers-twice',
+    room: 'delivery',
+    rule: 'Delivery goes on where it stopped.',
+    file: PEER_STEPS,
+    from: 'const first = context.delivered + 1;',
+    to: 'const first = Math.max(1, context.delivered);',
+  },
+  {
+    name: 'view-number-forgotten',
+    room: 'views',
+    rule: 'A new coordinator goes on counting views where the last one stopped.',
+    file: MEMBERSHIP_RULES,
+    from: 'Math.max(viewNumber, event.view.number)',
+    to: 'viewNumber',
+  },
+  {
+    name: 'view-uncounted',
+    room: 'views',
+    rule: 'No view number is given twice.',
+    file: MEMBERSHIP,
+    from: 'countView: assign({ viewNumber: ({ context }) => context.viewNumber + 1 }),',
+    to: 'countView: assign({ viewNumber: ({ context }) => context.viewNumber }),',
+  },
+  {
+    name: 'persisted-too-much',
+    room: 'journal',
+    rule: 'A sync speaks for the writes it was given, not for those that wait.',
+    file: JOURNAL,
+    from: 'return context.underway;',
+    to: 'return context.accepted;',
+  },
+  {
+    name: 'waits-in-front',
+    room: 'journal',
+    rule: 'Writes reach the disk in the order they came.',
+    file: JOURNAL,
+    from: 'waiting: [...context.waiting, write],',
+    to: 'waiting: [write, ...context.waiting],',
+  },
+  {
+    name: 'sync-failure-ignored',
+    room: 'journal',
+    rule: 'A sync that failed has not happened.',
+    file: JOURNAL,
+    from: "'disk.failed': { target: 'failed', actions: { type: 'failed', params: theFailure } },",
+    to: "'disk.failed': { target: 'ready', actions: { type: 'persisted', params: whatIsOnDisk as never } },",
+  },
+  {
+    name: 'promise-unwritten',
+    room: 'journal',
+    rule: 'A promise is on disk before anybody hears of it.',
+    file: LETTERS,
+    from: '...writeOf(context, { ...NOTHING, first: context.log.lastIndex + 1 }, promised),',
+    to: '...writeOf(context, { ...NOTHING, first: context.log.lastIndex + 1 }, promised && null),',
+  },
+  {
+    name: 'cut-unwritten',
+    room: 'journal',
+    rule: 'What is cut from the log is cut from the disk.',
+    file: LETTERS,
+    from: 'writeOf(context, changeIn(context, event), termOf(event) ?? context.promised);',
+    to: 'writeOf(context, { ...changeIn(context, event), truncateFrom: null }, termOf(event) ?? context.promised);',
+  },
+  {
+    name: 'held-written-and-lost',
+    room: 'journal',
+    rule: 'What was held during a handover goes into the log and onto the disk alike.',
+    file: 'machines/sequencer-rules.ts',
+    from: '  ...values.changed(context, values.additionOf(context, context.waiting)),\n  waiting: [],',
+    to: '  waiting: [],',
+  },
+  {
+    name: 'recovers-no-promise',
+    room: 'journal',
+    rule: 'A restarted peer keeps the promise its disk holds.',
+    file: PEER_STEPS,
+    from: 'const { promised } = recovered;',
+    to: 'const promised = { n: 0, owner: recovered.promised.owner };',
+  },
+  {
+    name: 'suspects-nobody',
+    room: 'failure detector',
+    rule: 'A member that is silent for long enough is suspected.',
+    file: DETECTOR,
+    from: "{ target: 'suspected' },",
+    to: "{ target: 'trusted', reenter: true },",
+  },
+  {
+    name: 'never-forgives',
+    room: 'failure detector',
+    rule: 'A suspected member that is heard again is trusted again.',
+    file: DETECTOR,
+    from: "'member.heard': { target: 'trusted', actions: ['hear', { type: 'trusted', params: whom }] },",
+    to: "'member.heard': { actions: 'hear' },",
+  },
+  {
+    name: 'keeps-dead-channels',
+    room: 'failure detector',
+    rule: 'The channel of a member that stays silent is given up and dialled anew.',
+    file: PEER_STEPS,
+    from: 'const silent = context.connections.filter((c) => c.peer === event.member && c.isOpen);',
+    to: 'const silent = context.connections.filter((c) => c.peer === event.member && !c.isOpen && c.isOpen);',
+    kinds: ['reset', 'crash', 'load'],
+  },
+  {
+    name: 'unwatched-leaver',
+    room: 'failure detector',
+    rule: 'A coordinator on its way out is watched to the end.',
+    file: PEER_RULES,
+    from: 'id !== coordinator && !others(context)',
+    to: "id !== '' && !others(context)",
+  },
+  {
+    name: 'lowest-wins',
+    room: 'election',
+    rule: 'The highest live member leads in the end.',
+    file: NEIGHBOURHOOD,
+    from: '.filter((voter) => compareRank(voter, me) > 0 && reached.includes(voter.id))',
+    to: '.filter((voter) => compareRank(voter, me) < 0 && reached.includes(voter.id))',
+  },
+  {
+    name: 'no-takeover',
+    room: 'election',
+    rule: 'A coordinator hands over to a higher member that has caught up.',
+    file: ELECTION,
+    from: "after: { takeoverStable: { guard: 'mayHandOver', target: 'yielding' } },",
+    to: '',
+  },
+  {
+    name: 'waits-for-ever',
+    room: 'election',
+    rule: 'Whoever was told to wait for a coordinator waits only so long.',
+    file: ELECTION,
+    from: "after: { coordinatorTimeout: 'deciding' },",
+    to: '',
+  },
+  {
+    name: 'rests-for-ever',
+    room: 'election',
+    rule: 'A candidate that was not elected tries again.',
+    file: ELECTION,
+    from: "after: { restTimeout: 'deciding' },",
+    to: '',
+  },
+  {
+    name: 'follows-the-resigned',
+    room: 'election',
+    rule: 'A coordinator which says that it does not coordinate is not followed.',
+    file: ELECTION_RULES,
+    from: 'event.from === coordinator && event.coordinator !== event.from;',
+    to: "event.from === coordinator && event.coordinator !== event.from && event.from === '';",
+  },
+  {
+    name: 'never-decides',
+    room: 'election',
+    rule: 'A peer that starts and hears of no coordinator calls an election.',
+    file: ELECTION,
+    from: "{ guard: 'isVoter', target: 'deciding' },",
+    to: '',
+  },
+  {
+    name: 'yields-for-nothing',
+    room: 'election',
+    rule: 'Winning an election is only leave to run: somebody must ask a quorum for the term.',
+    file: ELECTION,
+    from: "entry: { type: 'won', params: rules.handoverNow },",
+    to: '',
+  },
+  {
+    name: 'joint-for-ever',
+    room: 'membership',
+    rule: 'A change of voters that has begun is ended.',
+    file: MEMBERSHIP_RULES,
+    from: 'if (configurations.isJoint(configuration)) return configurations.settle(configuration);',
+    to: 'if (configurations.isJoint(configuration)) return undefined;',
+  },
+  {
+    name: 'learns-for-ever',
+    room: 'membership',
+    rule: 'A learner that has caught up gets a vote.',
+    file: MEMBERSHIP_RULES,
+    from: 'return learner === undefined ? undefined : configurations.promote(configuration, learner);',
+    to: 'return undefined;',
+  },
+  {
+    name: 'no-new-life',
+    room: 'membership',
+    rule: 'A peer that has lost its disk gives up its seat and learns anew.',
+    file: CONFIGURATION,
+    from: 'if (known.incarnation !== member.incarnation) return reseat(configuration, member);',
+    to: 'if (known.incarnation !== member.incarnation) return undefined;',
+    kinds: ['wipe', 'load'],
+  },
+  {
+    name: 'seat-inherited',
+    room: 'membership',
+    rule: 'The new life of a peer does not inherit the vote of the old one.',
+    file: CONFIGURATION,
+    from: '  const voters = configuration.voters.filter((m) => m.id !== member.id);\n  return voters.length === 0\n    ? undefined',
+    to: '  const voters = configuration.voters.map((m) => (m.id === member.id ? member : m));\n  return voters.length === 0\n    ? undefined',
+    kinds: ['wipe', 'crash', 'load'],
+  },
+  {
+    name: 'leavers-stay',
+    room: 'membership',
+    rule: 'Who asks to leave is taken out of the configuration.',
+    file: MEMBERSHIP_RULES,
+    from: 'if (without !== undefined) return without;',
+    to: 'if (without === undefined) return without;',
+    kinds: ['leave', 'load'],
+  },
+];
