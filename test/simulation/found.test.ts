@@ -1,0 +1,72 @@
+/**
+ * Stories that seeds have told: each once broke an invariant, was made small by the simulator, and is mended since.
+ *
+ * A story stays as it was found, so that the same mistake cannot come back unnoticed.
+ */
+import { type Fault, Scenario, simulate } from '../../apps/simulator/index.js';
+
+interface Story {
+  readonly title: string;
+  readonly scenario: Partial<Scenario> & { readonly faults: readonly Fault[] };
+}
+
+const LAN = { preset: 'lan', takeover: 'never', pendingMax: 10_000 } as const;
+
+const STORIES: readonly Story[] = [
+  {
+    title: 'a coordinator that was stopped, deposed and continued gets its own submissions answered',
+    scenario: {
+      seed: 144,
+      options: LAN,
+      horizonMs: 30_000,
+      clockRates: { 1: 1.0088904128875582, 2: 0.9824080472346395, 3: 1.0031548638595267 },
+      faults: [
+        { kind: 'pause', at: 3675, forMs: 2126, peer: '1' },
+        { kind: 'wipe', at: 9297, forMs: 192, peer: '3' },
+        { kind: 'reset', at: 11_419, from: '1', to: '3', isHalfOpen: false },
+        { kind: 'load', at: 12_990, peer: '1', count: 12, everyMs: 3, bytes: 20_000, isRetried: false },
+        { kind: 'pause', at: 19_578, forMs: 5240, peer: '1' },
+        { kind: 'pause', at: 23_741, forMs: 6259, peer: '2' },
+      ],
+    },
+  },
+  {
+    title: 'a coordinator that dies while it leaves is missed, though it is no member any more',
+    scenario: {
+      seed: 3072,
+      options: { ...LAN, takeover: 'afterSync' },
+      horizonMs: 30_000,
+      faults: [
+        { kind: 'crash', at: 9870, forMs: 10_594, peer: '3', isPowerCut: false },
+        { kind: 'load', at: 10_599, peer: '3', count: 14, everyMs: 40, bytes: 0, isRetried: true },
+        { kind: 'load', at: 24_580, peer: '2', count: 4, everyMs: 40, bytes: 0, isRetried: false },
+        { kind: 'leave', at: 24_792, peer: '2' },
+        { kind: 'crash', at: 25_663, forMs: 4337, peer: '3', isPowerCut: false },
+        { kind: 'join', at: 28_224, peer: '5' },
+      ],
+    },
+  },
+  {
+    title: 'a joiner whose contact lost its power joins once that is back',
+    scenario: {
+      seed: 3148,
+      options: { preset: 'fast', takeover: 'afterSync', pendingMax: 10_000 },
+      horizonMs: 7500,
+      clockRates: { 1: 0.9718553392915055, 2: 0.9698555894428864, 3: 0.9813247001497074 },
+      faults: [
+        { kind: 'cut', at: 265, forMs: 412, from: '1', to: '2' },
+        { kind: 'wipe', at: 533, forMs: 3394, peer: '1' },
+        { kind: 'crash', at: 3131, forMs: 1138, peer: '2', isPowerCut: true },
+        { kind: 'slow-path', at: 4660, forMs: 2840, from: '3', to: '1', byMs: 238 },
+        { kind: 'cut', at: 6399, forMs: 240, from: '2', to: '1' },
+      ],
+    },
+  },
+];
+
+it.each(STORIES.map(({ title, scenario }) => [title, scenario] as const))('%s', (_, scenario) => {
+  const outcome = simulate(Scenario.parse({ peers: ['1', '2', '3'], ...scenario }));
+
+  expect(outcome.violation).toBeNull();
+  expect(outcome.acknowledged).toBeGreaterThan(0);
+});
