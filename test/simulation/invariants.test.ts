@@ -1,0 +1,348 @@
+/** Every invariant can fail: each is shown a history that breaks it, and the same one unbroken. */
+import type { Core } from '../../actors/anywhere.js';
+import { DeliveryInvariants } from '../../apps/simulator/delivery-invariants.js';
+import { Invariants, type Subject } from '../../apps/simulator/invariants.js';
+import { Log } from '../../machines/index.js';
+import type { Configuration, Entry, Member, SequencerMessage, Term } from '../../transport/anywhere.js';
+
+const term = (n: number, owner: string): Term => ({ n, owner });
+const member = (id: string, incarnation = `${id}-1`): Member => ({
+  id,
+  incarnation,
+  address: `${id}:1`,
+  priority: 0,
+});
+const voters = (...ids: string[]): Configuration => ({
+  clusterId: 'c',
+  voters: ids.map((id) => member(id)),
+  outgoing: [],
+  learners: [],
+});
+const FOUNDING: Entry = { kind: 'configuration', term: term(0, '1'), at: 0, body: voters('1', '2', '3') };
+let number = 0;
+const entryOf = (of: Term): Entry => ({
+  kind: 'submission',
+  term: of,
+  at: 0,
+  body: { session: 1, submission: { number: ++number, topic: 't', payload: null } },
+});
+
+/** Three peers with a disk each, and the invariants that watch them. */
+function watched() {
+  const subjects = new Map<string, Subject & { disk: { promised: Term; entries: readonly Entry[] } }>();
+  for (const id of ['1', '2', '3'])
+    subjects.set(id, { id, incarnation: `${id}-1`, disk: { promised: term(0, '1'), entries: [FOUNDING] } });
+  const invariants = new Invariants(
+    () => [...subjects.values()],
+    () => false,
+  );
+  const cores = new Map<string, Core>();
+  const subject = (id: string) =>
+    subjects.get(id) as Subject & { disk: { promised: Term; entries: readonly Entry[] } };
+  /** The peer's sequencer is seen like this now; its disk holds the same unless said otherwise. */
+  const see = (
+    id: string,
+    promised: Term,
+    entries: readonly Entry[],
+    {
+      commit = 0,
+      leads = false,
+      onDisk = entries,
+    }: { commit?: number; leads?: boolean; onDisk?: readonly Entry[] } = {},
+  ) => {
+    const core: Core = { promised, log: Log.of(entries), commit, isCoordinating: leads };
+    subject(id).disk.entries = onDisk;
+    subject(id).disk.promised = promised;
+    invariants.observe(subject(id), cores.get(id), core);
+    cores.set(id, core);
+  };
+  return { see, invariants, subject, restart: (id: string) => cores.delete(id) };
+}
+
+const T1 = term(1, '3');
+const T2 = term(2, '2');
+
+/** 3 leads term 1 and has committed an entry that 2 holds too. */
+function reign() {
+  const world = watched();
+  const entry = entryOf(T1);
+  world.see('3', T1, [FOUNDING], { leads: true });
+  world.see('3', T1, [FOUNDING, entry], { leads: true });
+  world.see('2', T1, [FOUNDING, entry]);
+  world.see('3', T1, [FOUNDING, entry], { leads: true, commit: 2 });
+  return { ...world, entry };
+}
+
+describe('the safety of the core', () => {
+  it('holds in a reign without mistakes', () => {
+    const { see, invariants, entry } = reign();
+    see('2', T1, [FOUNDING, entry], { commit: 2 });
+    see('2', T2, [FOUNDING, entry], { commit: 2, leads: true });
+
+    expect(invariants.ledger).toHaveLength(2);
+    expect(invariants.reigns).toBe(2);
+  });
+
+  it.each<[string, string, (world: ReturnType<typeof reign>) => void]>([
+    ['I1', 'a term is led by another than its owner', ({ see }) => see('1', T1, [FOUNDING], { leads: true })],
+    [
+      'I1',
+      'a term is led twice',
+      ({ see, restart, entry }) => {
+        restart('3');
+        see('3', T1, [FOUNDING, entry], { leads: true });
+      },
+    ],
+    [
+      'I2',
+      'a promise is taken back',
+      ({ see }) => {
+        see('1', T2, [FOUNDING]);
+        see('1', T1, [FOUNDING]);
+      },
+    ],
+    ['I3', 'one place of a term holds two entries', ({ see }) => see('1', T1, [FOUNDING, entryOf(T1)])],
+    [
+      'I4',
+      'a coordinator cuts its own log',
+      ({ see, entry }) => {
+        see('3', T1, [FOUNDING, entry, entryOf(T1)], { leads: true, commit: 2 });
+        see('3', T1, [FOUNDING, entry], { leads: true, commit: 2 });
+      },
+    ],
+    [
+      'I5',
+      'a new coordinator lacks what was committed',
+      ({ see }) => see('2', T2, [FOUNDING], { leads: true }),
+    ],
+    [
+      'I6',
+      'two peers commit different entries at one place',
+      ({ see }) => see('1', T2, [FOUNDING, entryOf(T2)], { commit: 2 }),
+    ],
+    [
+      'I6',
+      'a follower commits what no coordinator has',
+      ({ see, entry }) => {
+        const next = entryOf(T1);
+        see('2', T1, [FOUNDING, entry, next], { commit: 3 });
+      },
+    ],
+    [
+      'I8',
+      'a commit is taken back',
+      ({ see, entry }) => see('3', T1, [FOUNDING, entry], { leads: true, commit: 1 }),
+    ],
+    [
+      'I8',
+      'more is committed than there is',
+      ({ see, entry }) => see('2', T1, [FOUNDING, entry], { commit: 3 }),
+    ],
+    [
+      'time',
+      'an entry is earlier than the one before it',
+      ({ see }) => see('1', T2, [FOUNDING, { ...entryOf(T2), at: -1 }]),
+    ],
+    [
+      'I16',
+      'a configuration follows whose quorums miss those before',
+      ({ see }) => see('1', T2, [FOUNDING, { ...FOUNDING, term: T2, body: voters('1', '4', '5') }]),
+    ],
+  ])('%s: fails when %s', (invariant, _, act) => {
+    const world = reign();
+
+    expect(() => act(world)).toThrow(new RegExp(`^${invariant}: `));
+  });
+
+  it('I7: fails when an acknowledged entry is on a minority of the disks', () => {
+    const { see } = watched();
+    const entry = entryOf(T1);
+    see('3', T1, [FOUNDING], { leads: true });
+    see('3', T1, [FOUNDING, entry], { leads: true });
+
+    expect(() => see('3', T1, [FOUNDING, entry], { leads: true, commit: 2 })).toThrow(
+      /^I7: entry 2 is on 3 only/,
+    );
+  });
+});
+
+describe('what may be said before it is on the disk', () => {
+  const promise = (of: Term, lastIndex: number): SequencerMessage => ({
+    type: 'sequencer.promise',
+    from: '2',
+    term: of,
+    incarnation: '2-1',
+    lastIndex,
+    lastTerm: T1,
+    configuration: voters('1', '2', '3'),
+  });
+  const appended = (match: number): SequencerMessage => ({
+    type: 'sequencer.appended',
+    from: '2',
+    term: T1,
+    incarnation: '2-1',
+    match,
+  });
+
+  it('P1: a promise that is not', () => {
+    const { invariants, subject } = reign();
+
+    expect(() => invariants.said(subject('2'), promise(T2, 2))).toThrow(/^P1: 2 reveals 2.2 too early/);
+  });
+
+  it('P1: a log that ends elsewhere', () => {
+    const { invariants, subject } = reign();
+    subject('2').disk.promised = T2;
+
+    expect(() => invariants.said(subject('2'), promise(T2, 5))).toThrow(/^P1: 2 promises what it lacks/);
+    expect(() => invariants.said(subject('2'), promise(T2, 2))).not.toThrow();
+  });
+
+  it('P2: an entry that is not', () => {
+    const { invariants, subject } = reign();
+    subject('2').disk.entries = [FOUNDING];
+
+    expect(() => invariants.said(subject('2'), appended(2))).toThrow(/^P2: 2 acknowledges 2 too early/);
+    expect(() => invariants.said(subject('2'), appended(1))).not.toThrow();
+  });
+
+  it('P2: an entry that is another', () => {
+    const { invariants, subject } = reign();
+    subject('2').disk.entries = [FOUNDING, entryOf(T1)];
+
+    expect(() => invariants.said(subject('2'), appended(2))).toThrow(/^P2: 2 acknowledges another entry/);
+  });
+
+  it('I2: a disk that forgets', () => {
+    const { invariants, subject } = reign();
+    subject('2').disk.promised = T2;
+    invariants.stored(subject('2'));
+    subject('2').disk.promised = T1;
+
+    expect(() => invariants.stored(subject('2'))).toThrow(/^I2: the disk of 2 forgets 2.2/);
+  });
+});
+
+describe('what is delivered and acknowledged', () => {
+  const delivery = (of: number, sequence: number) => ({
+    sequence,
+    topicSequence: sequence,
+    term: 1,
+    id: `1.${of}`,
+    origin: '1',
+    topic: 't',
+    payload: { number: of, filling: '' },
+    at: 0,
+  });
+  const receipt = (sequence: number) => ({ sequence, topicSequence: sequence, term: 1, id: '1.1' });
+  const submitted = (...clients: string[]) => {
+    const invariants = new DeliveryInvariants();
+    for (const client of clients) invariants.submit(client, undefined);
+    return invariants;
+  };
+
+  it('holds in one order, each once, and again from the beginning after a restart', () => {
+    const invariants = submitted('1/1', '1/1');
+    for (const peer of ['1', '2', '2']) for (const n of [1, 2]) invariants.delivered(peer, delivery(n, n));
+    invariants.acknowledged(1, receipt(1));
+
+    expect(invariants.order.map((one) => one.number)).toEqual([1, 2]);
+    expect([invariants.count('acknowledged'), invariants.count('open')]).toEqual([1, 1]);
+  });
+
+  it.each<[string, string, (invariants: DeliveryInvariants) => void]>([
+    [
+      'I9',
+      'two peers differ',
+      (i) => {
+        i.delivered('1', delivery(1, 1));
+        i.delivered('2', delivery(2, 1));
+      },
+    ],
+    ['I9', 'a place is left out', (i) => i.delivered('1', delivery(1, 2))],
+    [
+      'I10',
+      'a client is overtaken by itself',
+      (i) => {
+        i.delivered('1', delivery(2, 1));
+        i.delivered('1', delivery(1, 2));
+      },
+    ],
+    [
+      'I12',
+      'a submission is delivered twice',
+      (i) => {
+        i.delivered('1', delivery(1, 1));
+        i.delivered('1', delivery(1, 2));
+      },
+    ],
+    ['I13', 'nobody submitted it', (i) => i.delivered('1', delivery(9, 1))],
+    [
+      'I13',
+      'it had been refused',
+      (i) => {
+        i.refused(1, 'overloaded');
+        i.delivered('1', delivery(1, 1));
+      },
+    ],
+    ['I7', 'what is acknowledged stands nowhere', (i) => i.acknowledged(1, receipt(1))],
+    [
+      'I7',
+      'what is acknowledged stands elsewhere',
+      (i) => {
+        i.delivered('1', delivery(1, 1));
+        i.delivered('1', delivery(2, 2));
+        i.acknowledged(1, receipt(2));
+      },
+    ],
+    [
+      'I21',
+      'a submission has two outcomes',
+      (i) => {
+        i.delivered('1', delivery(1, 1));
+        i.acknowledged(1, receipt(1));
+        i.refused(1, 'stopped');
+      },
+    ],
+    [
+      'I14',
+      'a later submission is placed before an acknowledged one',
+      (i) => {
+        i.delivered('1', delivery(1, 1));
+        i.delivered('1', delivery(2, 2));
+        i.acknowledged(2, receipt(2));
+        i.order.pop();
+        i.submit('3/1', undefined);
+        i.delivered('1', delivery(3, 2));
+      },
+    ],
+    [
+      'I15',
+      'one view has two memberships',
+      (i) => {
+        i.installed('1', { number: 1, coordinator: '1', members: [] });
+        i.installed('2', { number: 1, coordinator: '2', members: [] });
+      },
+    ],
+  ])('%s: fails when %s', (invariant, _, act) => {
+    expect(() => act(submitted('1/1', '1/1'))).toThrow(new RegExp(`^${invariant}: `));
+  });
+
+  it('I12: fails when a key takes effect twice', () => {
+    const invariants = new DeliveryInvariants();
+    for (const client of ['1/1', '2/1']) invariants.submit(client, 'key');
+    invariants.delivered('1', delivery(1, 1));
+
+    expect(() => invariants.delivered('1', delivery(2, 2))).toThrow(/^I12: key key takes effect/);
+  });
+
+  it('answers both who used one key with the place of the first', () => {
+    const invariants = new DeliveryInvariants();
+    for (const client of ['1/1', '2/1']) invariants.submit(client, 'key');
+    invariants.delivered('1', delivery(2, 1));
+    invariants.acknowledged(1, receipt(1));
+    invariants.acknowledged(2, receipt(1));
+
+    expect(invariants.count('acknowledged')).toBe(2);
+  });
+});
