@@ -132,11 +132,13 @@ export const collect = ({ context }: Now): Outgoing => ({
 
 export const fetch = ({ context }: Now): Outgoing => {
   const { me, promised, log, fetchFrom, promises } = context;
-  const donor = bestOf(promises)?.peer;
+  const donor = bestOf(promises);
   const prevIndex = Math.min(fetchFrom, log.lastIndex);
   const prevTerm = log.termAt(prevIndex) ?? log.lastTerm;
-  const message = { type: 'sequencer.fetch' as const, from: me.id, term: promised, prevIndex, prevTerm };
-  return { to: donor === undefined ? [] : [donor], message };
+  const { peer, incarnation } = donor ?? { peer: me.id, incarnation: me.incarnation };
+  const place = { prevIndex, prevTerm };
+  const message = { type: 'sequencer.fetch' as const, from: me.id, term: promised, incarnation, ...place };
+  return { to: donor === undefined ? [] : [peer], message };
 };
 
 export const fetched = ({ context, event }: Now): Outgoing => {

@@ -87,6 +87,15 @@ export const isHigherTerm = (context: Context, event: SequencerEvent): boolean =
 export const isOfPromisedTerm = (context: Context, event: SequencerEvent): boolean =>
   'term' in event && isSameTerm(event.term, context.promised);
 
+/**
+ * The candidate we have promised asks for the log we had then. A peer that has lost its disk may have promised the same term
+ * again: what it holds now is not what was counted, and whoever adopted it would cut entries a quorum holds.
+ */
+export const isDonor = (context: Context, event: SequencerEvent): boolean =>
+  event.type === 'sequencer.fetch' &&
+  isOfPromisedTerm(context, event) &&
+  event.incarnation === context.me.incarnation;
+
 export const isRepeatedCollect = ({ promised, durable }: Context, event: SequencerEvent): boolean =>
   event.type === 'sequencer.collect' &&
   judgeCollect(promised, event.term) === 'repeat' &&

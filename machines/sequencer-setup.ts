@@ -71,6 +71,7 @@ export const sequencerSetup = setup({
     hasUntoldCommit: ({ context }) => context.commit > context.told.commit,
     isFenced: ({ context, event }) => rules.isFenced(context, event),
     isOwnTerm: ({ context, event }) => rules.isOfPromisedTerm(context, event),
+    isDonor: ({ context, event }) => rules.isDonor(context, event),
     doesNotJoin: ({ context, event }) => rules.doesNotJoin(context, event),
     changesNothing: ({ context, event }) => rules.changesNothing(context, event),
     holdsWhatIsCommitted: ({ context }) => context.known <= context.log.lastIndex,

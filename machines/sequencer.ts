@@ -73,7 +73,7 @@ export const sequencerMachine = sequencerSetup.createMachine({
       { guard: 'isFenced', actions: { type: 'send', params: letters.refusePromised } },
     ],
     // We may be the donor: our log cannot change while our promise stands.
-    'sequencer.fetch': { guard: 'isOwnTerm', actions: { type: 'send', params: letters.fetched } },
+    'sequencer.fetch': { guard: 'isDonor', actions: { type: 'send', params: letters.fetched } },
     'sequencer.submit': { actions: { type: 'send', params: letters.redirect } },
     'sequencer.open': { actions: { type: 'send', params: letters.redirect } },
     'journal.persisted': { actions: 'noteDisk' },

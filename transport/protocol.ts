@@ -261,6 +261,8 @@ export const SequencerMessage = z.discriminatedUnion('type', [
   }),
   message('sequencer.fetch', 'FETCH', 'Send me what follows that place in your log.', {
     term: Term,
+    /** Of the peer asked, as it promised: another life of it has another log. */
+    incarnation: Incarnation,
     prevIndex: Count,
     prevTerm: Term,
   }),

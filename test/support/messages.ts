@@ -105,7 +105,7 @@ const bodies: Bodies = {
     promised: term,
     reason: fc.constantFrom('promised' as const, 'busy' as const),
   }),
-  'sequencer.fetch': fc.record({ term, prevIndex: count, prevTerm: term }),
+  'sequencer.fetch': fc.record({ term, incarnation: short, prevIndex: count, prevTerm: term }),
   'sequencer.fetched': fc.record({ term, prevIndex: count, prevTerm: term, entries, lastIndex: count }),
   'sequencer.mismatched': fc.record({ term, hint: count }),
   'sequencer.handover': fc.record({ term, lastIndex: count, lastTerm: term }),

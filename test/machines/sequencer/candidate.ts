@@ -188,7 +188,8 @@ describe('a candidate that has to adopt', () => {
     const [fetching, effects] = play(collecting('1', five), long, recent);
 
     expect(fetching.value).toEqual({ standing: { adopting: 'fetching' } });
-    expect(sent(effects)).toMatchObject([{ to: ['3'], message: { type: 'sequencer.fetch', prevIndex: 1 } }]);
+    const wish = { type: 'sequencer.fetch', prevIndex: 1, incarnation: recent.incarnation };
+    expect(sent(effects)).toMatchObject([{ to: ['3'], message: wish }]);
   });
 
   // P2: what is adopted is on disk before the term is led.

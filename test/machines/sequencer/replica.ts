@@ -1,5 +1,5 @@
 /** The sequencer as a replica: what it promises, verifies and stores. Rules R1 and P1–P3 of the protocol. */
-import { configurationOf, term } from '../../support/members.js';
+import { configurationOf, member, term } from '../../support/members.js';
 import {
   append,
   collect,
@@ -269,8 +269,9 @@ describe('a replica that is sent entries', () => {
 
 describe('a replica', () => {
   it('shows its log to the candidate it has promised, and to nobody else', () => {
+    const { incarnation } = member('1');
     const ask = (of = T1, prevIndex = 1, prevTerm = T0) =>
-      ({ type: 'sequencer.fetch', from: of.owner, term: of, prevIndex, prevTerm }) as const;
+      ({ type: 'sequencer.fetch', from: of.owner, term: of, incarnation, prevIndex, prevTerm }) as const;
     const entries = [founding, noop(T0), entry(T0, 1)];
     const [donor] = settled(play(waking('1', { entries })[0], collect(T1))[0]);
 
@@ -279,6 +280,18 @@ describe('a replica', () => {
     ]);
     expect(messages(play(donor, ask(T1, 9))[1])).toMatchObject([{ type: 'sequencer.mismatched', hint: 4 }]);
     expect(play(donor, ask(T2))[1]).toEqual([]);
+  });
+
+  // Found by `bullpen verify --losses 1`: the candidate counted a log that is gone, and was about to cut its own to match.
+  it('does not show in one life of its disk what it promised in another', () => {
+    const me = member('1', { incarnation: 'second-of-1' });
+    const [donor] = settled(play(waking('1', { me, entries: [] })[0], collect(T1))[0]);
+    const ask = { type: 'sequencer.fetch', from: '3', term: T1, prevIndex: 0, prevTerm: T0 } as const;
+
+    expect(play(donor, { ...ask, incarnation: member('1').incarnation })).toEqual([donor, []]);
+    expect(messages(play(donor, { ...ask, incarnation: me.incarnation })[1])).toMatchObject([
+      { lastIndex: 0 },
+    ]);
   });
 
   it('sends whoever submits to the coordinator it knows', () => {
