@@ -1,5 +1,5 @@
 /** `bullpen simulate`: looks for seeds that break an invariant, and makes the first one it finds small. */
-import { createWriteStream } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { EXIT, ProgramFailure } from '../node/exit.js';
 import { onShutdown } from '../node/shutdown.js';
 import { recordRun } from './ledger.js';
@@ -112,7 +112,7 @@ const wordsOf = ({ seed, detail, faults, replay: line }: Finding): readonly stri
 ];
 
 /** One seed, with its story. */
-async function replay(settings: SimulateSettings, seed: number, io: SimulateOutput): Promise<number> {
+function replay(settings: SimulateSettings, seed: number, io: SimulateOutput): number {
   const { keep, trace, json } = settings;
   const engine = engineOf(settings);
   if (engine.core) return replayCore(engine, seed, io, json);
@@ -124,9 +124,9 @@ async function replay(settings: SimulateSettings, seed: number, io: SimulateOutp
       `--keep: seed ${seed} has ${whole.faults.length} faults, none at place ${beyond}`,
     );
   const scenario = keep === undefined ? whole : keeping(whole, keep);
-  const lines: string[] = [];
-  const outcome = run(scenario, trace === undefined ? undefined : (line) => void lines.push(line));
-  if (trace !== undefined) await write(trace, lines);
+  const file = trace === undefined ? undefined : openTrace(trace);
+  const outcome = run(scenario, file === undefined ? undefined : (line) => void writeSync(file, `${line}\n`));
+  if (file !== undefined) closeSync(file);
   if (json) io.out(JSON.stringify({ scenario, ...outcome }));
   else for (const line of storyOf(scenario, outcome)) io.out(line);
   return outcome.violation === null ? EXIT.clean : EXIT.failed;
@@ -159,10 +159,11 @@ function storyOf(scenario: Scenario, outcome: Outcome): readonly string[] {
   ];
 }
 
-function write(path: string, lines: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const file = createWriteStream(path, { mode: 0o600 });
-    file.on('error', ({ message }) => reject(new ProgramFailure(EXIT.configuration, `--trace: ${message}`)));
-    file.end(`${lines.join('\n')}\n`, resolve);
-  });
+/** Opens the file before anything is simulated: who mistyped its name need not wait. */
+function openTrace(path: string): number {
+  try {
+    return openSync(path, 'w', 0o600);
+  } catch (problem) {
+    throw new ProgramFailure(EXIT.configuration, `--trace: ${(problem as Error).message}`);
+  }
 }
