@@ -47,6 +47,7 @@ function createCommand(finish: Finish): Command {
   addCluster(command, finish);
   addBench(command, finish);
   addSimulate(command, finish);
+  addVerify(command, finish);
   speakOurWords(command);
   return command;
 }
@@ -168,6 +169,41 @@ function addSimulate(root: Command, finish: Finish): void {
 const SIMULATE_ENDS = `
 Stops at the first seed that breaks an invariant, leaves out what is not needed to break it, and prints the line that plays
 it again. Exit codes: 0 no violation, 1 a violation, 64 bad usage.`;
+
+function addVerify(root: Command, finish: Finish): void {
+  root
+    .command('verify')
+    .description('every interleaving of a small cluster, searched over the shipped sequencer')
+    .option('--peers <N>', 'voters at the start, 1 to 5 (default: 3)')
+    .option('--terms <N>', 'terms that may be opened, 1 to 9 (default: 3)')
+    .option('--entries <N>', 'entries a log may have behind the founding one, 1 to 9 (default: 3)')
+    .option('--changes', 'voters come and go, and one more peer learns from the start')
+    .option('--losses <N>', 'disks that may be lost in all, 0 to 3 (default: 0)')
+    .option('--slow-disks', 'others act between a write and the moment it is on the disk')
+    .option('--owners <WHO>', 'any: all peers may open each term; turns: they take turns (default: any)')
+    .option('--time-limit <S>', 'seconds after which it gives up (default: 600)')
+    .option('--memory-limit <GB>', 'memory above which it gives up (default: 8)')
+    .option('--ledger <FILE>', 'appends what was run to this history')
+    .option('--json', 'the result as one JSON object')
+    .addHelpText('after', VERIFY_ENDS)
+    .action(async (flags: Flags) => {
+      const { readVerifySettings } = await import('../verify/settings.js');
+      const { runVerify } = await import('../verify/program.js');
+      const { stdout, stderr } = process;
+      const out = (line: string) => void stdout.write(`${line}\n`);
+      const write = (text: string) => void stderr.write(text);
+      finish(
+        await runVerify(readVerifySettings(flags), {
+          out,
+          progress: { isTerminal: stderr.isTTY === true, write },
+        }),
+      );
+    });
+}
+
+const VERIFY_ENDS = `
+Crashes and lost letters are always among the steps. A broken invariant is told as the shortest way there.
+Exit codes: 0 exhausted without a violation, 1 a violation, 64 bad usage, 75 a limit came first.`;
 
 function addCluster(root: Command, finish: Finish): void {
   root
