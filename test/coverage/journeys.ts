@@ -213,7 +213,12 @@ const sequencer: Journey = {
       sequencing.submit(1),
       from('2', 'open', { nonce: 'n', at: 0 }),
       from('3', 'handover', { term: promised, lastIndex, lastTerm }),
-      from('2', 'fetch', { term: promised, prevIndex: 1, prevTerm: sequencing.T0 }),
+      from('2', 'fetch', {
+        term: promised,
+        incarnation: member('1').incarnation,
+        prevIndex: 1,
+        prevTerm: sequencing.T0,
+      }),
       ...[1, 2].map((more) =>
         from('2', 'fetched', {
           term: promised,

@@ -1,6 +1,19 @@
 /** A host whose way out is narrow: what its processes send leaves one frame after the other, so many bytes a millisecond. */
 import type { Channel, Clock, Transport } from '../../transport/transport.js';
 
+/** `transport`, with something else in place of each of its channels. */
+export const withChannels = (transport: Transport, change: (channel: Channel) => Channel): Transport => ({
+  listen: (address, handlers) =>
+    transport.listen(address, {
+      listening: (bound) => handlers.listening(bound),
+      failed: (problem) => handlers.failed(problem),
+      accepted: (channel) => handlers.accepted(change(channel)),
+    }),
+  dial: (address, handlers) => change(transport.dial(address, handlers)),
+  defer: (task) => transport.defer(task),
+  close: (done) => transport.close(done),
+});
+
 export class NarrowLine {
   readonly #clock: Clock;
   readonly #bytesPerMs: number;
@@ -16,17 +29,7 @@ export class NarrowLine {
 
   /** `transport`, behind this line. */
   before(transport: Transport): Transport {
-    return {
-      listen: (address, handlers) =>
-        transport.listen(address, {
-          listening: (bound) => handlers.listening(bound),
-          failed: (problem) => handlers.failed(problem),
-          accepted: (channel) => handlers.accepted(this.#narrowed(channel)),
-        }),
-      dial: (address, handlers) => this.#narrowed(transport.dial(address, handlers)),
-      defer: (task) => transport.defer(task),
-      close: (done) => transport.close(done),
-    };
+    return withChannels(transport, (channel) => this.#narrowed(channel));
   }
 
   #narrowed(channel: Channel): Channel {
