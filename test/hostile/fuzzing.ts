@@ -58,17 +58,21 @@ export interface Report {
 
 export const LIMIT_MS = 100;
 const RETRIES = 8;
-/** Simplifying stops after so many tries: enough for a reader, and soon enough for whoever waits. */
+/** Simplifying stops after so many tries, or so long: enough for a reader, and soon enough for whoever waits. */
 const SIMPLIFY_MAX = 400;
+const SIMPLIFY_MS = 5000;
+/** A part in which so many inputs have shown something has shown enough. */
+const COMPLAINTS_MAX = 20;
 /** Between two looks for rejections that nobody handled. */
 const TURN_INPUTS = 512;
 
-interface Part {
+/** Some inputs of a target. */
+export interface Part {
   readonly seed: number;
   readonly first: number;
   readonly count: number;
-  /** Told before every input: who watches from outside knows which one hangs. */
-  readonly onInput?: (input: number) => void;
+  /** Told before every try of an input: who watches from outside knows which one hangs. */
+  readonly onTry?: (input: number) => void;
 }
 
 /** Tries the inputs `first` to `first + count - 1` of `seed` on `target`. */
@@ -88,6 +92,9 @@ class Fuzzing<Input> {
   readonly #outcomes = new Map<string, number>();
   readonly #findings = new Map<string, Finding>();
   #worstMs = 0;
+  #index = 0;
+  #inputs = 0;
+  #complaints = 0;
 
   constructor(target: Target<Input>, part: Part, strays: Strays) {
     this.#target = target;
@@ -101,7 +108,7 @@ class Fuzzing<Input> {
       await this.#runWorld(at, Math.min(at + this.#target.inputsPerWorld, first + count));
     return {
       target: this.#target.name,
-      inputs: count,
+      inputs: this.#inputs,
       outcomes: Object.fromEntries(this.#outcomes),
       worstMs: this.#worstMs,
       findings: [...this.#findings.values()],
@@ -110,12 +117,15 @@ class Fuzzing<Input> {
 
   async #runWorld(from: number, to: number): Promise<void> {
     let world = await this.#target.open();
-    for (let index = from; index < to; index += 1) {
-      this.#part.onInput?.(index);
+    for (let index = from; index < to && this.#complaints < COMPLAINTS_MAX; index += 1) {
+      this.#index = index;
+      this.#inputs += 1;
+      this.#part.onTry?.(index);
       const choices = Choices.drawn(this.#part.seed, index);
       const { outcome, complaint } = await this.#try(world, this.#target.draw(choices), index, from);
       this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
       if (complaint === null) continue;
+      this.#complaints += 1;
       await this.#note(complaint, choices.made, from, index);
       // What has gone wrong once may go on being wrong.
       await world.close();
@@ -143,6 +153,7 @@ class Fuzzing<Input> {
   }
 
   async #timeOf(input: Input): Promise<number> {
+    this.#part.onTry?.(this.#index);
     const world = await this.#target.open();
     const started = this.#target.isComputing ? processorMs() : performance.now();
     await attempt(() => world.judge(input));
@@ -158,7 +169,9 @@ class Fuzzing<Input> {
       known.more += 1;
       return;
     }
-    const isAlike = async (choices: readonly number[]) => kindOf((await this.#alone(choices)) ?? '') === kind;
+    const started = performance.now();
+    const isAlike = async (choices: readonly number[]) =>
+      performance.now() - started < SIMPLIFY_MS && kindOf((await this.#alone(choices)) ?? '') === kind;
     if (!(await isAlike(made))) {
       // It took what came before, too.
       this.#add(complaint, this.#target.show(this.#target.draw(Choices.given(made))), from, index);
@@ -171,6 +184,7 @@ class Fuzzing<Input> {
 
   /** What is wrong with one input in a world of its own. */
   async #alone(choices: readonly number[]): Promise<string | null> {
+    this.#part.onTry?.(this.#index);
     const world = await this.#target.open();
     const { complaint } = await this.#try(world, this.#target.draw(Choices.given(choices)), 0, 0);
     const atEnd = await world.close();

@@ -13,12 +13,14 @@ import { MESSAGES, messageOf, type Raw } from './vocabulary.js';
 export const VICTIM = '2';
 export const LIARS = ['1', '3'] as const;
 
+const PLACES = ['prevIndex', 'lastIndex', 'match', 'hint', 'commit'];
+
 /** One thing said by a member. */
 export interface Lie {
   readonly by: (typeof LIARS)[number];
   readonly message: Raw;
   /** How far its numbers are from the truth; null leaves them as drawn. */
-  readonly near: { readonly term: number; readonly place: number; readonly owner: string } | null;
+  readonly near: { readonly term: number; readonly place: number | null; readonly owner: string } | null;
   readonly waitMs: number;
 }
 
@@ -29,22 +31,27 @@ export function lieFrom(choices: Choices): Lie {
     ? null
     : {
         term: choices.of([0, 0, 1, -1, 2]),
-        place: choices.of([0, 0, 1, -1, 5, -5]),
+        place: choices.of([0, 0, 1, -1, 5, -5, null, null]),
         owner: choices.of([by, VICTIM, '3']),
       };
   return { by, message, near, waitMs: choices.of([0, 0, 1, 5, 60, 300]) };
 }
 
-/** Whoever has promised the last term a number can name can open none above it: nothing but its members can tell it that. */
-const TERM_MAX = 2 ** 52;
+/**
+ * Terms and views are counted on from where they stand: whoever has heard the last number there is can name no next one.
+ * Nothing but a member can say that, and members are believed.
+ */
+const COUNTED_MAX = 2 ** 52;
 
-/** The same value with no term beyond that. */
+/** The same value with no term and no view beyond that. */
 function reachable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reachable);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, inner]) => [key, reachable(inner)] as const);
-  const inside = Object.fromEntries(entries);
-  return 'n' in inside && 'owner' in inside ? { ...inside, n: Math.min(Number(inside.n), TERM_MAX) } : inside;
+  const entries = Object.entries(value).map(([key, inner]) => {
+    const isCounted = (key === 'n' || key === 'number') && typeof inner === 'number';
+    return [key, isCounted ? Math.min(inner, COUNTED_MAX) : reachable(inner)];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** What a victim holds: the end of a formed cluster's peer, and how the members greet. */
@@ -123,9 +130,9 @@ export class Liar {
       n: Math.max(0, core.promised.n + near.term),
       owner: near.term === 0 ? core.promised.owner : near.owner,
     };
-    const place = Math.max(0, core.log.lastIndex + near.place);
-    const numbers: Raw = { term, promised: term, prevTerm: core.log.lastTerm, lastTerm: core.log.lastTerm };
-    for (const key of ['prevIndex', 'lastIndex', 'match', 'hint', 'commit']) numbers[key] = place;
+    const { lastIndex, lastTerm } = core.log;
+    const numbers: Raw = { term, promised: term, prevTerm: lastTerm, lastTerm };
+    if (near.place !== null) for (const key of PLACES) numbers[key] = Math.max(0, lastIndex + near.place);
     const known = Object.entries(numbers).filter(([key]) => key in message);
     this.say({ ...message, ...Object.fromEntries(known) });
   }
@@ -155,10 +162,24 @@ export class Liar {
         return [{ type: 'sequencer.appended', from, term: message.term, incarnation, match }];
       }
       case 'failure.heartbeat': {
-        const { term, coordinator, lastIndex } = message;
-        const heard = ['1', '2', '3'];
-        const beliefs = { coordinatorFresh: true, quorumConnected: true, fit: false };
-        return [{ type: 'failure.heartbeat', from, term, coordinator, ...beliefs, heard, lastIndex }];
+        const { term, lastIndex } = message;
+        const leads = core?.isCoordinating === true;
+        const beliefs = {
+          coordinator: leads ? VICTIM : null,
+          coordinatorFresh: leads,
+          quorumConnected: true,
+        };
+        return [
+          {
+            type: 'failure.heartbeat',
+            from,
+            term,
+            ...beliefs,
+            fit: false,
+            heard: ['1', '2', '3'],
+            lastIndex,
+          },
+        ];
       }
       default:
         return [];

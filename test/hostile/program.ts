@@ -1,0 +1,94 @@
+/**
+ * `npm run fuzz -- --inputs 1000000 [--target NAME] [--seed N] [--first N] [--jobs N] [--json] [--ledger FILE]`
+ *
+ * Tries hostile inputs on everything that comes from outside. Ends with 1 when one of them shows something, after a line
+ * that replays it.
+ */
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
+import { recordRun } from '../../apps/simulator/ledger.js';
+import { Progress } from '../../apps/simulator/progress.js';
+import { type Part, partsOf, partsOfTarget, runCrew, serve } from './crew.js';
+import { resultOf, Tally, textOf } from './tally.js';
+import { TARGETS, targetNamed } from './targets.js';
+
+async function main(): Promise<number> {
+  const settings = settingsFrom(process.argv.slice(2));
+  if (settings === null) return 64;
+  const { parts, inputs, jobs } = settings;
+  const progress = new Progress(inputs, 'inputs', {
+    isTerminal: process.stderr.isTTY === true,
+    columns: process.stderr.columns ?? 120,
+    write: (text) => void process.stderr.write(text),
+  });
+  const tally = new Tally(inputs, (done, extra) => progress.show(done, extra));
+  await runCrew(parts, jobs, new URL(import.meta.url), tally);
+  progress.clear();
+  tally.judgeGrowth();
+  const command = `npm run fuzz -- ${settings.words}`;
+  const summary = tally.summary(progress.seconds);
+  process.stdout.write(settings.json ? `${JSON.stringify({ command, ...summary })}\n` : textOf(summary));
+  if (settings.ledger !== undefined)
+    recordRun(settings.ledger, {
+      command,
+      amount: `${summary.inputs.toLocaleString('en')} inputs`,
+      seconds: progress.seconds,
+      result: resultOf(summary),
+    });
+  return summary.findings.length === 0 ? 0 : 1;
+}
+
+interface Settings {
+  readonly parts: readonly Part[];
+  readonly inputs: number;
+  readonly jobs: number;
+  readonly json: boolean;
+  readonly ledger: string | undefined;
+  /** What makes the same run again. */
+  readonly words: string;
+}
+
+function settingsFrom(words: readonly string[]): Settings | null {
+  const { values } = parseArgs({
+    args: [...words],
+    options: {
+      inputs: { type: 'string', default: '100000' },
+      target: { type: 'string' },
+      seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
+      first: { type: 'string', default: '0' },
+      jobs: { type: 'string', default: String(availableParallelism()) },
+      json: { type: 'boolean', default: false },
+      ledger: { type: 'string' },
+    },
+  });
+  const { target, json, ledger } = values;
+  const [inputs, seed, first, jobs] = [values.inputs, values.seed, values.first, values.jobs].map(Number);
+  const isWhole = [inputs, seed, first, jobs].every(
+    (number) => Number.isSafeInteger(number) && Number(number) >= 0,
+  );
+  if (!isWhole || !inputs || !jobs || seed === undefined || first === undefined)
+    return refused('--inputs, --seed, --first and --jobs are whole numbers');
+  if (target === undefined)
+    return {
+      parts: partsOf(inputs, seed),
+      inputs,
+      jobs,
+      json,
+      ledger,
+      words: `--inputs ${inputs} --seed ${seed}`,
+    };
+  if (targetNamed(target) === undefined)
+    return refused(`--target is one of ${TARGETS.map(({ name }) => name).join(', ')}`);
+  const parts = partsOfTarget(target, seed, first, inputs);
+  const replay = `--target ${target} --seed ${seed} --first ${first} --inputs ${inputs}`;
+  return { parts, inputs, jobs: Math.min(jobs, parts.length), json, ledger, words: replay };
+}
+
+function refused(line: string): null {
+  process.stderr.write(`fuzz: ${line}\n`);
+  return null;
+}
+
+if (isMainThread) process.exitCode = await main();
+else serve();
