@@ -61,7 +61,7 @@ export const crash = ({ event }: Now<{ readonly type: string }>): Report => ({
 
 const messageIn = (event: object): string =>
   'error' in event && event.error instanceof Object && 'message' in event.error
-    ? String(event.error.message)
+    ? printable(String(event.error.message).replaceAll('\n', ' '))
     : 'no reason';
 
 export const refusal = ({ event }: Now<Of<'connection.refused'>>): Report => ({
