@@ -217,14 +217,27 @@ export const openOwnTerm = (context: Context, event: SequencerEvent): Patch =>
 export const countPromise = (context: Context, event: SequencerEvent): Patch =>
   event.type === 'sequencer.promise' ? values.promisedBy(context, { ...event, peer: event.from }) : {};
 
-export const aimAtHint = (_context: Context, event: SequencerEvent): Patch =>
-  event.type === 'sequencer.mismatched' ? { fetchFrom: Math.max(0, event.hint - 1) } : {};
+/**
+ * Where the donor's log differs, the fetch begins lower: before the donor's run of another term, or before our own, whichever
+ * is less far. Either cannot join; what was refused before is not tried again.
+ */
+export const aimAtHint = ({ log, fetchFrom }: Context, event: SequencerEvent): Patch => {
+  if (event.type !== 'sequencer.mismatched') return {};
+  const beforeOurs = log.firstOfTerm(Math.min(fetchFrom, log.lastIndex)) - 1;
+  return { fetchFrom: Math.max(0, Math.min(fetchFrom, Math.max(event.hint - 1, beforeOurs))) };
+};
 
 export const adoptionIn = ({ log, commit }: Context, event: SequencerEvent): Change =>
   event.type === 'sequencer.fetched' ? adoptionOf(log, event, event.lastIndex, commit) : NOTHING;
 
+/** The next fetch goes on behind what has been compared: also where nothing differed, or it would be fetched for ever. */
 export const adoptOffer = (context: Context, event: SequencerEvent): Patch =>
-  values.changed(context, adoptionIn(context, event));
+  event.type === 'sequencer.fetched'
+    ? {
+        ...values.changed(context, adoptionIn(context, event)),
+        fetchFrom: event.prevIndex + event.entries.length,
+      }
+    : {};
 
 /** A term is opened by an entry of its own: committing it commits everything adopted. */
 export const opening = (context: Context): readonly Entry[] =>

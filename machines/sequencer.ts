@@ -229,7 +229,7 @@ export const sequencerMachine = sequencerSetup.createMachine({
                     guard: 'isStored',
                     target: '#sequencer.standing.adopting',
                     reenter: true,
-                    actions: ['noteDisk', 'aimFetch'],
+                    actions: 'noteDisk',
                   },
                   { actions: 'noteDisk' },
                 ],

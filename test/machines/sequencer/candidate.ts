@@ -216,6 +216,31 @@ describe('a candidate that has to adopt', () => {
     expect(sent(effects)).toMatchObject([{ to: ['2'], message: { prevIndex: 3 } }]);
   });
 
+  // Found by seed 1891 of the core walk: what was equal was fetched again and again.
+  it('asks for what follows, also when nothing differed so far', () => {
+    const stale = [founding, ...better.slice(1, 2), entry(term(0, '0'), 7)];
+    const [asking] = play(adopting(stale), { type: 'sequencer.mismatched', from: '2', term: own, hint: 2 });
+    const [storing] = play(
+      { ...asking, context: { ...asking.context, fetchFrom: 1 } },
+      fetched(better.slice(1, 2)),
+    );
+
+    const [again, effects] = settled(storing);
+
+    expect(again.value).toEqual({ standing: { adopting: 'fetching' } });
+    expect(sent(effects)).toMatchObject([{ to: ['2'], message: { prevIndex: 2 } }]);
+  });
+
+  it('goes back behind its own run of a term, when the run of the donor goes back further', () => {
+    const stale = [founding, ...better.slice(1, 2), entry(term(0, '9'), 7), entry(term(0, '9'), 8)];
+    const configuration = configurationOf(['1', '2', '3']);
+    const recent = promise('2', own, { lastIndex: 9, lastTerm: T1, configuration });
+    const mismatched = { type: 'sequencer.mismatched', from: '2', term: own, hint: 1 } as const;
+    const [asking] = play(collecting('1', stale), recent, mismatched);
+
+    expect(asking.context.fetchFrom).toBe(2);
+  });
+
   it('replaces what it has beyond the common part', () => {
     const stale = [founding, noop(term(0, '0')), entry(term(0, '0'), 7)];
     const [asking] = play(adopting(stale), { type: 'sequencer.mismatched', from: '2', term: own, hint: 2 });
