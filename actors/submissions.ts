@@ -14,9 +14,11 @@ export interface Settle {
   readonly reject: (error: ClusterError) => void;
 }
 
-interface Waiting extends Settle {
+interface Waiting {
   readonly submission: Omit<Submission, 'number'>;
   readonly timer: unknown;
+  /** Null once it was told that the outcome is unknown: it gets no second one. */
+  settle: Settle | null;
 }
 
 export class Submissions {
@@ -59,7 +61,7 @@ export class Submissions {
     const expire = () => this.#expire(waiting);
     const { clock } = this.#environment;
     const timer = timeoutMs === undefined ? undefined : clock.setTimeout(expire, timeoutMs);
-    const waiting: Waiting = { submission, ...settle, timer };
+    const waiting: Waiting = { submission, settle, timer };
     this.#unoffered.push(waiting);
     this.#offerSoon();
   }
@@ -69,14 +71,15 @@ export class Submissions {
     if (waiting === undefined) return;
     this.#offered.delete(number);
     this.#environment.clock.clearTimeout(waiting.timer);
-    waiting.resolve(receipt);
+    waiting.settle?.resolve(receipt);
   }
 
   /** Nothing will be answered any more. */
   end(reason: string): void {
     for (const waiting of [...this.#offered.values(), ...this.#unoffered]) {
       this.#environment.clock.clearTimeout(waiting.timer);
-      waiting.reject(new ClusterError('stopped', `${reason}; the outcome of this submission is unknown`));
+      const problem = new ClusterError('stopped', `${reason}; the outcome of this submission is unknown`);
+      waiting.settle?.reject(problem);
     }
     this.#offered.clear();
     this.#unoffered = [];
@@ -104,10 +107,11 @@ export class Submissions {
   #expire(waiting: Waiting): void {
     const isUnsent = this.#unoffered.includes(waiting);
     this.#unoffered = this.#unoffered.filter((other) => other !== waiting);
-    waiting.reject(
+    waiting.settle?.reject(
       isUnsent
         ? new ClusterError('no-coordinator', `nothing was sent: ${this.#whyNot()}`)
         : new ClusterError('outcome-unknown', 'no answer in time; it may still be delivered, once'),
     );
+    waiting.settle = null;
   }
 }

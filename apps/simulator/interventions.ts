@@ -120,10 +120,13 @@ function forEachCut({ sides }: Of<'partition'>, act: (from: PeerId, to: PeerId) 
 }
 
 function submitNext(simulation: Simulation, fault: Of<'load'>, place: number): void {
-  const { peer, count, everyMs, bytes, isRetried, at } = fault;
-  const key = isRetried ? `${peer} at ${at}: ${place}` : undefined;
-  simulation.submit(simulation.process(peer), bytes, key);
+  const { peer, count, everyMs, bytes, isRetried, timeoutMs, at } = fault;
+  const options = {
+    ...(isRetried && { key: `${peer} at ${at}: ${place}` }),
+    ...(timeoutMs !== null && { timeoutMs }),
+  };
+  simulation.submit(simulation.process(peer), bytes, options);
   const other = [...simulation.processes.values()].find(({ id, isRunning }) => id !== peer && isRunning);
-  if (isRetried && other !== undefined) simulation.submit(other, bytes, key);
+  if (isRetried && other !== undefined) simulation.submit(other, bytes, options);
   if (place + 1 < count) simulation.clock.setTimeout(() => submitNext(simulation, fault, place + 1), everyMs);
 }

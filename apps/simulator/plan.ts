@@ -50,7 +50,8 @@ function steadyLoad(peer: PeerId, random: Random, horizonMs: number): readonly F
   const everyMs = pick(random, [20, 60, 250]) ?? 60;
   const at = between(random, 0, 1000);
   const count = Math.max(1, Math.floor((horizonMs - at) / everyMs));
-  return [{ kind: 'load', at, peer, count, everyMs, bytes: 0, isRetried: random() < 0.2 }];
+  const isRetried = random() < 0.2;
+  return [{ kind: 'load', at, peer, count, everyMs, bytes: 0, isRetried, timeoutMs: null }];
 }
 
 /** Longer than any run. */
@@ -138,6 +139,7 @@ function faultOf(kind: FaultKind, random: Random, { peers, suspectTimeoutMs, hor
         everyMs: pick(random, [0, 3, 40]) ?? 0,
         bytes: pick(random, [0, 100, 20_000]) ?? 0,
         isRetried: random() < 0.2,
+        timeoutMs: random() < 0.5 ? between(random, 1, 3 * suspectTimeoutMs) : null,
       };
     default:
       return kind satisfies never;

@@ -44,6 +44,8 @@ export const Fault = z.discriminatedUnion('kind', [
     everyMs: Ms,
     bytes: z.number().int().min(0).max(60_000),
     isRetried: z.boolean(),
+    /** How long its client waits for an answer; null for ever. */
+    timeoutMs: Ms.nullable().default(null),
   }),
 ]);
 export type Fault = z.infer<typeof Fault>;

@@ -4,7 +4,7 @@
  * It is a function of its scenario. Whoever holds it may step it, look at it, and intervene; every invariant is checked
  * after every step, and the step that breaks one throws a `Violation`.
  */
-import type { Core, PeerHandle } from '../../actors/anywhere.js';
+import type { Core, PeerHandle, SubmitOptions } from '../../actors/anywhere.js';
 import { type Member, type PeerId, type SequencerMessage, VirtualClock } from '../../transport/anywhere.js';
 import { DeliveryInvariants } from './delivery-invariants.js';
 import { begin, end } from './interventions.js';
@@ -140,13 +140,13 @@ export class Simulation implements Watcher {
       .filter((seats) => seats.length > 0);
   }
 
-  /** A client of this peer submits; `key` makes a second submission of it harmless. */
-  submit(process: SimulatedProcess, bytes: number, key?: string): void {
+  /** A client of this peer submits `bytes`; a key makes a second submission of it harmless. */
+  submit(process: SimulatedProcess, bytes: number, options: SubmitOptions = {}): void {
     const { peer } = process;
     if (peer === undefined) return;
-    const number = this.deliveries.submit(`${process.id}/${process.lives}`, key);
+    const number = this.deliveries.submit(`${process.id}/${process.lives}`, options.key);
     const payload = { number, filling: 'x'.repeat(bytes) };
-    peer.offer(TOPIC, payload, key === undefined ? {} : { key }, {
+    peer.offer(TOPIC, payload, options, {
       resolve: (receipt) => this.#outcomes.push(() => this.deliveries.acknowledged(number, receipt)),
       reject: ({ code }) => this.#outcomes.push(() => this.deliveries.refused(number, code)),
     });

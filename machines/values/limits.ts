@@ -2,8 +2,8 @@
 export const LIMITS = {
   /** Entries or submissions in one message. */
   batchEntriesMax: 256,
-  /** What one message aims to stay below, encoded, by the estimate of `sizeOf`. */
-  batchBytesMax: 256 * 1024,
+  /** What one message aims to stay below, encoded, by the estimate of `sizeOf`: heartbeats wait behind it. */
+  batchBytesMax: 64 * 1024,
   /** Submissions a coordinator holds while it hands over. */
   heldMax: 10_000,
 } as const;

@@ -3,11 +3,12 @@
  *
  * A story stays as it was found, so that the same mistake cannot come back unnoticed.
  */
-import { type Fault, Scenario, simulate } from '../../apps/simulator/index.js';
+import type { z } from 'zod';
+import { Scenario, simulate } from '../../apps/simulator/index.js';
 
 interface Story {
   readonly title: string;
-  readonly scenario: Partial<Scenario> & { readonly faults: readonly Fault[] };
+  readonly scenario: Omit<z.input<typeof Scenario>, 'peers'>;
 }
 
 const LAN = { preset: 'lan', takeover: 'never', pendingMax: 10_000 } as const;

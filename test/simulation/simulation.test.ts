@@ -98,9 +98,27 @@ describe('an intervention', () => {
 describe('what is told of many runs', () => {
   it('is only worth something when logs were cut, coordinators changed and submissions acknowledged', () => {
     const isolated: Fault[] = [
-      { kind: 'load', at: 1500, peer: '3', count: 200, everyMs: 10, bytes: 0, isRetried: false },
+      {
+        kind: 'load',
+        at: 1500,
+        peer: '3',
+        count: 200,
+        everyMs: 10,
+        bytes: 0,
+        isRetried: false,
+        timeoutMs: null,
+      },
       { kind: 'partition', at: 2000, forMs: 1500, sides: [['3'], ['1', '2']] },
-      { kind: 'load', at: 2800, peer: '2', count: 20, everyMs: 10, bytes: 0, isRetried: true },
+      {
+        kind: 'load',
+        at: 2800,
+        peer: '2',
+        count: 20,
+        everyMs: 10,
+        bytes: 0,
+        isRetried: true,
+        timeoutMs: 500,
+      },
     ];
     const outcome = simulate(quiet(isolated, 5000));
 
