@@ -22,7 +22,7 @@ export const PLANTED: readonly Planted[] = [
     from: 'if (text.length > bytesMax || (text.length * 3 > bytesMax && bytesOf(text) > bytesMax))',
     to: 'if (bytesMax === 0)',
     target: 'greeting',
-    inputs: 2000,
+    inputs: 500,
   },
   {
     name: 'no-depth-limit',
@@ -31,7 +31,7 @@ export const PLANTED: readonly Planted[] = [
     from: "if (levels === 0) return 'too-deep';",
     to: "if (levels === -1000) return 'too-deep';",
     target: 'frame',
-    inputs: 5000,
+    inputs: 2000,
   },
   {
     name: 'no-forbidden-key',
@@ -49,7 +49,7 @@ export const PLANTED: readonly Planted[] = [
     from: 'const parsed = parse(text, LIMITS.payloadBytesMax, LIMITS.payloadDepthMax);',
     to: 'const parsed = parse(text, LIMITS.payloadBytesMax, LIMITS.depthMax);',
     target: 'payload',
-    inputs: 5000,
+    inputs: 500,
   },
   {
     name: 'no-impostor',
@@ -58,7 +58,7 @@ export const PLANTED: readonly Planted[] = [
     from: 'const impostor = messages.find((message) => message.from !== this.#remote?.id);',
     to: 'const impostor = messages.find(() => false);',
     target: 'stranger',
-    inputs: 500,
+    inputs: 60,
   },
   {
     name: 'any-cluster',
@@ -67,7 +67,7 @@ export const PLANTED: readonly Planted[] = [
     from: 'if (host.cluster !== guest.cluster)',
     to: "if (host.cluster === '')",
     target: 'stranger',
-    inputs: 500,
+    inputs: 100,
   },
   {
     name: 'any-refusal',
@@ -76,7 +76,7 @@ export const PLANTED: readonly Planted[] = [
     from: 'event.address !== null &&\n      FATAL',
     to: 'FATAL',
     target: 'stranger',
-    inputs: 500,
+    inputs: 80,
   },
   {
     name: 'unfenced',
@@ -85,7 +85,7 @@ export const PLANTED: readonly Planted[] = [
     from: 'return term !== undefined && compareTerms(term, context.promised) < 0;',
     to: 'return term !== undefined && term.n < 0;',
     target: 'liar',
-    inputs: 300,
+    inputs: 400,
   },
   {
     name: 'ragged-trace',
@@ -94,7 +94,7 @@ export const PLANTED: readonly Planted[] = [
     from: 'const line = JSON.stringify(record);',
     to: 'const line = JSON.stringify(record, null, 1);',
     target: 'trace',
-    inputs: 50,
+    inputs: 10,
   },
   {
     name: 'no-checksum',
@@ -103,7 +103,7 @@ export const PLANTED: readonly Planted[] = [
     from: 'if (text.slice(0, CHECKSUM_LENGTH + 1) !== ',
     to: 'if (text === ',
     target: 'journal',
-    inputs: 1000,
+    inputs: 100,
   },
   {
     name: 'no-witness',
@@ -112,7 +112,7 @@ export const PLANTED: readonly Planted[] = [
     from: "if (typeof label === 'object' && label.syncs > tail.syncs)",
     to: "if (label === 'unreadable' && tail.syncs < 0)",
     target: 'journal',
-    inputs: 1000,
+    inputs: 60,
   },
   {
     name: 'deep-body',
@@ -121,7 +121,16 @@ export const PLANTED: readonly Planted[] = [
     from: 'if (encoded.ok) return message;',
     to: 'if (JSON.stringify(message.payload) !== undefined) return message;',
     target: 'http',
-    inputs: 1000,
+    inputs: 400,
+  },
+  {
+    name: 'stray-rejection',
+    rule: 'no rejection is left to nobody',
+    file: 'apps/node/http-messages.ts',
+    from: "app.get('/v1/messages', async (request) => {",
+    to: "app.get('/v1/messages', async (request) => {\n    void Promise.reject(new Error('planted'));",
+    target: 'http',
+    inputs: 100,
   },
   {
     name: 'several-lines',
@@ -130,9 +139,27 @@ export const PLANTED: readonly Planted[] = [
     from: 'const shown = lines.map(printable);',
     to: 'const shown = lines;',
     target: 'configuration',
-    inputs: 1000,
+    inputs: 100,
   },
 ];
+
+/**
+ * Plants every bug and looks what becomes of it.
+ *
+ * @returns how many the fuzzers missed.
+ */
+export async function hunted(say: (line: string) => void): Promise<number> {
+  let missed = 0;
+  for (const bug of PLANTED) {
+    const { findings, inputs } = await hunt(bug);
+    const [found] = findings;
+    const what =
+      found === undefined ? 'MISSED' : `found: ${(found.complaint.split('\n')[0] ?? '').slice(0, 90)}`;
+    say(`${bug.name.padEnd(18)} ${bug.rule}: ${what} (${bug.target}, ${inputs} inputs)`);
+    if (found === undefined) missed += 1;
+  }
+  return missed;
+}
 
 /** What the fuzzers find in the program with the bug in it, and after how many inputs they stopped. */
 export async function hunt(

@@ -2,7 +2,7 @@
  * `npm run fuzz -- --inputs 1000000 [--target NAME] [--seed N] [--first N] [--jobs N] [--json] [--ledger FILE]`
  *
  * Tries hostile inputs on everything that comes from outside. Ends with 1 when one of them shows something, after a line
- * that replays it.
+ * that replays it. `--planted` proves the fuzzers instead: each bug of planted.ts must be found.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -10,12 +10,14 @@ import { isMainThread } from 'node:worker_threads';
 import { recordRun } from '../../apps/simulator/ledger.js';
 import { Progress } from '../../apps/simulator/progress.js';
 import { type Part, partsOf, partsOfTarget, runCrew, serve } from './crew.js';
+import { hunted, PLANTED } from './planted.js';
 import { resultOf, Tally, textOf } from './tally.js';
 import { TARGETS, targetNamed } from './targets.js';
 
 async function main(): Promise<number> {
   const settings = settingsFrom(process.argv.slice(2));
   if (settings === null) return 64;
+  if (settings.isPlanted) return provePlanted(settings.ledger);
   const { parts, inputs, jobs } = settings;
   const progress = new Progress(inputs, 'inputs', {
     isTerminal: process.stderr.isTTY === true,
@@ -39,7 +41,25 @@ async function main(): Promise<number> {
   return summary.findings.length === 0 ? 0 : 1;
 }
 
+/** The other way round: with a bug in the program, do the fuzzers notice? */
+async function provePlanted(ledger: string | undefined): Promise<number> {
+  const started = performance.now();
+  const missed = await hunted((line) => process.stdout.write(`${line}\n`));
+  const result = `${PLANTED.length - missed} of ${PLANTED.length} planted bugs found`;
+  process.stdout.write(`${result}\n`);
+  const seconds = (performance.now() - started) / 1000;
+  if (ledger !== undefined)
+    recordRun(ledger, {
+      command: 'npm run fuzz -- --planted',
+      amount: `${PLANTED.length} bugs`,
+      seconds,
+      result,
+    });
+  return missed === 0 ? 0 : 1;
+}
+
 interface Settings {
+  readonly isPlanted: boolean;
   readonly parts: readonly Part[];
   readonly inputs: number;
   readonly jobs: number;
@@ -60,9 +80,10 @@ function settingsFrom(words: readonly string[]): Settings | null {
       jobs: { type: 'string', default: String(availableParallelism()) },
       json: { type: 'boolean', default: false },
       ledger: { type: 'string' },
+      planted: { type: 'boolean', default: false },
     },
   });
-  const { target, json, ledger } = values;
+  const { target, json, ledger, planted: isPlanted } = values;
   const [inputs, seed, first, jobs] = [values.inputs, values.seed, values.first, values.jobs].map(Number);
   const isWhole = [inputs, seed, first, jobs].every(
     (number) => Number.isSafeInteger(number) && Number(number) >= 0,
@@ -71,6 +92,7 @@ function settingsFrom(words: readonly string[]): Settings | null {
     return refused('--inputs, --seed, --first and --jobs are whole numbers');
   if (target === undefined)
     return {
+      isPlanted,
       parts: partsOf(inputs, seed),
       inputs,
       jobs,
@@ -82,7 +104,7 @@ function settingsFrom(words: readonly string[]): Settings | null {
     return refused(`--target is one of ${TARGETS.map(({ name }) => name).join(', ')}`);
   const parts = partsOfTarget(target, seed, first, inputs);
   const replay = `--target ${target} --seed ${seed} --first ${first} --inputs ${inputs}`;
-  return { parts, inputs, jobs: Math.min(jobs, parts.length), json, ledger, words: replay };
+  return { isPlanted, parts, inputs, jobs: Math.min(jobs, parts.length), json, ledger, words: replay };
 }
 
 function refused(line: string): null {

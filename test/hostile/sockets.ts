@@ -94,7 +94,10 @@ async function openPort(): Promise<Port> {
   const peer = await createPeer({ id: '1', bootstrap: true, preset: 'fast' });
   await peer.ready();
   await peer.submit('general', 'before');
-  await until('its first view', 10_000, () => peer.status().view.number > 0);
+  await until('its first view', 10_000, () => {
+    const { view, commit, last } = peer.status();
+    return view.number > 0 && commit === last;
+  });
   return new Port(peer);
 }
 
