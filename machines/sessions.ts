@@ -18,7 +18,7 @@ import { remembered } from './values/remembered.js';
 import { headWithin, sizeOf } from './values/size.js';
 
 /** What may be on its way at a time: more would queue up before a slow line, and what keeps us trusted behind it. */
-export const WINDOW_BYTES_MAX = 4 * LIMITS.batchBytesMax;
+export const WINDOW_BYTES_MAX = 16 * LIMITS.batchBytesMax;
 
 export interface SessionsInput {
   readonly me: PeerId;
