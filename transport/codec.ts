@@ -143,12 +143,16 @@ function parse(
   }
   const code = faultIn(value, depthMax);
   if (code === 'too-deep') return fault(code, `nested deeper than ${depthMax} levels`);
+  if (code === 'too-large') return fault(code, `an object of more than ${KEYS_MAX} keys`);
   if (code === 'forbidden-key') return fault(code, 'has a key __proto__, constructor or prototype');
   return { ok: true, value };
 }
 
+/** More keys than these have no room in a payload, and nothing else has as many: what is refused costs little. */
+const KEYS_MAX = 16_384;
+
 /** Looks at every key: an escaped one is only seen once parsed. Goes no deeper than `levels`. */
-function faultIn(value: unknown, levels: number): 'too-deep' | 'forbidden-key' | null {
+function faultIn(value: unknown, levels: number): 'too-deep' | 'too-large' | 'forbidden-key' | null {
   if (typeof value !== 'object' || value === null) return null;
   if (levels === 0) return 'too-deep';
   if (Array.isArray(value)) {
@@ -158,7 +162,10 @@ function faultIn(value: unknown, levels: number): 'too-deep' | 'forbidden-key' |
     }
     return null;
   }
+  let keys = 0;
   for (const key in value) {
+    keys += 1;
+    if (keys > KEYS_MAX) return 'too-large';
     if (key === '__proto__' || key === 'constructor' || key === 'prototype') return 'forbidden-key';
     const code = faultIn((value as Record<string, unknown>)[key], levels - 1);
     if (code !== null) return code;

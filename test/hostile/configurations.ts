@@ -145,7 +145,7 @@ export const configurations: Target<Settings> = {
   name: 'configuration',
   share: 20,
   inputsPerWorld: 1000,
-  isComputing: false,
+  isComputing: true,
   draw: (choices) => ({
     flags: flagsFrom(choices),
     environment: choices.onceIn(2) ? environmentFrom(choices) : {},
