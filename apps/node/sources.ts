@@ -120,6 +120,11 @@ async function parseFile(path: string): Promise<object> {
     const { code } = problem as NodeJS.ErrnoException;
     throw new ProgramFailure(EXIT.configuration, `--config: cannot read ${path} (${code})`);
   }
+  if (isDeep(text))
+    throw new ProgramFailure(
+      EXIT.configuration,
+      `${path} is nested too deep: it must hold settings, as "name: value"`,
+    );
   const { parseDocument } = await import('yaml');
   try {
     // What it would only warn of (a tag nobody knows, another version of YAML) is a mistake as well.
@@ -133,6 +138,24 @@ async function parseFile(path: string): Promise<object> {
     throw new ProgramFailure(EXIT.configuration, `${path} is neither YAML nor JSON: ${shortened(first)}`);
   }
   throw new ProgramFailure(EXIT.configuration, `${path} must hold settings, as "name: value"`);
+}
+
+const NESTING_MAX = 100;
+/** What opens a level each: signs of lists and maps, and indentation. */
+const DEEP_LINE = new RegExp(`^[-?: \\t]{${2 * NESTING_MAX}}`, 'm');
+
+/**
+ * Settings are flat. The reader of YAML runs out of stack in a deep file, which V8 cannot always survive: it ends the
+ * process when it has no room to compile a regular expression.
+ */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const sign of text) {
+    if (sign === '[' || sign === '{') depth += 1;
+    else if (sign === ']' || sign === '}') depth -= 1;
+    if (depth > NESTING_MAX) return true;
+  }
+  return DEEP_LINE.test(text);
 }
 
 /** Turns text into what the schema expects; text that is not of that kind stays, for the schema to refuse. */

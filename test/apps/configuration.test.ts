@@ -166,6 +166,8 @@ describe('a wrong configuration is refused in one line', () => {
     ['a key of several lines', '"id\\nx": 1\n', /there is no setting "id\\u000ax"; did you mean "id"\?$/],
     ['a tag nobody knows', 'id: !!js/function "1"\n', /neither YAML nor JSON: Unresolved tag/],
     ['two documents', 'id: 1\n---\nid: 2\n', /neither YAML nor JSON/],
+    ['lists in lists in lists', `id: ${'['.repeat(3000)}${']'.repeat(3000)}\n`, /nested too deep/],
+    ['lists in lists of another spelling', `id:\n  ${'- '.repeat(3000)}1\n`, /nested too deep/],
     ['a value longer than a line', `id: ${'x'.repeat(5000)}\n`, /^.{20,400}$/],
     ['what is no YAML', '{{', /neither YAML nor JSON/],
   ])('in a file: %s', async (_, text, saying) => {

@@ -116,6 +116,9 @@ const YAML = [
   `id: ${'['.repeat(3000)}${']'.repeat(3000)}\n`,
   `id: ${'{a: '.repeat(800)}${'}'.repeat(800)}\n`,
   `${Array.from({ length: 400 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')}\n`,
+  `id:\n  ${'- '.repeat(3000)}1\n`,
+  `${'? '.repeat(3000)}1\n`,
+  `id: ${'['.repeat(90)}${']'.repeat(90)}\n`,
   `id: 1\n${'# x\n'.repeat(5000)}`,
 ];
 
