@@ -62,14 +62,23 @@ export async function createNamespaceNetwork(ids: readonly string[]): Promise<Ne
 
   const neighbour = (verb: string, from: string, to: string, ...more: readonly string[]) =>
     perform('ip', '-n', spaceOf(from), 'neigh', verb, hostOf(to), 'dev', 'eth0', ...more);
+  const cut = async (from: string, to: string) => {
+    cuts.add(`${from}>${to}`);
+    await neighbour('replace', from, to, 'lladdr', NOBODY, 'nud', 'permanent');
+  };
   const mend = async (from: string, to: string) => {
-    if (!cuts.delete(`${from}>${to}`)) return;
-    await neighbour('del', from, to);
+    if (cuts.delete(`${from}>${to}`)) await neighbour('del', from, to);
   };
   const plug = async (id: string, isIn: boolean) => {
     if (isIn) unplugged.delete(id);
     else unplugged.add(id);
     await perform('ip', 'link', 'set', cableOf(id), isIn ? 'up' : 'down');
+  };
+  let turn = Promise.resolve();
+  /** One after the other: two faults may want the same link at once. */
+  const inTurn = (task: () => Promise<void>): Promise<void> => {
+    turn = turn.then(task);
+    return turn;
   };
   const placeOf = (id: string): Place => ({
     listen: `${hostOf(id)}:${PORT}`,
@@ -80,19 +89,17 @@ export async function createNamespaceNetwork(ids: readonly string[]): Promise<Ne
   return {
     kind: 'netns',
     placeOf,
-    cut: async (from, to) => {
-      cuts.add(`${from}>${to}`);
-      await neighbour('replace', from, to, 'lladdr', NOBODY, 'nud', 'permanent');
-    },
-    mend,
-    plug,
-    mendAll: async () => {
-      for (const cut of [...cuts]) {
-        const [from = '', to = ''] = cut.split('>');
-        await mend(from, to);
-      }
-      for (const id of [...unplugged]) await plug(id, true);
-    },
+    cut: (from, to) => inTurn(() => cut(from, to)),
+    mend: (from, to) => inTurn(() => mend(from, to)),
+    plug: (id, isIn) => inTurn(() => plug(id, isIn)),
+    mendAll: () =>
+      inTurn(async () => {
+        for (const one of [...cuts]) {
+          const [from = '', to = ''] = one.split('>');
+          await mend(from, to);
+        }
+        for (const id of [...unplugged]) await plug(id, true);
+      }),
     close: async () => {
       process.off('exit', removeNow);
       removeNow();

@@ -13,6 +13,8 @@ import { PROCESS_FAULTS } from './process-faults.js';
 const LOOK_EVERY_MS = 50;
 /** Now and then the cluster comes to rest, with the highest leading, before it is harmed again. */
 const RESTS = 0.15;
+/** Two faults at once. */
+const DOUBLES = 0.3;
 
 /** What was going on when, ms of the trail; a step is over when the cluster has recovered. */
 export interface Step {
@@ -31,9 +33,9 @@ export interface NemesisReport {
 
 export interface NemesisOrders {
   readonly kinds: ReadonlySet<FaultKind>;
-  /** Only the fault of this name. */
-  readonly only: string | undefined;
-  /** Milliseconds of the trail. */
+  /** Names of faults to be put in one after the other, once, instead of what chance chooses. */
+  readonly script: readonly string[] | undefined;
+  /** Milliseconds of the trail; a script is played to its own end. */
   readonly endsAt: number;
 }
 
@@ -42,12 +44,13 @@ export async function harm(
   stage: Stage,
   chance: Chance,
   load: Load,
-  { kinds, only, endsAt }: NemesisOrders,
+  { kinds, script, endsAt }: NemesisOrders,
 ): Promise<NemesisReport> {
   const { cluster, network, trail, patienceMs, complain } = stage;
-  const catalogue = [...PROCESS_FAULTS, ...DISK_FAULTS, ...networkFaults(network.kind)].filter(
-    ({ kind, name }) => kinds.has(kind) && (only === undefined || name === only),
+  const catalogue = [...PROCESS_FAULTS, ...DISK_FAULTS, ...networkFaults(network.kind)].filter(({ kind }) =>
+    kinds.has(kind),
   );
+  const scripted = script?.map((name) => named(catalogue, name));
   const applied = new Map<string, number>();
   const steps: Step[] = [];
   let slowestRecoveryMs = 0;
@@ -59,11 +62,12 @@ export async function harm(
     if (await fault.apply(stage, own)) applied.set(name, (applied.get(name) ?? 0) + 1);
   };
   await recovery(load, stage, trail.now());
-  while (trail.now() < endsAt && catalogue.length > 0) {
+  while (scripted === undefined ? trail.now() < endsAt && catalogue.length > 0 : scripted.length > 0) {
     const from = trail.now();
     faults = [];
-    const first = apply(chosen(catalogue, chance), chance.fork());
-    const second = chance.happens(0.3) ? delayed(chance.fork(), catalogue, apply) : undefined;
+    const first = apply(scripted?.shift() ?? chosen(catalogue, chance), chance.fork());
+    const isDouble = scripted === undefined && chance.happens(DOUBLES);
+    const second = isDouble ? delayed(chance.fork(), catalogue, apply) : undefined;
     await Promise.all([first, second]);
     await network.mendAll();
     cluster.reviveAll();
@@ -90,6 +94,12 @@ async function delayed(
 ): Promise<void> {
   await pause(chance.between(0, 3000));
   await apply(chosen(catalogue, chance), chance);
+}
+
+function named(catalogue: readonly Fault[], name: string): Fault {
+  const fault = catalogue.find((one) => one.name === name);
+  if (fault === undefined) throw new Error(`there is no fault "${name}" of these kinds`);
+  return fault;
 }
 
 function chosen(catalogue: readonly Fault[], chance: Chance): Fault {

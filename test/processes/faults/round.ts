@@ -20,8 +20,8 @@ export interface RoundSettings {
   readonly network: Network['kind'];
   /** Of the network kinds, only that of this round's network counts. */
   readonly kinds: ReadonlySet<FaultKind>;
-  /** Only the fault of this name. */
-  readonly only?: string;
+  /** Names of faults to be put in one after the other, once, instead of what chance chooses for so many seconds. */
+  readonly script?: readonly string[];
   readonly seconds: number;
   readonly peers: number;
   readonly seed: number;
@@ -100,7 +100,7 @@ async function play(
   violations: string[],
 ): Promise<RoundReport> {
   const { cluster, network, trail, complain } = stage;
-  const { perSecond, kinds, only, command, folder, seed } = settings;
+  const { perSecond, kinds, script, command, folder, seed } = settings;
   trail.note(`round: ${network.kind}, ${cluster.peers.length} peers, seed ${seed}`);
   cluster.form();
   await until('the cluster to form', FORMED_WITHIN_MS, async () => (await cluster.unrest()) === null);
@@ -110,7 +110,7 @@ async function play(
   const begun = trail.now();
   const nemesis = await harm(stage, chance.fork(), load, {
     kinds,
-    only,
+    script,
     endsAt: begun + 1000 * settings.seconds,
   });
   await pause(1000);
