@@ -45,14 +45,6 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     to: "if (submission.number < known.next) return 'effective';",
   },
   {
-    name: 'gaps-pass',
-    room: 'sessions',
-    rule: 'A number beyond the next one takes no effect.',
-    file: SESSION_TABLE,
-    from: "if (submission.number > known.next) return 'gap';",
-    to: 'if (submission.number > known.next) known.next = submission.number;',
-  },
-  {
     name: 'session-reopens',
     room: 'sessions',
     rule: 'A session that is opened twice is one session.',
@@ -83,6 +75,7 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     file: PEER_STEPS,
     from: "if (event.type !== 'coordinator.lost' || electionOf(self)?.context.coordinator != null) return;",
     to: "if (event.type !== 'coordinator.lost' || electionOf(self) === undefined) return;",
+    kinds: ['pause', 'partition', 'load'],
   },
   {
     name: 'answers-for-others',
@@ -101,14 +94,6 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     to: 'log.slice(first, log.lastIndex)',
   },
   {
-    name: 'delivers-twice',
-    room: 'delivery',
-    rule: 'Delivery goes on where it stopped.',
-    file: PEER_STEPS,
-    from: 'const first = context.delivered + 1;',
-    to: 'const first = Math.max(1, context.delivered);',
-  },
-  {
     name: 'view-number-forgotten',
     room: 'views',
     rule: 'A new coordinator goes on counting views where the last one stopped.',
@@ -123,6 +108,7 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     file: MEMBERSHIP,
     from: 'countView: assign({ viewNumber: ({ context }) => context.viewNumber + 1 }),',
     to: 'countView: assign({ viewNumber: ({ context }) => context.viewNumber }),',
+    kinds: ['slow-disk', 'slow-path', 'pause', 'crash', 'load'],
   },
   {
     name: 'persisted-too-much',
@@ -212,6 +198,7 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     file: PEER_RULES,
     from: 'id !== coordinator && !others(context)',
     to: "id !== '' && !others(context)",
+    kinds: ['leave', 'crash', 'load'],
   },
   {
     name: 'lowest-wins',
