@@ -104,7 +104,14 @@ function changesOf(base: Configuration, members: readonly Member[]): readonly Co
   const replaced = promoted.flatMap((joint) =>
     voters.map(({ id }) => ({ ...joint, voters: joint.voters.filter((voter) => voter.id !== id) })),
   );
-  return [...removed, ...admitted, ...promoted, ...replaced].filter((draft) => draft !== undefined);
+  // Another life takes the seat of the one before it: nothing of the kind may pass.
+  const seated = members.map((member) => {
+    const others = voters.filter(({ id }) => id !== member.id);
+    return others.length < voters.length ? { ...base, voters: [...others, member] } : undefined;
+  });
+  return [...removed, ...admitted, ...promoted, ...replaced, ...seated].filter(
+    (draft) => draft !== undefined,
+  );
 }
 
 const byId = (a: Member, b: Member): number => (a.id < b.id ? -1 : 1);

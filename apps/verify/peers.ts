@@ -89,6 +89,12 @@ export class Peers {
     return event === undefined ? 0 : this.#events.numberOf(JSON.stringify(event), () => event);
   }
 
+  /** How much an acknowledgement says; 0 for another event, or none. */
+  matchIn(event: number): number {
+    const letter = event === 0 ? undefined : this.event(event);
+    return letter?.type === 'sequencer.appended' ? letter.match : 0;
+  }
+
   /** Every way in which the peer may take the event. */
   answers(peer: number, event: number): readonly Step[] {
     const known = this.#answers.get(peer, event);
@@ -201,7 +207,7 @@ export class Peers {
       deeds: this.#deedsOf(before, known),
       commit,
       isCrash,
-      problem: this.#problemOf(before, after, commit, isCrash),
+      problem: this.#problemOf(before, after, commit, isCrash) ?? this.#revealed(before, after, known),
     };
   }
 
@@ -226,6 +232,14 @@ export class Peers {
       });
     }
     return deeds.map((deed) => this.deeds.numberOf(JSON.stringify(deed), () => deed));
+  }
+
+  /** P1: nobody hears of a term before the promise to obey nothing older is on the disk. */
+  #revealed(before: PeerState, after: PeerState, known: Known): string | undefined {
+    const asked = known.hasAsked ? this.domain.rankOf(known.opened ?? before.promised) : 0;
+    const revealed = Math.max(asked, this.#rankOfLetter(known.promise ?? known.acknowledgement));
+    const isOnDisk = this.domain.rankOf(after.disk.promised) >= revealed;
+    return isOnDisk ? undefined : 'P1: a term is revealed before it is on the disk';
   }
 
   #problemOf(before: PeerState, after: PeerState, commit: number, isCrash: boolean): string | undefined {

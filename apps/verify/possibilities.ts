@@ -19,7 +19,7 @@ export interface Fetch {
 
 const TIMERS = ['stickiness', 'collectTimeout', 'supportWindow', 'heartbeatInterval'];
 /** Writes a slow disk may be behind: a peer that has asked for so many does nothing that asks for more. */
-const PENDING_MAX = 2;
+const PENDING_MAX = 3;
 /** As small as batches can be, and as large. */
 const BATCHES = [1, 256];
 
@@ -143,12 +143,7 @@ export class Possibilities {
   #allAppends({ state, number }: Peer, reign: Reign): readonly Step[] {
     const steps = this.#lettersOf(reign, state).flatMap((event) => this.#peers.answers(number, event));
     const judged = steps.map((step) => this.#withoutVerified(reign, this.#judged(state, reign, step)));
-    return strongest(judged, (event) => this.#matchIn(event));
-  }
-
-  #matchIn(event: number): number {
-    const letter = event === 0 ? undefined : this.#peers.event(event);
-    return letter?.type === 'sequencer.appended' ? letter.match : -1;
+    return strongest(judged, (event) => this.#peers.matchIn(event));
   }
 
   /** I6: what a follower learns to be committed is what its coordinator committed. */

@@ -28,7 +28,7 @@ export interface VerifyReport {
   readonly memoryBytes: number;
   /** Why the search ended before it was through; null when it did not. */
   readonly limit: string | null;
-  readonly violation: ({ readonly invariant: string } & Story) | null;
+  readonly violation: ({ readonly invariant: string; readonly detail: string } & Story) | null;
 }
 
 /** States searched between two looks at the clock. */
@@ -102,8 +102,14 @@ function reportOf(
     statesPerSecond: states / seconds,
     memoryBytes: process.memoryUsage.rss(),
     limit: ending === undefined ? limit : null,
-    violation: problem === undefined ? null : { invariant: problem, ...storyOf(search) },
+    violation: problem === undefined ? null : { ...namedIn(problem), ...storyOf(search) },
   };
+}
+
+/** `I5: the coordinator …`, in two parts. */
+function namedIn(problem: string): { readonly invariant: string; readonly detail: string } {
+  const [invariant = problem, ...detail] = problem.split(': ');
+  return { invariant, detail: detail.join(': ') };
 }
 
 function linesOf(report: VerifyReport): readonly string[] {
@@ -117,7 +123,7 @@ function linesOf(report: VerifyReport): readonly string[] {
     return [
       ...figures,
       '',
-      `broken: ${violation.invariant}`,
+      `${violation.invariant} is broken: ${violation.detail}`,
       `the shortest way there, ${violation.steps.length} steps:`,
       ...violation.steps.map((step, place) => `${String(place + 1).padStart(4)}. ${step}`),
       'where that leaves everybody:',

@@ -165,13 +165,26 @@ export class World implements Space {
     next[place] = step.next;
     if (heard !== undefined) next[owner] = heard.next;
     next[this.#size] = history < 0 ? (world[this.#size] as number) : history;
-    let problem = step.problem ?? heard?.problem;
+    let problem = step.problem ?? heard?.problem ?? this.#overstated(world, step);
     if (history < 0) problem ??= this.histories.problem(history);
     problem ??= this.#cutIn(world, next, place, step.isCrash);
     if (heard !== undefined) problem ??= this.#cutIn(world, next, owner, heard.isCrash);
     problem ??= this.#mismatch(world, next);
     if (this.isTold) this.move = { kind: this.#kind, peer: place, step, reign: this.#reign, heard };
     this.#visit(next, problem);
+  }
+
+  /** P2: what is acknowledged is on the disk, and as the coordinator has it. */
+  #overstated(world: Uint32Array, { acknowledgement, letterRank, next }: Step): string | undefined {
+    if (acknowledgement === 0) return undefined;
+    const reign = this.histories.reignAt(world[this.#size] as number, letterRank);
+    const { logs } = this.peers;
+    const isTrue = logs.agree(
+      this.peers.at(next).diskLog,
+      reign?.log ?? 0,
+      this.peers.matchIn(acknowledgement),
+    );
+    return isTrue ? undefined : 'P2: more is acknowledged than is on the disk as the coordinator has it';
   }
 
   /**
