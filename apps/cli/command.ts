@@ -180,7 +180,7 @@ function addVerify(root: Command, finish: Finish): void {
     .option('--changes', 'voters come and go, and one more peer learns from the start')
     .option('--losses <N>', 'disks that may be lost in all, 0 to 3 (default: 0)')
     .option('--slow-disks', 'others act between a write and the moment it is on the disk')
-    .option('--owners <WHO>', 'any (all peers may open each term) or turns (default: any)')
+    .option('--owners <WHO>', 'any, the default: all peers may open each term; or turns')
     .option('--time-limit <S>', 'seconds after which it gives up (default: 600)')
     .option('--memory-limit <GB>', 'memory above which it gives up (default: 8)')
     .option('--ledger <FILE>', 'appends what was run to this history')
