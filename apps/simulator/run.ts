@@ -109,11 +109,12 @@ function heal(simulation: Simulation): number {
   return healed;
 }
 
-/** Whoever is down for good stays so, as long as the others are enough to go on. */
+/** Whoever is down for good stays so, as long as the others are enough to go on, also once nobody is about to leave. */
 function bringBack(simulation: Simulation): void {
+  const isSettled = members(simulation).every(({ peer }) => peer?.status().role !== 'leaving');
   const down = [...simulation.processes.values()].filter(({ isRunning, isOut }) => !isRunning && !isOut);
   for (const process of down) {
-    const isGone = process.downs > 0 && simulation.suffice(members(simulation));
+    const isGone = isSettled && process.downs > 0 && simulation.suffice(members(simulation));
     if (isGone) continue;
     process.downs = 0;
     simulation.start(process);
