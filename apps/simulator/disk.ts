@@ -42,6 +42,8 @@ export class SimulatedDisk {
   slowByMs = 0;
   /** What every write fails with; null while the disk works. */
   failure: string | null = null;
+  /** It has failed the process that writes to it: that process must stop. */
+  hasFailed = false;
   hasBeenWiped = false;
 
   constructor(settings: DiskSettings) {
@@ -59,6 +61,7 @@ export class SimulatedDisk {
   /** The store of a process that runs on `clock`, which does not run any more once the process is dead. */
   store(wanted: WantedJournal, clock: Clock): JournalStore {
     const { random, onChange } = this.#settings;
+    this.hasFailed = false;
     const inner = memoryJournal({
       wanted,
       memory: this.#memory,
@@ -69,6 +72,7 @@ export class SimulatedDisk {
       close: inner.close,
       write: (writes, done) => {
         if (this.failure !== null) {
+          this.hasFailed = true;
           const problem = { code: 'journal-failed' as const, detail: this.failure };
           clock.setTimeout(() => done(problem), 0.2);
           return;

@@ -27,6 +27,8 @@ export interface Outcome {
 /** How long the cluster has, in suspect time-outs, to be whole again once the faults have ended. */
 const WHOLE_WITHIN_SUSPECTS = 40;
 
+const SETTLING_MS = 10;
+
 /**
  * Plays `scenario` to its end.
  *
@@ -91,6 +93,8 @@ function heal(simulation: Simulation): number {
       simulation.runUntil(clock.now() + suspectTimeoutMs / 5);
     }
   };
+  // What the last faults have begun is over before anybody is brought back.
+  simulation.runUntil(start + SETTLING_MS);
   bringBack(simulation);
   wait('L1', () => leaderless(simulation));
   const healed = clock.now() - start;

@@ -170,7 +170,7 @@ export class Simulation implements Watcher {
     peer.on('warning', ({ code, detail }) => this.#remark(`${id}: ${code}: ${detail}`));
     peer.on('stopped', ({ code, detail }) => {
       this.#remark(`${id}: ${code}: ${detail}`);
-      const isOurs = code === 'failed' && process.drive.failure === null;
+      const isOurs = code === 'failed' && !process.drive.hasFailed;
       this.#note(() => must(!isOurs, 'defect', () => `${id} stops, though its disk works: ${detail}`));
       // Past the step that tells of it: it has not finished yet.
       this.clock.setTimeout(() => this.#buried(process, peer, code === 'left'), 0);
