@@ -75,10 +75,11 @@ export function takeEvent(
     pending = answer.writes;
     known = learn(known, before, answer);
   }
-  const end = pending.length > 0 ? answer.snapshot : settled(chart, answer.snapshot);
-  const isIdle = end.context === snapshot.context && isSameValue(end, snapshot) && moments.length === 0;
-  const after = isIdle ? before : rest(logs, end, disk, pending);
-  return { after, commit: end.context.commit, known, moments };
+  const { context } = answer.snapshot;
+  const isIdle =
+    context === snapshot.context && isSameValue(answer.snapshot, snapshot) && moments.length === 0;
+  const after = isIdle ? before : rest(logs, answer.snapshot, disk, pending);
+  return { after, commit: context.commit, known, moments };
 }
 
 /** What a write makes of a disk. */
@@ -110,12 +111,6 @@ function learn(known: Known, before: PeerState, { snapshot, said }: Answer): Kno
     opened: opens ? promised : known.opened,
     led: snapshot.matches('coordinating') ? snapshot.context : known.led,
   };
-}
-
-/** That a peer has heard its coordinator lately makes it refuse others; it may as well have been long ago. */
-function settled(chart: Chart, snapshot: Snapshot): Snapshot {
-  if (!snapshot.matches({ replica: 'loyal' })) return snapshot;
-  return chart.expire(snapshot, 'stickiness')?.snapshot ?? snapshot;
 }
 
 const isSameValue = (a: Snapshot, b: Snapshot): boolean =>

@@ -2,7 +2,7 @@
  * What has happened in every term, which nobody can undo: who opened it, the log its coordinator may have sent, and how far
  * it has called that log committed. Here the invariants about terms are judged (I1, I4, I5, I6), once per deed.
  */
-import { PairTable, Register } from './integers.js';
+import { IntegerList, PairTable, Register } from './integers.js';
 import type { Logs } from './logs.js';
 import type { Claim, Deed } from './step.js';
 
@@ -18,22 +18,17 @@ export interface Reign {
   readonly commit: number;
 }
 
-/** What happened in all terms. */
-export interface History {
-  readonly number: number;
-  /** By rank, from rank 1: the number of the reign, 0 for a term nobody has opened. */
-  readonly byRank: readonly number[];
-  /** Those that were opened. */
-  readonly reigns: readonly Reign[];
-}
-
 /** What a deed makes of a history, or the invariant it breaks. */
 export type Outcome = { readonly history: number } | { readonly problem: string };
 
 export class Histories {
   readonly logs: Logs;
   readonly #reigns = new Register<Reign | undefined>();
-  readonly #histories = new Register<History>();
+  /** By the number of a history: the number of every term's reign, by rank from rank 1; 0 for a term nobody has opened. */
+  readonly #histories = new Register<readonly number[]>();
+  /** The same, one after the other. */
+  readonly #byRank = new IntegerList();
+  readonly #terms: number;
   readonly #deeds: Register<Deed>;
   readonly #outcomes = new PairTable();
   readonly #problems: string[] = [];
@@ -41,6 +36,7 @@ export class Histories {
 
   constructor(logs: Logs, deeds: Register<Deed>, terms: number) {
     this.#deeds = deeds;
+    this.#terms = terms;
     this.logs = logs;
     this.#reigns.numberOf('', () => undefined);
     this.first = this.numberOf(Array.from({ length: terms }, () => 0));
@@ -50,27 +46,30 @@ export class Histories {
     return this.#histories.values.length;
   }
 
-  at(number: number): History {
-    return this.#histories.values[number] as History;
-  }
-
   reign(number: number): Reign | undefined {
     return this.#reigns.values[number];
   }
 
-  reignsIn(history: number): readonly Reign[] {
-    return this.at(history).reigns;
-  }
-
   /** The reign of the term at `rank`; undefined while nobody has opened it. */
   reignAt(history: number, rank: number): Reign | undefined {
-    return this.reign(this.at(history).byRank[rank - 1] ?? 0);
+    return rank === 0 ? undefined : this.reign(this.#byRank.at(history * this.#terms + rank - 1));
+  }
+
+  /** Those that were opened, by rank. */
+  reignsIn(history: number): readonly Reign[] {
+    return this.reignNumbersIn(history).flatMap((number) => this.reign(number) ?? []);
+  }
+
+  reignNumbersIn(history: number): readonly number[] {
+    return this.#histories.at(history);
   }
 
   /** @param byRank - the number of every term's reign. */
   numberOf(byRank: readonly number[]): number {
-    const reigns = byRank.flatMap((number) => this.reign(number) ?? []);
-    return this.#histories.numberOf(byRank.join(), () => ({ number: this.count, byRank, reigns }));
+    return this.#histories.numberOf(byRank.join(), () => {
+      this.#byRank.push(...byRank);
+      return byRank;
+    });
   }
 
   numberOfReign(reign: Omit<Reign, 'number'>): number {
@@ -83,7 +82,7 @@ export class Histories {
   after(history: number, deed: number): number {
     const known = this.#outcomes.get(history, deed);
     if (known !== undefined) return known;
-    const outcome = this.#judge(this.at(history), this.#deeds.at(deed));
+    const outcome = this.#judge(history, this.#deeds.at(deed));
     const answer = 'history' in outcome ? outcome.history : -this.#problems.push(outcome.problem);
     this.#outcomes.set(history, deed, answer);
     return answer;
@@ -93,8 +92,8 @@ export class Histories {
     return this.#problems[-answer - 1] as string;
   }
 
-  #judge(history: History, deed: Deed): Outcome {
-    const present = this.reign(history.byRank[deed.rank - 1] ?? 0);
+  #judge(history: number, deed: Deed): Outcome {
+    const present = this.reignAt(history, deed.rank);
     if (deed.kind === 'opened') {
       const { rank, owner } = deed;
       const hasAsked = deed.hasAsked || (present?.hasAsked ?? false);
@@ -107,19 +106,20 @@ export class Histories {
     return { history: this.#with(history, { ...present, log: deed.log, commit }) };
   }
 
-  #with(history: History, reign: Omit<Reign, 'number'>): number {
+  #with(history: number, reign: Omit<Reign, 'number'>): number {
     const number = this.numberOfReign(reign);
-    return this.numberOf(history.byRank.map((other, place) => (place === reign.rank - 1 ? number : other)));
+    const byRank = this.reignNumbersIn(history);
+    return this.numberOf(byRank.map((other, place) => (place === reign.rank - 1 ? number : other)));
   }
 
-  #problemOf(history: History, present: Reign | undefined, claim: Claim): string | undefined {
+  #problemOf(history: number, present: Reign | undefined, claim: Claim): string | undefined {
     const { rank, owner, log, commit, isFirst } = claim;
     if (present === undefined || present.owner !== owner)
       return `I1: term ${rank} is led by a peer that does not own it`;
     if (isFirst && present.log !== 0) return `I1: term ${rank} is led twice`;
     if (!this.logs.isPrefix(present.log, log))
       return `I4: the coordinator of term ${rank} changed its own log`;
-    for (const other of this.reignsIn(history.number)) {
+    for (const other of this.reignsIn(history)) {
       if (other.rank === rank) continue;
       const isOlder = other.rank < rank;
       if (isOlder && isFirst && !this.logs.agree(other.log, log, other.commit))

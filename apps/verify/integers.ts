@@ -1,20 +1,19 @@
 /** Answers by two integers: what the search asks millions of times a second. */
 
-const EMPTY = 0xffff_ffff;
+const EMPTY = -1;
+/** First, second and value, and one more, so that no entry lies across two lines of the processor's cache. */
+const STRIDE = 4;
 
-/** A map from pairs of unsigned integers to integers, by open addressing. */
+/** A map from pairs of integers from 0 to integers, by open addressing. */
 export class PairTable {
   #mask: number;
   #count = 0;
-  #first: Uint32Array;
-  #second: Uint32Array;
-  #values: Int32Array;
+  #entries: Int32Array;
 
+  /** @param capacity - a power of 2. */
   constructor(capacity = 1024) {
     this.#mask = capacity - 1;
-    this.#first = new Uint32Array(capacity).fill(EMPTY);
-    this.#second = new Uint32Array(capacity);
-    this.#values = new Int32Array(capacity);
+    this.#entries = new Int32Array(capacity * STRIDE).fill(EMPTY);
   }
 
   get size(): number {
@@ -23,45 +22,41 @@ export class PairTable {
 
   /** What was kept for the pair; undefined when nothing was. */
   get(first: number, second: number): number | undefined {
-    const place = this.#placeOf(first, second);
-    return this.#first[place] === EMPTY ? undefined : this.#values[place];
+    const at = this.#placeOf(first, second);
+    return this.#entries[at] === EMPTY ? undefined : this.#entries[at + 2];
   }
 
   set(first: number, second: number, value: number): void {
-    let place = this.#placeOf(first, second);
-    if (this.#first[place] === EMPTY) {
+    let at = this.#placeOf(first, second);
+    if (this.#entries[at] === EMPTY) {
       if (++this.#count * 2 > this.#mask) {
         this.#grow();
-        place = this.#placeOf(first, second);
+        at = this.#placeOf(first, second);
       }
-      this.#first[place] = first;
-      this.#second[place] = second;
+      this.#entries[at] = first;
+      this.#entries[at + 1] = second;
     }
-    this.#values[place] = value;
+    this.#entries[at + 2] = value;
   }
 
   #placeOf(first: number, second: number): number {
     let place = mix(first, second) & this.#mask;
     for (;;) {
-      const present = this.#first[place];
-      if (present === EMPTY || (present === first && this.#second[place] === second)) return place;
+      const at = place * STRIDE;
+      const present = this.#entries[at];
+      if (present === EMPTY || (present === first && this.#entries[at + 1] === second)) return at;
       place = (place + 1) & this.#mask;
     }
   }
 
   #grow(): void {
-    const [first, second, values] = [this.#first, this.#second, this.#values];
-    const capacity = first.length * 2;
-    this.#mask = capacity - 1;
-    this.#first = new Uint32Array(capacity).fill(EMPTY);
-    this.#second = new Uint32Array(capacity);
-    this.#values = new Int32Array(capacity);
-    for (const [old, one] of first.entries()) {
-      if (one === EMPTY) continue;
-      const place = this.#placeOf(one, second[old] as number);
-      this.#first[place] = one;
-      this.#second[place] = second[old] as number;
-      this.#values[place] = values[old] as number;
+    const before = this.#entries;
+    this.#entries = new Int32Array(before.length * 2).fill(EMPTY);
+    this.#mask = this.#entries.length / STRIDE - 1;
+    for (let at = 0; at < before.length; at += STRIDE) {
+      if (before[at] === EMPTY) continue;
+      const entry = before.subarray(at, at + STRIDE);
+      this.#entries.set(entry, this.#placeOf(entry[0] as number, entry[1] as number));
     }
   }
 }
@@ -91,5 +86,25 @@ export class Register<Value> {
     const value = this.values[number];
     if (value === undefined) throw new Error(`nothing has number ${number}`);
     return value;
+  }
+}
+
+/** A list of integers that is read far more often than it grows. */
+export class IntegerList {
+  #items = new Int32Array(1024);
+  #length = 0;
+
+  push(...items: readonly number[]): void {
+    if (this.#length + items.length > this.#items.length) {
+      const more = new Int32Array(this.#items.length * 2);
+      more.set(this.#items);
+      this.#items = more;
+    }
+    this.#items.set(items, this.#length);
+    this.#length += items.length;
+  }
+
+  at(place: number): number {
+    return this.#items[place] as number;
   }
 }

@@ -3,7 +3,7 @@ import { Log } from '../../machines/index.js';
 import type { Configuration, Entry } from '../../transport/index.js';
 import { meetInEveryQuorum } from '../simulator/quorums.js';
 import { inOrder } from './domain.js';
-import { PairTable, Register } from './integers.js';
+import { Register } from './integers.js';
 
 interface Known {
   readonly log: Log;
@@ -19,11 +19,13 @@ interface KnownEntry {
   readonly term: string;
 }
 
+const [UNKNOWN, MATCHES, DIFFERS] = [0, 1, 2];
+
 export class Logs {
   readonly #entries = new Register<KnownEntry>();
   readonly #logs = new Register<Known>();
   readonly #numberOf = new WeakMap<Log, number>();
-  readonly #matching = new PairTable();
+  readonly #matching: Uint8Array[] = [];
 
   constructor() {
     this.numberOf(Log.of([]));
@@ -81,11 +83,15 @@ export class Logs {
   match(one: number, other: number): boolean {
     if (one === other) return true;
     const [low, high] = one < other ? [one, other] : [other, one];
-    const known = this.#matching.get(low, high);
-    if (known !== undefined) return known === 1;
-    const answer = this.#judge(low, high);
-    this.#matching.set(low, high, answer ? 1 : 0);
-    return answer;
+    const row = this.#rowOf(high);
+    if (row[low] === UNKNOWN) row[low] = this.#judge(low, high) ? MATCHES : DIFFERS;
+    return row[low] === MATCHES;
+  }
+
+  /** What is known of the match of a log with each one before it. */
+  #rowOf(number: number): Uint8Array {
+    this.#matching[number] ??= new Uint8Array(number);
+    return this.#matching[number];
   }
 
   #judge(one: number, other: number): boolean {
@@ -116,12 +122,13 @@ export class Logs {
 const configurationsIn = (log: Log): readonly Configuration[] =>
   log.slice(1, log.lastIndex).flatMap((entry) => (entry.kind === 'configuration' ? [entry.body] : []));
 
-function textOf(entry: Entry): string {
-  if (entry.kind !== 'configuration') return entry.kind;
-  const { voters, outgoing, learners } = entry.body;
-  return [voters, outgoing, learners]
-    .map((members) => members.map((one) => one.incarnation).join())
-    .join(';');
+const textOf = (entry: Entry): string =>
+  entry.kind === 'configuration' ? votersText(entry.body) : entry.kind;
+
+/** Says all there is about a configuration of one cluster. */
+export function votersText({ voters, outgoing, learners }: Configuration): string {
+  const names = (members: Configuration['voters']) => members.map((one) => one.incarnation).join();
+  return `${names(voters)};${names(outgoing)};${names(learners)}`;
 }
 
 /** I16: quorums of consecutive configurations meet, all of them tried. */

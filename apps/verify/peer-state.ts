@@ -5,7 +5,7 @@
 import type { JournalWrite, Log } from '../../machines/index.js';
 import type { Term } from '../../transport/index.js';
 import { type Chart, type Context, type Snapshot, TIMINGS, type Value } from './chart.js';
-import type { Logs } from './logs.js';
+import { type Logs, votersText } from './logs.js';
 
 /** Where the chart stands. */
 export type Posture = keyof typeof VALUES;
@@ -52,8 +52,6 @@ const VALUES = {
   establishing: { coordinating: { office: 'establishing', pulse: 'beating', support: 'listening' } },
   serving: { coordinating: { office: 'serving', pulse: 'beating', support: 'listening' } },
 } as const satisfies Readonly<Record<string, Value>>;
-
-const POSTURES = Object.keys(VALUES) as readonly Posture[];
 
 export const isCoordinating = (posture: Posture): boolean =>
   posture === 'establishing' || posture === 'serving';
@@ -121,14 +119,18 @@ export function rest(
 export const isReplica = (posture: Posture): boolean =>
   posture === 'free' || posture === 'promising' || posture === 'loyal';
 
+/** Postures are named like the innermost state; how far a loyal replica has caught up says nothing. */
 function postureOf(value: Value): Posture {
-  const text = textOfValue(value);
-  const posture = POSTURES.find((one) => textOfValue(VALUES[one]) === text);
-  if (posture === undefined) throw new Error(`the search knows no peer at rest in ${text}`);
-  return posture;
+  const [[region, inner] = []] = Object.entries(value);
+  const name = region === 'coordinating' ? inner.office : typeof inner === 'string' ? inner : leafOf(inner);
+  if (name in VALUES) return name as Posture;
+  throw new Error(`the search knows no peer at rest in ${JSON.stringify(value)}`);
 }
 
-const textOfValue = (value: Value): string => JSON.stringify(value).replace('catchingUp', 'following');
+function leafOf(value: Readonly<Record<string, string>>): string {
+  const [[outer, inner] = ['', '']] = Object.entries(value);
+  return outer === 'loyal' ? outer : inner;
+}
 
 /** Its own promise first, as it was counted first; the order of the others says nothing. */
 const byPeer =
@@ -143,6 +145,23 @@ const followersIn = ({ followers }: Context): PeerState['followers'] =>
 
 /** Says all there is about a state, so that equal texts are equal states. */
 export function textOf(logs: Logs, state: PeerState): string {
-  const { log, disk, ...rest } = state;
-  return JSON.stringify({ ...rest, log: logs.numberOf(log), disk: [disk.promised, logs.numberOf(disk.log)] });
+  const { me, posture, promised, log, commit, verified, durable, cutIn, fetchFrom, openedAt, ...more } =
+    state;
+  const { disk, followers, promises, pending, ...nothing } = more;
+  nothing satisfies Record<string, never>;
+  return [
+    `${me.incarnation} ${posture} ${termText(promised)} ${logs.numberOf(log)} ${commit} ${verified} ${cutIn}`,
+    `${termText(durable.promised)} ${durable.last} ${fetchFrom} ${openedAt}`,
+    `${termText(disk.promised)} ${logs.numberOf(disk.log)}`,
+    followers.map(({ incarnation, match }) => `${incarnation}=${match}`).join(),
+    promises
+      .map(
+        (one) =>
+          `${one.incarnation}=${one.lastIndex} ${termText(one.lastTerm)} ${votersText(one.configuration)}`,
+      )
+      .join(),
+    pending.length === 0 ? '' : JSON.stringify(pending),
+  ].join('|');
 }
+
+const termText = ({ n, owner }: Term): string => `${n}/${owner}`;

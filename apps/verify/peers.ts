@@ -17,6 +17,7 @@ import {
   type Posture,
   rest,
   textOf,
+  wake,
 } from './peer-state.js';
 import { type Deed, distinct, type Step } from './step.js';
 
@@ -55,6 +56,8 @@ export class Peers {
   readonly #numbers = new WeakMap<PeerState, number>();
   readonly #events = new Register<SequencerEvent | undefined>();
   readonly #started = new Map<string, PeerState>();
+  /** Loyal peers by their text, as they are when their coordinator was silent for long. */
+  readonly #free = new Map<string, PeerState>();
   readonly #answers = new PairTable();
   readonly #lists: (readonly Step[])[] = [];
 
@@ -114,7 +117,8 @@ export class Peers {
   hear(before: PeerState, take: Take): readonly Step[] {
     try {
       const course = takeEvent(this.chart, this.logs, before, take, this.domain.bounds.slowDisks);
-      return course === undefined ? [] : this.#stepsOf(before, course);
+      if (course === undefined) return [];
+      return this.#stepsOf(before, { ...course, after: this.#settled(course.after) });
     } catch (defect) {
       const detail = defect instanceof Error ? defect.message : String(defect);
       return [{ ...NOTHING, next: this.numberOf(before), problem: `I8: ${detail}` }];
@@ -156,6 +160,20 @@ export class Peers {
       const now = (snapshot: Snapshot) => ({ ...snapshot, context: { ...snapshot.context, writes } });
       return this.hear(state, (snapshot) => this.chart.hear(now(snapshot), synced(disk, write)));
     });
+  }
+
+  /** That a peer has heard its coordinator lately makes it refuse others; it may as well have been long ago. */
+  #settled(state: PeerState): PeerState {
+    if (state.posture !== 'loyal' || state.pending.length > 0) return state;
+    const text = textOf(this.logs, state);
+    const known = this.#free.get(text) ?? this.#setFree(state);
+    this.#free.set(text, known);
+    return known;
+  }
+
+  #setFree(state: PeerState): PeerState {
+    const answer = this.chart.expire(wake(this.chart, state), 'stickiness');
+    return answer === undefined ? state : rest(this.logs, answer.snapshot, state.disk, []);
   }
 
   #peerOf(state: PeerState): Peer {

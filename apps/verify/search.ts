@@ -11,6 +11,8 @@ export interface Space {
   first(): Uint32Array;
   /** Every step from `state`. What `visit` is given holds only during the call. */
   expand(state: Uint32Array, visit: Visit): void;
+  /** The invariant that does not hold in `state`, whatever led there. */
+  problemIn(state: Uint32Array): string | undefined;
   /** The one that stands for all states that go on in the same ways. It holds until the next call. */
   canonical(state: Uint32Array): Uint32Array;
 }
@@ -81,7 +83,10 @@ export class Search<Searched extends Space> {
 
   readonly #visit: Visit = (next, problem) => {
     this.#transitions++;
-    if (problem === undefined) this.table.add(this.space.canonical(next), this.#done);
-    else this.problem ??= problem;
+    if (problem !== undefined) this.problem ??= problem;
+    else {
+      const state = this.space.canonical(next);
+      if (this.table.add(state, this.#done)) this.problem ??= this.space.problemIn(state);
+    }
   };
 }

@@ -27,10 +27,8 @@ export function storyOf(search: Search<World>): Story {
     const before = here;
     const found: { next: Uint32Array; line: string }[] = [];
     world.expand(before, (next, problem) => {
-      const leadsOn =
-        goal === undefined
-          ? problem !== undefined
-          : problem === undefined && isSame(world.canonical(next), goal);
+      const isWrong = problem !== undefined || world.problemIn(next) !== undefined;
+      const leadsOn = goal === undefined ? isWrong : !isWrong && isSame(world.canonical(next), goal);
       if (leadsOn && found.length === 0)
         found.push({ next: Uint32Array.from(next), line: lineOf(world, before, world.move as Move) });
     });

@@ -13,6 +13,9 @@ import type { Peers } from './peers.js';
 /** The new place of every peer, by its old one. */
 export type Renaming = readonly number[];
 
+/** Only the renaming that changes nothing. */
+const UNCHANGED: readonly number[] = [0];
+
 export class Symmetry {
   readonly renamings: readonly Renaming[];
   readonly #domain: Domain;
@@ -41,7 +44,7 @@ export class Symmetry {
   /** The one of all worlds that differ only in the names of their peers that stands for them. */
   canonical(world: Uint32Array): Uint32Array {
     const choices = this.choicesFor(world[this.#size] as number);
-    if (choices.length === 1 && choices[0] === 0) return world;
+    if (choices === UNCHANGED) return world;
     this.#renameWorld(choices[0] as number, world, this.#best);
     for (let choice = 1; choice < choices.length; choice++) {
       this.#renameWorld(choices[choice] as number, world, this.#candidate);
@@ -68,7 +71,8 @@ export class Symmetry {
       const isOnly = this.renamings.length === 1;
       const inOrder = (renaming: Renaming) =>
         this.#areInOrder(owners.map((owner) => renaming[owner] as number));
-      choices = this.renamings.flatMap((renaming, number) => (isOnly || inOrder(renaming) ? [number] : []));
+      const all = this.renamings.flatMap((renaming, number) => (isOnly || inOrder(renaming) ? [number] : []));
+      choices = all.length === 1 && all[0] === 0 ? UNCHANGED : all;
       this.#choices[history] = choices;
     }
     return choices;
@@ -88,7 +92,7 @@ export class Symmetry {
     const known = this.#renamedHistories.get(history, renaming);
     if (known !== undefined) return known;
     const places = this.renamings[renaming] as Renaming;
-    const byRank = this.#histories.at(history).byRank.map((number) => {
+    const byRank = this.#histories.reignNumbersIn(history).map((number) => {
       const reign = this.#histories.reign(number);
       if (reign === undefined) return 0;
       const owner = places[reign.owner] as number;

@@ -24,6 +24,8 @@ export interface Move {
   readonly heard: Step | undefined;
 }
 
+const DIFFERENT = 'I3: two logs differ below an entry they share';
+
 export class World implements Space {
   readonly domain: Domain;
   readonly peers: Peers;
@@ -66,6 +68,21 @@ export class World implements Space {
 
   canonical(world: Uint32Array): Uint32Array {
     return this.symmetry.canonical(world);
+  }
+
+  /** I3: no two logs that are held, or were sent, differ below an entry they share. */
+  problemIn(world: Uint32Array): string | undefined {
+    const { logs } = this.peers;
+    for (let place = 0; place < this.#size; place++) {
+      const { log } = this.peers.at(world[place] as number);
+      for (let other = 0; other < place; other++)
+        if (!logs.match(log, this.peers.at(world[other] as number).log)) return DIFFERENT;
+      for (let rank = 1; rank <= this.domain.bounds.terms; rank++) {
+        const reign = this.histories.reignAt(world[this.#size] as number, rank);
+        if (reign !== undefined && !logs.match(log, reign.log)) return DIFFERENT;
+      }
+    }
+    return undefined;
   }
 
   expand(world: Uint32Array, visit: Visit): void {
@@ -115,8 +132,9 @@ export class World implements Space {
 
   #expandLetters(world: Uint32Array, place: number): void {
     const peer = world[place] as number;
-    for (const reign of this.histories.reignsIn(world[this.#size] as number)) {
-      if (reign.owner === place) continue;
+    for (let rank = 1; rank <= this.domain.bounds.terms; rank++) {
+      const reign = this.histories.reignAt(world[this.#size] as number, rank);
+      if (reign === undefined || reign.owner === place) continue;
       this.#reign = reign;
       this.#kind = 'collect';
       if (reign.hasAsked)
@@ -169,7 +187,6 @@ export class World implements Space {
     if (history < 0) problem ??= this.histories.problem(history);
     problem ??= this.#cutIn(world, next, place, step.isCrash);
     if (heard !== undefined) problem ??= this.#cutIn(world, next, owner, heard.isCrash);
-    problem ??= this.#mismatch(world, next);
     if (this.isTold) this.move = { kind: this.#kind, peer: place, step, reign: this.#reign, heard };
     this.#visit(next, problem);
   }
@@ -197,28 +214,12 @@ export class World implements Space {
     const { logs } = this.peers;
     const held = isCrash ? before.diskLog : before.log;
     if (after.log === held || after.life !== before.life || logs.isPrefix(held, after.log)) return undefined;
-    for (const { rank, log, commit } of this.histories.reignsIn(world[this.#size] as number)) {
-      const known = rank <= before.rank ? Math.min(commit, logs.agreement(log, held)) : 0;
-      if (logs.agreement(log, after.log) < known) return `I8: what term ${rank} committed is cut from a log`;
-    }
-    return undefined;
-  }
-
-  /** I3, for logs that are new in the world. */
-  #mismatch(world: Uint32Array, next: Uint32Array): string | undefined {
-    const { logs } = this.peers;
-    const reigns = this.histories.reignsIn(next[this.#size] as number);
-    const areNew = next[this.#size] !== world[this.#size];
-    for (let place = 0; place < this.#size; place++) {
-      const { log } = this.peers.at(next[place] as number);
-      const isNew = log !== this.peers.at(world[place] as number).log;
-      for (let other = 0; isNew && other < this.#size; other++)
-        if (!logs.match(log, this.peers.at(next[other] as number).log))
-          return 'I3: two logs differ below an entry they share';
-      if (!isNew && !areNew) continue;
-      for (const reign of reigns)
-        if (!logs.match(log, reign.log))
-          return `I3: a log and that of term ${reign.rank} differ below an entry they share`;
+    for (let rank = 1; rank <= before.rank; rank++) {
+      const reign = this.histories.reignAt(world[this.#size] as number, rank);
+      if (reign === undefined) continue;
+      const known = Math.min(reign.commit, logs.agreement(reign.log, held));
+      if (logs.agreement(reign.log, after.log) < known)
+        return `I8: what term ${rank} committed is cut from a log`;
     }
     return undefined;
   }

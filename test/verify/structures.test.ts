@@ -97,6 +97,7 @@ class Jugs implements Space {
 
   first = () => Uint32Array.of(0, 0);
   canonical = (state: Uint32Array) => state;
+  problemIn = () => undefined;
 
   expand(
     [small = 0, large = 0]: Uint32Array,
