@@ -176,7 +176,7 @@ function addVerify(root: Command, finish: Finish): void {
     .description('every interleaving of a small cluster, searched over the shipped sequencer')
     .option('--peers <N>', 'voters at the start, 1 to 5 (default: 3)')
     .option('--terms <N>', 'terms that may be opened, 1 to 9 (default: 3)')
-    .option('--entries <N>', 'entries a log may have behind the founding one, 1 to 9 (default: 3)')
+    .option('--entries <N>', 'entries at which a coordinator stops to order more, 1 to 9 (default: 3)')
     .option('--changes', 'voters come and go, and one more peer learns from the start')
     .option('--losses <N>', 'disks that may be lost in all, 0 to 3 (default: 0)')
     .option('--slow-disks', 'others act between a write and the moment it is on the disk')

@@ -8,7 +8,7 @@ export interface Bounds {
   readonly peers: number;
   /** Terms that may be opened. */
   readonly terms: number;
-  /** Entries a log may have behind the founding one. */
+  /** So many behind the founding one, a coordinator orders no more; the entry that opens a term may go beyond. */
   readonly entries: number;
   /** Voters come and go; one more peer is there from the start, and learns. */
   readonly changes: boolean;

@@ -17,7 +17,7 @@ const VerifySettings = z.strictObject({
   peers: whole(1, 5).default(3),
   /** Terms that may be opened. */
   terms: whole(1, 9).default(3),
-  /** Entries of a log, the founding one not counted. */
+  /** Entries behind the founding one at which a coordinator stops to order more. */
   entries: whole(1, 9).default(3),
   changes: z.boolean().default(false),
   /** How often, in all, a peer may lose its disk. */
