@@ -24,6 +24,7 @@ import {
   type TailRecord,
   unseal,
 } from './journal-level-records.js';
+import { damagedTable } from './journal-level-tables.js';
 import type { Identity, JournalCode, JournalProblem, Recovered, WantedJournal } from './journal-store.js';
 
 /** A misfortune on the way to the disk; the store turns it into a value. */
@@ -166,6 +167,8 @@ function checkIdentity(identity: Identity, wanted: WantedJournal | null, directo
 }
 
 async function openLevel(directory: string, createIfMissing: boolean): Promise<ClassicLevel> {
+  const table = await damagedTable(join(directory, LEVEL));
+  if (table !== null) throw damage(directory, `its table ${table} is unreadable`);
   const db = new ClassicLevel(join(directory, LEVEL), {
     createIfMissing,
     writeBufferSize: WRITE_BUFFER_BYTES,
