@@ -51,6 +51,9 @@ export const traces: Target<Intrigue> = {
   open: () => new Intrigued(true),
 };
 
+const REASONS =
+  / failed: (sequencer has died: .*invariant broken: |a live peer of the cluster has the id|the cluster holds as many)/;
+
 class Intrigued implements World<Intrigue> {
   readonly #isTraced: boolean;
 
@@ -74,7 +77,7 @@ class Intrigued implements World<Intrigue> {
       clock.advance(lie.waitMs);
     }
     clock.advance(400);
-    const role = this.#isInvariant(stage) ? 'stopped by a broken invariant' : victim.status().role;
+    const role = this.#isExpected(stage) ? 'stopped for a reason' : victim.status().role;
     const outcome = isHonest ? role : `${role}, alone`;
     const complaint =
       (recorder === null ? null : ragged(recorder)) ??
@@ -93,15 +96,16 @@ class Intrigued implements World<Intrigue> {
   /** It goes on; where it cannot, it ends in one line that is not a mistake of the language. */
   #end(stage: Stage): string | null {
     if (stage.cluster.status(VICTIM).role !== 'stopped') return null;
-    if (this.#isInvariant(stage)) return null;
+    if (this.#isExpected(stage)) return null;
     return `stopped: ${stage.cluster.warnings.at(-1) ?? 'without a word'}`;
   }
 
-  /** A member that claims other entries where some are committed has broken the cluster: the peer ends, loudly. */
-  #isInvariant(stage: Stage): boolean {
-    return stage.cluster.warnings.some((warning) =>
-      / failed: sequencer has died: .*invariant broken: /.test(warning),
-    );
+  /**
+   * A member that claims other entries where some are committed has broken the cluster, and one that refuses us a seat is
+   * believed: the peer ends, loudly, and says why.
+   */
+  #isExpected(stage: Stage): boolean {
+    return stage.cluster.warnings.some((warning) => REASONS.test(warning));
   }
 
   #said(members: readonly Liar[]): string | null {
