@@ -162,7 +162,9 @@ export class Invariants {
   }
 
   /** I8, and I2 while it runs. */
-  #checkBounds({ id }: Subject, before: Core | undefined, { commit, log, promised }: Core): void {
+  #checkBounds({ id, disk }: Subject, before: Core | undefined, { commit, log, promised }: Core): void {
+    const isKnown = compareTerms(promised, disk.promised) >= 0;
+    must(isKnown, 'I2', () => `${id} does not know of the promise on its disk, ${nameOf(disk.promised)}`);
     must(commit <= log.lastIndex, 'I8', () => `${id} commits ${commit} of ${log.lastIndex}`);
     if (before === undefined) return;
     must(commit >= before.commit, 'I8', () => `${id} takes back commit ${before.commit}`);

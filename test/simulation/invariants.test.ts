@@ -154,6 +154,20 @@ describe('the safety of the core', () => {
     expect(() => act(world)).toThrow(new RegExp(`^${invariant}: `));
   });
 
+  it('I2: fails when a restarted peer does not know what its disk has promised', () => {
+    const { invariants, subject, entry } = reign();
+    const core: Core = {
+      promised: term(0, '2'),
+      log: Log.of([FOUNDING, entry]),
+      commit: 0,
+      isCoordinating: false,
+    };
+
+    expect(() => invariants.observe(subject('2'), undefined, core)).toThrow(
+      /^I2: 2 does not know of the promise/,
+    );
+  });
+
   it('I7: fails when an acknowledged entry is on a minority of the disks', () => {
     const { see } = watched();
     const entry = entryOf(T1);
