@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Peer } from '../../actors/index.js';
-import { checked } from './http-answer.js';
+import { checked, HttpProblem } from './http-answer.js';
 import { StreamStart, shown } from './http-messages.js';
 import type { TraceRecorder } from './trace-recorder.js';
 
@@ -117,12 +117,24 @@ function openStreams(app: FastifyInstance): (reply: FastifyReply) => EventStream
     for (const end of current) end();
   });
   return (reply) => {
+    needsConnection(reply);
     if (current.size >= STREAMS_MAX) return null;
     const stream = openStream(reply);
     current.add(stream.end);
     stream.closed.addEventListener('abort', () => current.delete(stream.end), { once: true });
     return stream;
   };
+}
+
+/**
+ * Behind an answer that is under way a stream would not be heard, and would not hear of its connection's end: it would
+ * keep its place for ever.
+ *
+ * @throws HttpProblem 400 when the request came behind another on one connection.
+ */
+function needsConnection({ raw: { socket } }: FastifyReply): void {
+  if (socket === null || socket.destroyed)
+    throw new HttpProblem(400, 'bad-request', 'a stream needs a connection of its own');
 }
 
 function openStream(reply: FastifyReply): EventStream {

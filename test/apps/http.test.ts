@@ -246,6 +246,22 @@ describe('a stream', () => {
     for (const { data } of records) expect(lines).toContainEqual(data);
   });
 
+  it('takes no place for ever behind another on one connection', async () => {
+    const requests = `GET /v1/stream HTTP/1.1\r\nhost: ${new URL(url).host}\r\n\r\n`.repeat(70);
+    await new Promise<void>((resolve) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(requests));
+      socket.on('data', () => socket.destroy());
+      socket.on('close', () => resolve());
+    });
+
+    const closing = new AbortController();
+    const streams = await Promise.all(
+      [1, 2, 3].map(() => fetch(`${url}/v1/stream`, { signal: closing.signal })),
+    );
+    closing.abort();
+    expect(streams.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
   it('cannot start anywhere', async () => {
     expect((await call('/v1/stream?after=x')).status).toBe(400);
     expect((await call('/v1/stream', { headers: { 'last-event-id': 'x' } })).status).toBe(400);
