@@ -16,16 +16,20 @@ export interface Part {
   readonly count: number;
 }
 
-/** What a worker answers. */
-interface Answer {
-  readonly report: Report;
-  /** What its heap holds once everything that can go has gone, bytes. */
-  readonly heap: number;
-}
+/** What a worker answers; after its last part, what keeps it from ending when something does. */
+type Answer =
+  | {
+      readonly report: Report;
+      /** What its heap holds once everything that can go has gone, bytes. */
+      readonly heap: number;
+    }
+  | { readonly left: readonly string[] };
 
 /** Without a word for this long a worker hangs: the slowest worlds take seconds to begin. */
 const HANG_MS = 60_000;
 const LOOK_EVERY_MS = 250;
+/** Worlds are closed when a worker has no part any more: whatever holds it for longer was left behind. */
+const ENDS_WITHIN_MS = 15_000;
 
 /** What the workers of a crew have come to. */
 export interface CrewListener {
@@ -106,7 +110,12 @@ class Place {
       };
       worker.on('error', reject);
       worker.on('exit', () => resolve());
-      worker.on('message', ({ report, heap }: Answer) => {
+      worker.on('message', (answer: Answer) => {
+        if ('left' in answer) {
+          this.#noteLeft(answer.left);
+          return;
+        }
+        const { report, heap } = answer;
         this.#listener.reported(report);
         this.#listener.measured(this.#index, heap);
         for (const finding of report.findings) this.#listener.found(finding);
@@ -114,6 +123,12 @@ class Place {
       });
       next();
     });
+  }
+
+  #noteLeft(left: readonly string[]): void {
+    const complaint = `left behind: a worker is held by ${[...new Set(left)].join(', ')} (${left.length})`;
+    const input = 'all of them together';
+    this.#listener.found({ target: 'all', complaint, input, replay: 'the whole run', more: 0 });
   }
 
   /** The inputs behind the one that hangs are somebody else's. */
@@ -138,7 +153,7 @@ export function serve(): void {
   parentPort?.on('message', async (part: Part | null) => {
     const target = part === null ? undefined : targetNamed(part.target);
     if (part === null || target === undefined) {
-      parentPort?.close();
+      end();
       return;
     }
     const { seed, first, count } = part;
@@ -151,6 +166,18 @@ export function serve(): void {
     const answer: Answer = { report, heap: process.memoryUsage().heapUsed };
     parentPort?.postMessage(answer);
   });
+}
+
+/** Ends by itself, when nothing holds it. */
+function end(): void {
+  parentPort?.unref();
+  const late = setTimeout(() => {
+    const answer: Answer = { left: process.getActiveResourcesInfo() };
+    parentPort?.postMessage(answer);
+    // What has been posted has still to arrive.
+    setImmediate(() => process.exit(0));
+  }, ENDS_WITHIN_MS);
+  late.unref();
 }
 
 /** The parts of a run over all targets, by their shares: of all of them alike at every moment of the run. */

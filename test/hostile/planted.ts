@@ -121,7 +121,16 @@ export const PLANTED: readonly Planted[] = [
     from: 'if (encoded.ok) return message;',
     to: 'if (JSON.stringify(message.payload) !== undefined) return message;',
     target: 'http',
-    inputs: 400,
+    inputs: 800,
+  },
+  {
+    name: 'kept-place',
+    rule: 'a stream ends with its connection',
+    file: 'apps/node/http-streams.ts',
+    from: 'if (socket === null || socket.destroyed)',
+    to: 'if (socket?.destroyed)',
+    target: 'http',
+    inputs: 1000,
   },
   {
     name: 'stray-rejection',

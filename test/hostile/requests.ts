@@ -208,11 +208,21 @@ export interface Request {
 /** One request, or a few in a row, or what is none. */
 export function requestFrom(choices: Choices): Request {
   if (choices.onceIn(6)) return { bytes: plainRequest(choices), isWhole: true };
+  if (choices.onceIn(12)) return { bytes: row(choices), isWhole: false };
   if (choices.onceIn(30)) return { bytes: choices.of(NOISE), isWhole: false };
   const request = oneRequest(choices);
   const all = choices.onceIn(15) ? request + oneRequest(choices) : request;
   return { bytes: choices.onceIn(8) ? harmed(all, choices) : all, isWhole: false };
 }
+
+/** One behind another on one connection, some of them for an answer that never ends. */
+const row = (choices: Choices): string =>
+  [plainRequest(choices), ...choices.some(5, (c) => (c.onceIn(2) ? streamRequest(c) : plainRequest(c)))].join(
+    '',
+  );
+
+const streamRequest = (choices: Choices): string =>
+  `GET ${choices.of(['/v1/stream', '/v1/trace/stream'])} HTTP/1.1\r\nhost: ${HOST}\r\n\r\n`;
 
 /** As HTTP would have it, whatever it asks for. */
 function plainRequest(choices: Choices): string {
