@@ -298,6 +298,11 @@ export const redial = steps(({ context, event, enqueue }) => {
   for (const { key } of silent) enqueue.sendTo(key, { type: 'connection.drop' });
 });
 
+export const redialAll = steps(({ context, enqueue }) => {
+  for (const { key, isOpen } of context.connections)
+    if (isOpen) enqueue.sendTo(key, { type: 'connection.drop' });
+});
+
 /** What was on its way to that peer may be lost: its log is continued from what it has acknowledged. */
 export const greet = steps(({ event, enqueue, self }) => {
   if (event.type !== 'connection.opened') return;

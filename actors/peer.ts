@@ -15,6 +15,8 @@ import * as steps from './peer-steps.js';
 
 /** How long a peer looks for a cluster before it says so, ms; and again each time. */
 const LOOKING_MS = 60_000;
+/** After how many suspect time-outs a peer that nobody lets in takes its channels for dead. */
+const UNANSWERED_SUSPECTS = 10;
 /** Refusals of our id before we believe that somebody else has it: a dying namesake is gone by then. */
 const REFUSALS_MAX = 4;
 
@@ -47,6 +49,7 @@ export const peerMachine = setup({
     mourn: steps.mourn,
     suspect: steps.suspect,
     redial: steps.redial,
+    redialAll: steps.redialAll,
     greet: steps.greet,
     closeDoors: steps.closeDoors,
     toConnection: steps.toConnection,
@@ -69,6 +72,7 @@ export const peerMachine = setup({
   delays: {
     heartbeatInterval: ({ context }) => context.timings.heartbeatIntervalMs,
     looking: LOOKING_MS,
+    unanswered: ({ context }) => UNANSWERED_SUSPECTS * context.timings.suspectTimeoutMs,
   },
 }).createMachine({
   id: 'peer',
@@ -219,11 +223,19 @@ export const peerMachine = setup({
           states: {
             joining: {
               always: { guard: 'isMember', target: 'joined' },
+              initial: 'asking',
               after: {
                 looking: {
                   target: 'joining',
                   reenter: true,
                   actions: { type: 'report', params: reports.stillLooking },
+                },
+              },
+              states: {
+                asking: {
+                  description:
+                    'Nobody watches over channels to strangers: after long silence they are tried anew.',
+                  after: { unanswered: { target: 'asking', reenter: true, actions: 'redialAll' } },
                 },
               },
             },

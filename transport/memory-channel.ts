@@ -3,6 +3,9 @@ import { addressOf, type Endpoint } from './address.js';
 import { type Address, LIMITS } from './protocol.js';
 import type { Channel, ChannelHandlers, Clock, CloseReason } from './transport.js';
 
+/** Which ends of a channel learn that the network has forgotten it. */
+export type HeardBy = 'both' | 'one' | 'nobody';
+
 /** Where a lane leads. */
 export interface Road {
   readonly clock: Clock;
@@ -21,6 +24,8 @@ interface Packet {
 /** One direction of a channel: a pipe that neither loses, doubles nor reorders. */
 export class Lane {
   readonly #road: Road;
+  /** False once the network has forgotten it: what is put in comes out nowhere. */
+  #leads = true;
   #packets: Packet[] = [];
   #timer: unknown = null;
   queuedBytes = 0;
@@ -30,6 +35,7 @@ export class Lane {
   }
 
   put(bytes: number, arrive: () => void): void {
+    if (!this.#leads) return;
     const { clock, lanes } = this.#road;
     const due = clock.now() + this.#road.latencyMs();
     this.#packets.push({ due, bytes, arrive });
@@ -43,6 +49,12 @@ export class Lane {
     this.#packets = [];
     this.queuedBytes = 0;
     this.#road.lanes.delete(this);
+  }
+
+  /** From now on it swallows everything. */
+  breakOff(): void {
+    this.empty();
+    this.#leads = false;
   }
 
   /** The path is mended: what was held sets out again, now. */
@@ -152,13 +164,23 @@ export class MemoryChannel implements Channel {
     this.end('frame-too-large');
   }
 
-  /** The network has forgotten this channel: what is under way is lost, and the other side hears of it unless half-open. */
-  reset(isHalfOpen: boolean): void {
+  /** The network has forgotten this channel: what is under way is lost. */
+  reset(heardBy: HeardBy): void {
     const other = this.#other;
-    this.#moorings.out.empty();
+    if (heardBy === 'nobody') {
+      this.lose();
+      other?.lose();
+      return;
+    }
+    this.drop();
     other?.drop();
-    if (!isHalfOpen) other?.defer(() => other.end('closed-there'));
+    if (heardBy === 'both') other?.defer(() => other.end('closed-there'));
     this.defer(() => this.end('closed-there'));
+  }
+
+  /** Whatever it sends is lost from now on, and it is told nothing. */
+  lose(): void {
+    this.#moorings.out.breakOff();
   }
 
   /** Its machine is gone. */

@@ -7,7 +7,7 @@
  * under way when a path is reset is lost, as when a router forgets its connections.
  */
 import { addressOf, type Endpoint, endpointOf } from './address.js';
-import { Lane, MemoryChannel } from './memory-channel.js';
+import { type HeardBy, Lane, MemoryChannel } from './memory-channel.js';
 import type { Address } from './protocol.js';
 import type {
   Channel,
@@ -88,9 +88,13 @@ export class MemoryNetwork {
     if (this.#held.delete(host)) this.#resume();
   }
 
-  /** Breaks every channel between `a` and `b`: what is under way is lost. Only `a` hears of it when `isHalfOpen`. */
-  reset(a: string, b: string, { isHalfOpen = false } = {}): void {
-    for (const transport of this.#transports.get(a) ?? []) transport.reset(b, isHalfOpen);
+  /**
+   * Breaks every channel between `a` and `b`: what is under way is lost. When `one` hears of it, that is `a`, and the kernel
+   * there rejects what `b` goes on sending; when `nobody` does, as behind a router that drops in silence, the channels
+   * stay open at both ends and swallow everything.
+   */
+  reset(a: string, b: string, { heardBy = 'both' }: { readonly heardBy?: HeardBy } = {}): void {
+    for (const transport of this.#transports.get(a) ?? []) transport.reset(b, heardBy);
   }
 
   /** Those on a path that is still cut find out by themselves. */
@@ -230,10 +234,10 @@ class MemoryTransport implements Transport {
   }
 
   /** Every channel to `host` breaks. */
-  reset(host: string, isHalfOpen: boolean): void {
+  reset(host: string, heardBy: HeardBy): void {
     const prefix = `${host}:`;
     for (const channel of [...this.#channels])
-      if (channel.remoteAddress.startsWith(prefix)) channel.reset(isHalfOpen);
+      if (channel.remoteAddress.startsWith(prefix)) channel.reset(heardBy);
   }
 
   #newChannel(remote: Endpoint): MemoryChannel {

@@ -34,6 +34,7 @@ export class DeliveryInvariants {
   readonly #placeOf = new Map<number, number>();
   readonly #placeOfKey = new Map<string, number>();
   readonly #lastOf = new Map<string, number>();
+  readonly #lastViewOf = new Map<string, number>();
   readonly #views = new Map<number, string>();
   #acknowledgedUpTo = 0;
 
@@ -81,14 +82,18 @@ export class DeliveryInvariants {
     must(expected === number, 'I9', () => `${peer} delivers ${number} at ${sequence}, others ${expected}`);
   }
 
-  installed(peer: PeerId, view: View): void {
+  /** A life of a peer (`2/1`) installs a view. */
+  installed(life: string, view: View): void {
+    const last = this.#lastViewOf.get(life) ?? 0;
+    must(view.number > last, 'I15', () => `${life} installs view ${view.number} behind view ${last}`);
+    this.#lastViewOf.set(life, view.number);
     const members = JSON.stringify(view);
     const known = this.#views.get(view.number) ?? members;
     this.#views.set(view.number, known);
     must(
       known === members,
       'I15',
-      () => `${peer} installs view ${view.number} as ${members}, others as ${known}`,
+      () => `${life} installs view ${view.number} as ${members}, others as ${known}`,
     );
   }
 

@@ -45,7 +45,7 @@ const EFFECTS: { readonly [Kind in FaultKind]: Effect<Kind> } = {
     end: ({ paths }, { from, to }) => paths.mend(from, to),
   },
   reset: {
-    begin: ({ paths }, { from, to, isHalfOpen }) => paths.network.reset(from, to, { isHalfOpen }),
+    begin: ({ paths }, { from, to, heardBy }) => paths.network.reset(from, to, { heardBy }),
   },
   'slow-path': {
     begin: ({ paths }, { from, to, byMs }) => paths.slow(from, to, byMs),

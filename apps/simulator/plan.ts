@@ -111,7 +111,7 @@ function faultOf(kind: FaultKind, random: Random, { peers, suspectTimeoutMs, hor
     case 'cut':
       return { kind, at, forMs, from: peer, to: other };
     case 'reset':
-      return { kind, at, from: peer, to: other, isHalfOpen: random() < 0.4 };
+      return { kind, at, from: peer, to: other, heardBy: heardBy(random) };
     case 'slow-path':
       return { kind, at, forMs, from: peer, to: other, byMs: between(random, 1, suspectTimeoutMs) };
     case 'slow-disk':
@@ -145,6 +145,8 @@ function faultOf(kind: FaultKind, random: Random, { peers, suspectTimeoutMs, hor
       return kind satisfies never;
   }
 }
+
+const heardBy = (random: Random) => pick(random, ['both', 'both', 'one', 'nobody'] as const) ?? 'both';
 
 /** Two or three sides; sometimes one peer is on none of them, and so hears both. */
 function sidesOf(peers: readonly PeerId[], random: Random): PeerId[][] {

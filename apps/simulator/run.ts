@@ -1,6 +1,7 @@
 /** One run: the faults of a scenario, then time without any, in which the cluster has to become whole again (L1–L5). */
 import { timingsOf } from '../../actors/anywhere.js';
 import { compareIds, configuration } from '../../machines/index.js';
+import type { PeerId } from '../../transport/anywhere.js';
 import { must, Violation } from './invariants.js';
 import type { SimulatedProcess } from './process.js';
 import type { Scenario } from './scenario.js';
@@ -110,7 +111,24 @@ function heal(simulation: Simulation): number {
     'L1',
     () => 'the coordinator does not stay, though nothing fails',
   );
+  const heir = endCoordinator(simulation);
+  if (heir !== null) {
+    wait('L1', () => leaderless(simulation));
+    must(leads(simulation, heir), 'L2', () => `${heir} is the highest voter left, and was not elected`);
+  }
   return healed;
+}
+
+/** Kills the coordinator, in the calm. Answers who has to be elected: the highest voter left; null when too few are. */
+function endCoordinator(simulation: Simulation): PeerId | null {
+  const present = members(simulation);
+  const leader = present.find(({ id }) => leads(simulation, id));
+  const others = present.filter((process) => process !== leader);
+  if (leader === undefined || !simulation.suffice(others)) return null;
+  const { configuration: seats } = leader.seen?.log ?? { configuration: configuration.NO_CONFIGURATION };
+  const voters = others.map(({ id }) => id).filter((id) => configuration.isVoter(seats, id));
+  simulation.kill(leader, false);
+  return voters.sort((a, b) => compareIds(b, a))[0] ?? null;
 }
 
 /** Whoever is down for good stays so, as long as the others are enough to go on, also once nobody is about to leave. */
@@ -134,17 +152,19 @@ function leaderless(simulation: Simulation): string | null {
   const late = statuses.find((status) => status?.ready !== true);
   if (late !== undefined) return `${late.id} is not ready: ${late.notReady}`;
   const named = new Set(statuses.map((status) => status?.coordinator));
-  return named.size <= 1 ? null : `they follow different coordinators: ${[...named].join(', ')}`;
+  if (named.size > 1) return `they follow different coordinators: ${[...named].join(', ')}`;
+  const absent = [...named].find((id) => id != null && !leads(simulation, id));
+  return absent === undefined ? null : `they follow ${absent}, which does not lead`;
 }
 
 function notHighest(simulation: Simulation): string | null {
   const alive = members(simulation).map(({ id }) => id);
   const [highest] = [...alive].sort((a, b) => compareIds(b, a));
-  const leader = simulation.processes.get(highest ?? '')?.peer?.status();
-  return leader === undefined || leader.role === 'coordinator'
-    ? null
-    : `${highest} is ${leader.role}, and should lead`;
+  return highest === undefined || leads(simulation, highest) ? null : `${highest} should lead, and does not`;
 }
+
+const leads = ({ processes }: Simulation, id: PeerId): boolean =>
+  processes.get(id)?.peer?.status().role === 'coordinator';
 
 function unanswered({ deliveries, processes }: Simulation): string | null {
   const waiting = [...processes.values()].find(({ peer }) => (peer?.counters().submissions_pending ?? 0) > 0);

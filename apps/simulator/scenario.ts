@@ -16,8 +16,14 @@ export const Fault = z.discriminatedUnion('kind', [
   /** Those of different sides do not hear each other; whoever is on no side hears everybody. */
   z.strictObject({ kind: z.literal('partition'), ...lasting, sides: z.array(z.array(PeerId)).max(32) }),
   z.strictObject({ kind: z.literal('cut'), ...lasting, from: PeerId, to: PeerId }),
-  /** Every channel between the two breaks, and what is under way is lost; only `from` notices when it is half-open. */
-  z.strictObject({ kind: z.literal('reset'), ...at, from: PeerId, to: PeerId, isHalfOpen: z.boolean() }),
+  /** Every channel between the two breaks, and what is under way is lost. Both notice, or only `from`, or nobody. */
+  z.strictObject({
+    kind: z.literal('reset'),
+    ...at,
+    from: PeerId,
+    to: PeerId,
+    heardBy: z.enum(['both', 'one', 'nobody']),
+  }),
   z.strictObject({ kind: z.literal('slow-path'), ...lasting, from: PeerId, to: PeerId, byMs: Ms }),
   z.strictObject({ kind: z.literal('slow-disk'), ...lasting, peer: PeerId, byMs: Ms }),
   /** Every write fails; the peer must stop, and is started again when the disk is mended. */

@@ -166,7 +166,8 @@ export class Simulation implements Watcher {
     peer.onDeliveries((deliveries) => {
       for (const delivery of deliveries) this.#note(() => this.deliveries.delivered(id, delivery));
     });
-    peer.on('view', (view) => this.#note(() => this.deliveries.installed(id, view)));
+    const life = `${id}/${process.lives}`;
+    peer.on('view', (view) => this.#note(() => this.deliveries.installed(life, view)));
     peer.on('warning', ({ code, detail }) => this.#remark(`${id}: ${code}: ${detail}`));
     peer.on('stopped', ({ code, detail }) => {
       this.#remark(`${id}: ${code}: ${detail}`);

@@ -26,7 +26,7 @@ export interface Target<Input = unknown> {
   readonly name: string;
   /** Of a thousand inputs of a run over all targets, so many are for this one. */
   readonly share: number;
-  /** It computes and waits for nothing, so that its own thread's time says how long it takes. */
+  /** Its own thread's time says how long it takes: it waits for nothing, or only for a disk, which holds nobody up. */
   readonly isComputing: boolean;
   /** After so many inputs the world is a new one. */
   readonly inputsPerWorld: number;

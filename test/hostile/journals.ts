@@ -81,7 +81,7 @@ export const journals: Target<Damage> = {
   name: 'journal',
   share: 6,
   inputsPerWorld: 500,
-  isComputing: false,
+  isComputing: true,
   draw: damageFrom,
   show: ({ past, ...damage }) => JSON.stringify({ ...PASTS[past], ...damage }),
   open: async () => new Attic(await theKept()),

@@ -30,7 +30,6 @@ const JOURNAL = 'machines/journal.ts';
 const LETTERS = 'machines/sequencer-letters.ts';
 const DETECTOR = 'machines/failure-detector.ts';
 const ELECTION = 'machines/election.ts';
-const ELECTION_RULES = 'machines/election-rules.ts';
 const NEIGHBOURHOOD = 'machines/values/neighbourhood.ts';
 const PEER_STEPS = 'actors/peer-steps.ts';
 const PEER_RULES = 'actors/peer-rules.ts';
@@ -233,12 +232,12 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     to: '',
   },
   {
-    name: 'follows-the-resigned',
+    name: 'hearsay-counts',
     room: 'election',
-    rule: 'A coordinator which says that it does not coordinate is not followed.',
-    file: ELECTION_RULES,
-    from: 'event.from === coordinator && event.coordinator !== event.from;',
-    to: "event.from === coordinator && event.coordinator !== event.from && event.from === '';",
+    rule: 'What others say of a coordinator is worth nothing where it says itself that it is none.',
+    file: NEIGHBOURHOOD,
+    from: 'neighbours.some((n) => n.from === id && n.coordinator !== id);',
+    to: "neighbours.some((n) => n.from === id && n.coordinator !== id && id === '');",
   },
   {
     name: 'never-decides',
@@ -271,6 +270,15 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     file: MEMBERSHIP_RULES,
     from: 'return learner === undefined ? undefined : configurations.promote(configuration, learner);',
     to: 'return undefined;',
+  },
+  {
+    name: 'waits-on-strangers',
+    room: 'membership',
+    rule: 'A peer that nobody lets in tries its channels anew.',
+    file: 'actors/peer.ts',
+    from: "actions: 'redialAll' } },",
+    to: '} },',
+    kinds: ['join', 'reset', 'leave', 'load'],
   },
   {
     name: 'no-new-life',

@@ -172,6 +172,23 @@ describe('membership', () => {
     expect(membersOf(cluster, '1')).toEqual(['1 voter', '2 voter']);
   });
 
+  it('tries its channel to a stranger anew when nothing has come of it for long', () => {
+    const cluster = new Cluster({ peers: ['1', '2'] });
+    cluster.start('1');
+    cluster.start('2');
+    cluster.until('both vote', () => membersOf(cluster, '1').includes('2 voter'));
+    cluster.crash('1');
+    cluster.start('3', { seeds: ['2:7000'] });
+    cluster.advance(500);
+
+    // A router between them forgets its connections, and drops in silence what belongs to none.
+    cluster.network.reset('3', '2', { heardBy: 'nobody' });
+    cluster.start('1');
+    cluster.until('3 votes', () => membersOf(cluster, '1').includes('3 voter'), 10_000);
+
+    expect(cluster.status('3').ready).toBe(true);
+  });
+
   it('says once a minute that it looks for a cluster, and never founds one by itself', () => {
     const cluster = new Cluster({ peers: ['1', '2'] });
 

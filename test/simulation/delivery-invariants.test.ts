@@ -98,8 +98,16 @@ describe('what is delivered and acknowledged', () => {
       'I15',
       'one view has two memberships',
       (i) => {
-        i.installed('1', { number: 1, coordinator: '1', members: [] });
-        i.installed('2', { number: 1, coordinator: '2', members: [] });
+        i.installed('1/1', { number: 1, coordinator: '1', members: [] });
+        i.installed('2/1', { number: 1, coordinator: '2', members: [] });
+      },
+    ],
+    [
+      'I15',
+      'a view number is given twice',
+      (i) => {
+        for (let times = 0; times < 2; times++)
+          i.installed('1/1', { number: 1, coordinator: '1', members: [] });
       },
     ],
   ])('%s: fails when %s', (invariant, _, act) => {

@@ -24,7 +24,7 @@ const STORIES: readonly Story[] = [
       faults: [
         { kind: 'pause', at: 3675, forMs: 2126, peer: '1' },
         { kind: 'wipe', at: 9297, forMs: 192, peer: '3' },
-        { kind: 'reset', at: 11_419, from: '1', to: '3', isHalfOpen: false },
+        { kind: 'reset', at: 11_419, from: '1', to: '3', heardBy: 'both' },
         { kind: 'load', at: 12_990, peer: '1', count: 12, everyMs: 3, bytes: 20_000, isRetried: false },
         { kind: 'pause', at: 19_578, forMs: 5240, peer: '1' },
         { kind: 'pause', at: 23_741, forMs: 6259, peer: '2' },

@@ -56,6 +56,19 @@ describe('the network in memory', () => {
     expect(heard.bob).toEqual(['150 slow', '150 faster', '150 fast']);
   });
 
+  it('swallows everything when it forgets a channel and nobody hears of it', () => {
+    const { clock, network, heard, alice, bob } = aliceAndBob();
+
+    alice.send('under way');
+    network.reset('alice', 'bob', { heardBy: 'nobody' });
+    alice.send('into the void');
+    bob.send('back');
+    alice.close();
+    clock.advance(60_000);
+
+    expect(heard).toEqual({ alice: [], bob: [] });
+  });
+
   it('holds what is sent over a cut path, unnoticed, and delivers it in order after healing', () => {
     const { clock, network, heard, alice, bob } = aliceAndBob();
 
