@@ -63,20 +63,19 @@ class Intrigued implements World<Intrigue> {
 
   judge({ isHonest, prologueMs, lies }: Intrigue): Verdict {
     const stage = new Stage(['2']);
-    const { clock } = stage.cluster;
     const background = theBackground();
     const victim = stage.start(VICTIM, { bootstrap: false }, background.disk());
     const recorder = this.#isTraced ? recordTrace(victim) : null;
-    clock.advance(3);
+    stage.pass(3);
     const members = LIARS.map((id) => ({ id, liar: new Liar(stage, id, isHonest) }));
-    clock.advance(4);
+    stage.pass(4);
     for (const { liar } of members) liar.greet(background);
-    clock.advance(4 + prologueMs);
+    stage.pass(4 + prologueMs);
     for (const lie of lies) {
       members.find(({ id }) => id === lie.by)?.liar.lie(lie);
-      clock.advance(lie.waitMs);
+      stage.pass(lie.waitMs);
     }
-    clock.advance(400);
+    stage.pass(400);
     const role = this.#isExpected(stage) ? 'stopped for a reason' : victim.status().role;
     const outcome = isHonest ? role : `${role}, alone`;
     const complaint =
@@ -86,7 +85,8 @@ class Intrigued implements World<Intrigue> {
       stage.unseemly() ??
       this.#grown(stage);
     stage.close();
-    return { outcome, complaint: complaint ?? this.#reopened(stage) };
+    const longestMs = stage.takeLongestMs();
+    return { outcome, complaint: complaint ?? this.#reopened(stage), longestMs };
   }
 
   close(): null {

@@ -11,8 +11,29 @@ export class Stage {
   readonly cluster: Cluster;
   readonly disks = new Map<string, JournalMemory>();
 
+  #longestMs = 0;
+
   constructor(peers: readonly string[]) {
     this.cluster = new Cluster({ peers });
+  }
+
+  /** Lets time pass, and watches how long each event takes. */
+  pass(ms: number): void {
+    const { clock } = this.cluster;
+    const end = clock.now() + ms;
+    for (let due = clock.nextDue; due !== null && due <= end; due = clock.nextDue) {
+      const started = performance.now();
+      clock.runNext();
+      this.#longestMs = Math.max(this.#longestMs, performance.now() - started);
+    }
+    clock.runUntil(end);
+  }
+
+  /** How long the longest event took since the last time this was asked, real ms. */
+  takeLongestMs(): number {
+    const longestMs = this.#longestMs;
+    this.#longestMs = 0;
+    return longestMs;
   }
 
   /** Starts a peer on `disk`, which one can look at. */

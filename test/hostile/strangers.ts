@@ -165,17 +165,16 @@ class Besieged implements World<Visit> {
   }
 
   judge(visit: Visit): Verdict {
-    const { cluster } = this.#stage;
     const hands = Array.from(
       { length: visit.visitors },
       () => new Hand(this.#stage, 'stranger', `${visit.victim}:7000`),
     );
-    cluster.clock.advance(4);
+    this.#stage.pass(4);
     for (const frame of visit.frames) {
       for (const hand of hands) hand.say(frame);
-      cluster.clock.advance(visit.pauseMs);
+      this.#stage.pass(visit.pauseMs);
     }
-    cluster.clock.advance(4);
+    this.#stage.pass(4);
     const complaint =
       this.#changed() ??
       this.#stage.unseemly() ??
@@ -183,11 +182,9 @@ class Besieged implements World<Visit> {
       null;
     for (const hand of hands) hand.close();
     this.#visits += 1;
-    if (this.#visits % 50 === 0) {
-      const silent = this.#serves();
-      return { outcome: visit.kind, complaint: complaint ?? silent };
-    }
-    return { outcome: visit.kind, complaint };
+    const longestMs = this.#stage.takeLongestMs();
+    const silent = this.#visits % 50 === 0 ? this.#serves() : null;
+    return { outcome: visit.kind, complaint: complaint ?? silent, longestMs };
   }
 
   close(): string | null {
