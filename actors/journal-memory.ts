@@ -7,6 +7,7 @@ import {
   obstacleTo,
   tipOf,
 } from '../machines/values/journal-record.js';
+import type { Snapshot } from '../machines/values/snapshot.js';
 import { termZero } from '../machines/values/term.js';
 import type { Entry, Term } from '../transport/protocol.js';
 import { begin, foreignness } from './journal-identity.js';
@@ -14,7 +15,12 @@ import type { Identity, JournalStore, OpenOutcome, WantedJournal } from './journ
 
 /** The medium. A store made on one that was used before finds what was acknowledged there. */
 export interface JournalMemory {
-  content: { readonly identity: Identity; promised: Term; readonly entries: Entry[] } | null;
+  content: {
+    readonly identity: Identity;
+    promised: Term;
+    snapshot?: Snapshot;
+    readonly entries: Entry[];
+  } | null;
   isHeld: boolean;
 }
 
@@ -61,11 +67,12 @@ function openMemory(memory: JournalMemory, wanted: WantedJournal): OpenOutcome {
     promised: termZero(wanted.id),
     entries: [],
   };
-  const { identity, promised, entries } = memory.content;
+  const { entries, ...rest } = memory.content;
+  const { identity } = rest;
   const stranger = foreignness(identity, wanted, 'this memory journal');
   if (stranger !== null) return { ok: false, ...stranger };
   memory.isHeld = true;
-  return { ok: true, recovered: { identity, promised, entries: [...entries] } };
+  return { ok: true, recovered: { ...rest, entries: [...entries] } };
 }
 
 /** Where `writes` lead, or why they may not follow: they are kept all or none. */
@@ -82,10 +89,15 @@ function tipAfter(tip: JournalTip, writes: readonly JournalWrite[]): JournalTip 
 /** Puts one write on the medium; without effect while there is no journal on it. */
 export function applyWrite(
   { content }: JournalMemory,
-  { truncateFrom, entries, promised }: JournalWrite,
+  { truncateFrom, entries, promised, snapshot }: JournalWrite,
 ): void {
   if (content === null) return;
-  if (truncateFrom !== null) content.entries.splice(truncateFrom - 1);
+  const base = content.snapshot?.lastIndex ?? 0;
+  if (truncateFrom !== null) content.entries.splice(Math.max(0, truncateFrom - 1 - base));
+  if (snapshot !== undefined) {
+    content.entries.splice(0, snapshot.lastIndex - base);
+    content.snapshot = snapshot;
+  }
   for (const entry of entries) content.entries.push(entry);
   content.promised = promised ?? content.promised;
 }

@@ -95,7 +95,10 @@ const RULES: readonly Rule[] = [
   {
     room: 'machines/values',
     of: (path) => path.startsWith('machines/values/'),
-    may: (target, isTypeOnly) => target.startsWith('machines/values/') || (isProtocol(target) && isTypeOnly),
+    may: (target, isTypeOnly, path) =>
+      target.startsWith('machines/values/') ||
+      (isProtocol(target) && isTypeOnly) ||
+      (path === 'machines/values/snapshot.ts' && target.startsWith('@noble/hashes/')),
   },
   {
     room: 'machines',

@@ -1,8 +1,9 @@
 /** What a journal keeps, and the rule by which one write follows another. */
 import type { Entry, Incarnation, Mode, PeerId, Term } from '../../transport/protocol.js';
+import type { Snapshot } from './snapshot.js';
 import { compareTerms } from './term.js';
 
-/** One change of the journal, whole or not at all. Its order: truncate, append, promise. */
+/** One change of the journal, whole or not at all. Its order: truncate, snapshot, append, promise. */
 export interface JournalWrite {
   /** Counts the writes since the journal was opened, from 1, increasing. */
   readonly write: number;
@@ -13,6 +14,8 @@ export interface JournalWrite {
   /** The index of `entries[0]`; without meaning when there are none. */
   readonly first: number;
   readonly entries: readonly Entry[];
+  /** Takes the place of every entry up to its last index. Beyond the end of the log only once that was truncated from 1. */
+  readonly snapshot?: Snapshot;
 }
 
 /** Whose journal it is. Written once, when it is created. */
@@ -29,7 +32,9 @@ export interface Identity {
 export interface Recovered {
   readonly identity: Identity;
   readonly promised: Term;
-  /** Index 1 to n, without holes. */
+  /** What stands for the entries that are gone; without it none are. */
+  readonly snapshot?: Snapshot;
+  /** Without holes, the first at index 1 or right behind the snapshot. */
   readonly entries: readonly Entry[];
 }
 
@@ -51,15 +56,19 @@ export interface JournalTip {
 }
 
 /** Where the first write of this life starts from. */
-export const tipOf = ({ promised, entries }: Recovered): JournalTip => ({
+export const tipOf = ({ promised, snapshot, entries }: Recovered): JournalTip => ({
   write: 0,
   promised,
-  last: entries.length,
+  last: (snapshot?.lastIndex ?? 0) + entries.length,
 });
 
-/** The index after which `write` appends: where the log ends once it is truncated. */
-const joint = (tip: JournalTip, { truncateFrom }: JournalWrite): number =>
+/** Where the log ends once it is truncated. */
+const remainder = (tip: JournalTip, { truncateFrom }: JournalWrite): number =>
   truncateFrom === null ? tip.last : Math.min(tip.last, truncateFrom - 1);
+
+/** The index after which `write` appends. */
+const joint = (tip: JournalTip, write: JournalWrite): number =>
+  Math.max(remainder(tip, write), write.snapshot?.lastIndex ?? 0);
 
 /** Where the journal ends once `write` has followed `tip`. */
 export const advance = (tip: JournalTip, write: JournalWrite): JournalTip => ({
@@ -78,6 +87,9 @@ export function obstacleTo(tip: JournalTip, write: JournalWrite): string | null 
   if (write.write <= tip.write) return `write ${write.write} came after write ${tip.write}`;
   if (write.truncateFrom !== null && write.truncateFrom < 1)
     return `write ${write.write} truncates from ${write.truncateFrom}, before the first entry`;
+  const left = remainder(tip, write);
+  if (write.snapshot !== undefined && write.snapshot.lastIndex > left && left > 0)
+    return `write ${write.write} has a snapshot up to ${write.snapshot.lastIndex}, but the log ends at ${left}`;
   const next = joint(tip, write) + 1;
   if (write.entries.length > 0 && write.first !== next)
     return `write ${write.write} begins at entry ${write.first}, but the log continues at ${next}`;

@@ -102,6 +102,7 @@ describe('a log', () => {
     const log = Log.of([{ kind: 'noop', term: term(1, '1'), at: 5, body: null }]);
 
     expect(JSON.parse(JSON.stringify(log))).toEqual({
+      base: 0,
       lastIndex: 1,
       lastTerm: term(1, '1'),
       configurationIndex: 0,
