@@ -10,6 +10,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ClassicLevel } from 'classic-level';
+import type { Snapshot } from '../machines/values/snapshot.js';
 import { termZero } from '../machines/values/term.js';
 import { printable } from '../transport/codec.js';
 import type { Entry } from '../transport/protocol.js';
@@ -24,6 +25,7 @@ import {
   type TailRecord,
   unseal,
 } from './journal-level-records.js';
+import { dropObsolete, readSnapshot, SNAPSHOT_KEY, type SnapshotRecord } from './journal-level-snapshot.js';
 import { damagedTable } from './journal-level-tables.js';
 import type { Identity, JournalCode, JournalProblem, Recovered, WantedJournal } from './journal-store.js';
 
@@ -55,13 +57,19 @@ interface Held {
   readonly recovered: Recovered;
   readonly batches: BatchList;
   readonly tail: TailRecord;
+  readonly past: SnapshotRecord | undefined;
 }
 
 /** Where each record batch begins, and the running checksum behind it; the last one ends where the log ends. */
 export interface BatchList {
   readonly firsts: number[];
   readonly chains: number[];
+  /** The running checksum before the first of them. */
+  before: number;
 }
+
+/** The running checksum at the end. */
+export const chainOf = ({ chains, before }: BatchList): number => chains.at(-1) ?? before;
 
 /**
  * Opens the journal in `directory`.
@@ -87,6 +95,7 @@ export async function openFolder(
         directory,
         `the last of its acknowledged writes are missing: ${label.syncs - tail.syncs} of them`,
       );
+    if (held.past !== undefined && wanted !== null) await dropObsolete(db, held.past);
     const handle = wanted === null ? null : await renewLabel(directory, recovered.identity, tail.syncs);
     const folder = { db, label: handle, identity: recovered.identity, batches };
     return { folder, recovered, syncs: tail.syncs };
@@ -111,25 +120,45 @@ export const damage = (directory: string, what: string): JournalFault =>
 /** Everything in the database, checked from the first record to the tail; undefined when it is empty. */
 async function readAll(db: ClassicLevel, directory: string): Promise<Held | undefined> {
   const [identityText, tailText] = await db.getMany([IDENTITY_KEY, TAIL_KEY]);
+  const past = await readPast(db, directory);
+  const base = past?.snapshot.lastIndex ?? 0;
+  let next = past?.record.firstBatch ?? 1;
   const entries: Entry[] = [];
-  const batches: BatchList = { firsts: [], chains: [] };
-  for await (const [key, text] of db.iterator({ ...BATCH_KEYS, highWaterMarkBytes: READ_AHEAD_BYTES })) {
-    const record = unseal(text, batches.chains.at(-1));
-    const first = entries.length + 1;
-    if (record === undefined || key !== batchKey(first))
-      throw damage(directory, `entry ${first} is unreadable or missing`);
-    for (const entry of (record.value as RecordBatch).entries) entries.push(entry);
-    batches.firsts.push(first);
+  const batches: BatchList = { firsts: [], chains: [], before: past?.record.before ?? 0 };
+  const range = { gte: batchKey(next), lt: BATCH_KEYS.lt };
+  for await (const [key, text] of db.iterator({ ...range, highWaterMarkBytes: READ_AHEAD_BYTES })) {
+    const record = unseal(text, chainOf(batches));
+    if (record === undefined || key !== batchKey(next))
+      throw damage(directory, `entry ${next} is unreadable or missing`);
+    batches.firsts.push(next);
     batches.chains.push(record.chain);
+    // A batch may begin before the snapshot ends.
+    for (const entry of (record.value as RecordBatch).entries) if (next++ > base) entries.push(entry);
   }
-  if (identityText === undefined && tailText === undefined && entries.length === 0) return undefined;
+  if (identityText === undefined && tailText === undefined && next === 1) return undefined;
   const identity = unseal(identityText ?? '')?.value as Identity | undefined;
   const tail = unseal(tailText ?? '')?.value as TailRecord | undefined;
   if (identity === undefined) throw damage(directory, 'its identity is unreadable or missing');
   if (tail === undefined) throw damage(directory, 'its promise is unreadable or missing');
-  if (tail.last !== entries.length || tail.chain !== (batches.chains.at(-1) ?? 0))
-    throw damage(directory, `it ends at entry ${entries.length}, but ${tail.last} were written`);
-  return { recovered: { identity, promised: tail.promised, entries }, batches, tail };
+  const last = base + entries.length;
+  if (tail.last !== last || tail.chain !== chainOf(batches))
+    throw damage(directory, `it ends at entry ${last}, but ${tail.last} were written`);
+  const recovered = { identity, promised: tail.promised, entries, ...(past && { snapshot: past.snapshot }) };
+  return { recovered, batches, tail, past: past?.record };
+}
+
+/** The snapshot the log goes on from, with what points to it; undefined when there is none. */
+async function readPast(
+  db: ClassicLevel,
+  directory: string,
+): Promise<{ readonly snapshot: Snapshot; readonly record: SnapshotRecord } | undefined> {
+  const text = await db.get(SNAPSHOT_KEY);
+  if (text === undefined) return undefined;
+  const record = unseal(text)?.value as SnapshotRecord | undefined;
+  const snapshot = record && (await readSnapshot(db, record));
+  if (record === undefined || snapshot === undefined)
+    throw damage(directory, 'its snapshot is unreadable or missing');
+  return { snapshot, record };
 }
 
 const READ_AHEAD_BYTES = 1024 * 1024;
@@ -151,8 +180,9 @@ async function beginJournal(
   );
   return {
     recovered: { identity, promised: tail.promised, entries: [] },
-    batches: { firsts: [], chains: [] },
+    batches: { firsts: [], chains: [], before: 0 },
     tail,
+    past: undefined,
   };
 }
 

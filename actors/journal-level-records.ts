@@ -20,7 +20,7 @@ export interface TailRecord {
   readonly syncs: number;
   readonly promised: Term;
   readonly last: number;
-  /** The checksum of the last record batch, 0 for an empty log. */
+  /** The checksum of the last record batch; of an empty log 0, or what stands before its snapshot's end. */
   readonly chain: number;
 }
 
@@ -28,7 +28,8 @@ export const IDENTITY_KEY = 'meta/identity';
 export const TAIL_KEY = 'meta/tail';
 /** Every record batch lies between these; zero-padded, so that the order of keys is the order of entries. */
 export const BATCH_KEYS = { gte: 'batch/', lt: 'batch0' } as const;
-export const batchKey = (first: number): string => `batch/${String(first).padStart(16, '0')}`;
+export const batchKey = (first: number): string => `batch/${padded(first)}`;
+export const padded = (count: number): string => String(count).padStart(16, '0');
 
 export interface Sealed {
   readonly text: string;

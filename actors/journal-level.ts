@@ -4,8 +4,10 @@
  * However many writes come together, they are one LevelDB batch and one sync: all on disk or none.
  */
 import { advance, type JournalTip, obstacleTo, tipOf } from '../machines/values/journal-record.js';
+import type { Snapshot } from '../machines/values/snapshot.js';
 import type { Entry } from '../transport/protocol.js';
 import {
+  chainOf,
   closeFolder,
   damage,
   JournalFault,
@@ -22,6 +24,7 @@ import {
   type TailRecord,
   unseal,
 } from './journal-level-records.js';
+import { dropObsolete, SNAPSHOT_KEY, type SnapshotRecord, writeParts } from './journal-level-snapshot.js';
 import type {
   JournalProblem,
   JournalStore,
@@ -62,6 +65,7 @@ export function levelJournal({ directory, wanted }: LevelJournalOptions): Journa
           if (!outcome.ok) broken = { code: 'journal-failed', detail: outcome.detail };
         }
         done(broken);
+        if (target.obsolete !== null) await attempt(() => tidyUp(target));
       }),
     close: (done) =>
       inTurn(async () => {
@@ -92,6 +96,8 @@ interface OpenJournal {
   readonly folder: JournalFolder;
   tip: JournalTip;
   syncs: number;
+  /** A snapshot whose past still lies about. */
+  obsolete: SnapshotRecord | null;
 }
 
 const startOf = (directory: string, opened: Awaited<ReturnType<typeof openFolder>>): OpenJournal => ({
@@ -99,6 +105,7 @@ const startOf = (directory: string, opened: Awaited<ReturnType<typeof openFolder
   folder: opened.folder,
   tip: tipOf(opened.recovered),
   syncs: opened.syncs,
+  obsolete: null,
 });
 
 /** What one LevelDB batch will do, by key; null deletes. A later write of the same sync overrules an earlier one. */
@@ -111,12 +118,13 @@ async function sync(journal: OpenJournal, writes: readonly JournalWrite[]): Prom
     if (obstacle !== null) throw new JournalFault('journal-failed', obstacle);
     if (write.truncateFrom !== null && write.truncateFrom <= journal.tip.last)
       await truncate(journal, changes, write.truncateFrom);
+    if (write.snapshot !== undefined) await install(journal, changes, write.snapshot);
     if (write.entries.length > 0) append(journal, changes, write.first, write.entries);
     journal.tip = advance(journal.tip, write);
   }
   const { db, batches } = journal.folder;
   const { promised, last } = journal.tip;
-  const tail: TailRecord = { syncs: journal.syncs + 1, promised, last, chain: batches.chains.at(-1) ?? 0 };
+  const tail: TailRecord = { syncs: journal.syncs + 1, promised, last, chain: chainOf(batches) };
   changes.set(TAIL_KEY, seal(tail).text);
   await db.batch(
     Array.from(changes, ([key, value]) =>
@@ -131,7 +139,7 @@ async function sync(journal: OpenJournal, writes: readonly JournalWrite[]): Prom
 function append(journal: OpenJournal, changes: Changes, first: number, entries: readonly Entry[]) {
   const { firsts, chains } = journal.folder.batches;
   const batch: RecordBatch = { first, entries };
-  const { text, chain } = seal(batch, chains.at(-1));
+  const { text, chain } = seal(batch, chainOf(journal.folder.batches));
   changes.set(batchKey(first), text);
   firsts.push(first);
   chains.push(chain);
@@ -153,9 +161,32 @@ async function truncate(journal: OpenJournal, changes: Changes, index: number) {
   const text = changes.get(batchKey(first)) ?? (await journal.folder.db.get(batchKey(first)));
   firsts.pop();
   chains.pop();
-  const record = unseal(text ?? '', chains.at(-1));
+  const record = unseal(text ?? '', chainOf(journal.folder.batches));
   if (record === undefined) throw damage(journal.directory, `entry ${first} has become unreadable`);
   append(journal, changes, first, (record.value as RecordBatch).entries.slice(0, index - first));
+}
+
+/** A snapshot in the place of all batches that end within it; of the one across its end, the rest counts. */
+async function install(journal: OpenJournal, changes: Changes, snapshot: Snapshot) {
+  const { db, batches } = journal.folder;
+  const { firsts, chains } = batches;
+  const gone = Math.max(
+    0,
+    firsts.findLastIndex((first) => first <= snapshot.lastIndex + 1),
+  );
+  batches.before = chains[gone - 1] ?? batches.before;
+  firsts.splice(0, gone);
+  chains.splice(0, gone);
+  const firstBatch = firsts[0] ?? snapshot.lastIndex + 1;
+  const record = { ...(await writeParts(db, snapshot)), firstBatch, before: batches.before };
+  changes.set(SNAPSHOT_KEY, seal(record).text);
+  journal.obsolete = record;
+}
+
+async function tidyUp(journal: OpenJournal) {
+  const { obsolete } = journal;
+  journal.obsolete = null;
+  if (obsolete !== null) await dropObsolete(journal.folder.db, obsolete);
 }
 
 type Attempt<Value> =

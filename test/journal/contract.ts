@@ -7,6 +7,8 @@ import type {
   Recovered,
   WantedJournal,
 } from '../../actors/journal-store.js';
+import { Log } from '../../machines/values/log.js';
+import { hashOf, type Snapshot } from '../../machines/values/snapshot.js';
 import type { Entry, Term } from '../../transport/protocol.js';
 
 export const term = (n: number, owner = 'p1'): Term => ({ n, owner });
@@ -24,6 +26,12 @@ export const change = (write: number, rest: Partial<JournalWrite>): JournalWrite
   entries: [],
   ...rest,
 });
+
+/** What stands for the first `index` of `entries`, with a state of so many characters. */
+export const snapshotOf = (entries: readonly Entry[], index: number, characters = 10): Snapshot => {
+  const state = JSON.stringify('grüße 🙂'.repeat(characters).slice(0, characters));
+  return Log.of(entries).snapshotAt(index, state, hashOf(state));
+};
 
 export const opening = (store: JournalStore): Promise<OpenOutcome> => new Promise((done) => store.open(done));
 export const writing = (
@@ -68,6 +76,7 @@ export function describeJournal(name: string, findPlace: () => Place) {
 
     describeBeginning(() => ({ place, store, reopened }));
     describeWriting(() => ({ place, store, reopened }));
+    describeSnapshots(() => ({ place, store, reopened }));
   });
 }
 
@@ -274,5 +283,65 @@ function describeWriting(given: Given) {
     const recovered = await given().reopened();
     expect(recovered.entries).toEqual(noops(1, 5));
     expect(recovered.promised).toEqual({ n: 0, owner: 'p1' });
+  });
+}
+
+function describeSnapshots(given: Given) {
+  async function keep(...syncs: readonly (readonly JournalWrite[])[]) {
+    await recovering(given().store);
+    for (const writes of syncs) expect(await writing(given().store, ...writes)).toBeNull();
+    return given().reopened();
+  }
+  const ten = noops(1, 10);
+  const five = change(1, { first: 1, entries: ten.slice(0, 5) });
+  const fiveMore = change(2, { first: 6, entries: ten.slice(5) });
+
+  it.each([1, 4, 5, 6, 9, 10])('puts a snapshot in the place of the first %i entries', async (index) => {
+    const snapshot = snapshotOf(ten, index);
+
+    const recovered = await keep([five], [fiveMore], [change(3, { snapshot })]);
+
+    expect(recovered.snapshot).toEqual(snapshot);
+    expect(recovered.entries).toEqual(ten.slice(index));
+  });
+
+  it('goes on behind a snapshot: appends, truncates, and takes the next one', async () => {
+    await keep([five], [fiveMore], [change(3, { snapshot: snapshotOf(ten, 7) })]);
+    const { store } = given();
+    const rest = { truncateFrom: 9, first: 9, entries: noops(2, 4), promised: term(2) };
+    const whole = [...ten.slice(0, 8), ...noops(2, 4)];
+
+    expect(await writing(store, change(1, rest))).toBeNull();
+    expect(await writing(store, change(2, { snapshot: snapshotOf(whole, 11) }))).toBeNull();
+
+    const recovered = await given().reopened();
+    expect(recovered).toMatchObject({ promised: term(2), snapshot: { lastIndex: 11 } });
+    expect(recovered.entries).toEqual(whole.slice(11));
+  });
+
+  it('takes a snapshot of what others have in the place of all it had', async () => {
+    const snapshot = snapshotOf(noops(2, 30), 30);
+    const entries = noops(2, 2);
+
+    const recovered = await keep([five], [change(2, { truncateFrom: 1, snapshot, first: 31, entries })]);
+
+    expect(recovered).toMatchObject({ snapshot, entries });
+  });
+
+  it('keeps a snapshot of a million characters', async () => {
+    const snapshot = snapshotOf(ten, 5, 1_000_000);
+
+    const recovered = await keep([five], [fiveMore], [change(3, { snapshot })]);
+
+    expect(recovered.snapshot?.state === snapshot.state).toBe(true);
+  });
+
+  it('refuses a snapshot that would leave a hole', async () => {
+    await recovering(given().store);
+    await writing(given().store, five);
+
+    const problem = await writing(given().store, change(2, { snapshot: snapshotOf(ten, 8) }));
+
+    expect(problem).toEqual({ code: 'journal-failed', detail: expect.stringContaining('ends at 5') });
   });
 }
