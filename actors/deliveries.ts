@@ -64,7 +64,7 @@ export class Deliveries {
   }
 }
 
-export const receiptOf = ({ sequence, topicSequence, term, id }: Delivery): Receipt => ({
+export const receiptOf = ({ sequence, topicSequence, term, id }: Receipt): Receipt => ({
   sequence,
   topicSequence,
   term,

@@ -110,7 +110,7 @@ class Link implements LineListener {
 
   greeted(line: Line, greeting: LinkMessage): void {
     const { connection } = line;
-    const rival = greeting.type === 'link.refuse' ? null : this.#rivalOf(line, greeting.member);
+    const rival = 'member' in greeting ? this.#rivalOf(line, greeting.member) : null;
     this.#tell({ ...greeting, connection, rival });
   }
 

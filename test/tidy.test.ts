@@ -73,6 +73,8 @@ interface Rule {
   readonly may: (target: string, isTypeOnly: boolean, path: string) => boolean;
 }
 const isProtocol = (target: string) => target === 'transport/protocol.ts';
+/** The page itself, and the parts it is made of. */
+const isProtocolPart = (path: string) => /^transport\/protocol(-\w+)?\.ts$/.test(path);
 /** The parts of one machine stand beside it: `election-rules` belongs to `election`. */
 const machineOf = (path: string) =>
   path.replace(/^machines\//, '').replace(/(-(rules|setup|letters|coordinating))?\.ts$/, '');
@@ -80,12 +82,12 @@ const machineOf = (path: string) =>
 const RULES: readonly Rule[] = [
   {
     room: 'transport/protocol.ts',
-    of: (path) => path === 'transport/protocol.ts',
-    may: (target) => target === 'zod',
+    of: isProtocolPart,
+    may: (target) => target === 'zod' || isProtocolPart(target),
   },
   {
     room: 'transport',
-    of: (path) => path.startsWith('transport/') && path !== 'transport/protocol.ts',
+    of: (path) => path.startsWith('transport/') && !isProtocolPart(path),
     may: (target, isTypeOnly, path) =>
       target.startsWith('transport/') ||
       target === 'zod' ||

@@ -83,7 +83,7 @@ export function decodeGreeting(text: string): { readonly ok: true; readonly gree
   const read = LinkMessage.safeParse(parsed.value);
   if (!read.success) return fault('not-a-greeting', `not a greeting: ${sentenceOf(read.error)}`);
   const greeting = read.data;
-  if (greeting.type !== 'link.refuse' && greeting.from !== greeting.member.id)
+  if ('member' in greeting && greeting.from !== greeting.member.id)
     return fault('not-a-greeting', `not a greeting: ${greeting.from} introduces ${greeting.member.id}`);
   return { ok: true, greeting };
 }

@@ -3,139 +3,32 @@
  *
  * Every message carries its textbook label and one sentence of meaning as zod metadata; types are inferred, and pages
  * and documents read the same metadata. A message's type is `<machine that hears it>.<verb>`, so it is the event.
+ * What messages are made of stands in protocol-parts.ts, what clients say and hear in protocol-clients.ts.
  */
 import { z } from 'zod';
+import { AttachmentMessage, ClientId, DeskMessage } from './protocol-clients.js';
+import {
+  Configuration,
+  Count,
+  Entries,
+  greeting,
+  Incarnation,
+  LIMITS,
+  Member,
+  message,
+  PeerId,
+  PeerIds,
+  Submission,
+  Term,
+} from './protocol-parts.js';
+
+export * from './protocol-clients.js';
+export * from './protocol-parts.js';
 
 /** Spoken by this build; a peer that speaks another one is refused in the greeting. */
 export const PROTOCOL_VERSION = 1;
 
-export const LIMITS = {
-  /** One application payload, encoded. */
-  payloadBytesMax: 64 * 1024,
-  /** One frame on a connection, encoded. */
-  frameBytesMax: 1024 * 1024,
-  /** What one batch of entries or submissions aims to stay below, encoded. */
-  batchBytesMax: 256 * 1024,
-  /** Entries or submissions in one message. */
-  batchEntriesMax: 256,
-  /** Messages in one frame. */
-  frameMessagesMax: 1024,
-  /** The one frame that is heard before the greeting, encoded. */
-  greetingBytesMax: 8 * 1024,
-  /** Levels of objects and arrays in one message, itself included; a payload stands at the sixth. */
-  depthMax: 16,
-  /** Levels of objects and arrays in one payload: what is left of a message's. */
-  payloadDepthMax: 11,
-  /** Members of one configuration, learners included. */
-  membersMax: 128,
-  topicCharactersMax: 64,
-} as const;
-
-export const PeerId = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must match [A-Za-z0-9][A-Za-z0-9._-]{0,63}');
-/** A process that can speak the protocol. */
-export type PeerId = z.infer<typeof PeerId>;
-
-const Count = z.number().int().nonnegative();
-
-export const Term = z.strictObject({ n: Count, owner: PeerId }).readonly();
-/** The reign of one coordinator. It names the only peer that may lead it; ordered by `n`, then by owner. */
-export type Term = z.infer<typeof Term>;
-
-export const Address = z.string().min(3).max(270);
-/** `HOST:PORT` */
-export type Address = z.infer<typeof Address>;
-
-export const Incarnation = z.string().min(1).max(64);
-/** One life of a peer's disk: a peer that has lost its promises has a new incarnation. */
-export type Incarnation = z.infer<typeof Incarnation>;
-
-export const Member = z
-  .strictObject({ id: PeerId, incarnation: Incarnation, address: Address, priority: z.number().int() })
-  .readonly();
-export type Member = z.infer<typeof Member>;
-
-const Members = z.array(Member).max(LIMITS.membersMax).readonly();
-const PeerIds = z.array(PeerId).max(LIMITS.membersMax).readonly();
-
-export const Configuration = z
-  .strictObject({
-    clusterId: z.string().min(1).max(64),
-    voters: Members,
-    /** The voters being replaced; empty unless this configuration is joint. */
-    outgoing: Members,
-    learners: Members,
-  })
-  .readonly();
-/** Who votes. The latest one in a log holds, committed or not. */
-export type Configuration = z.infer<typeof Configuration>;
-
-export const View = z
-  .strictObject({
-    number: Count,
-    coordinator: PeerId,
-    members: z
-      .array(
-        z
-          .strictObject({
-            id: PeerId,
-            incarnation: Incarnation,
-            address: Address,
-            role: z.enum(['voter', 'learner']),
-            state: z.enum(['alive', 'suspected']),
-          })
-          .readonly(),
-      )
-      .max(LIMITS.membersMax)
-      .readonly(),
-  })
-  .readonly();
-/** The agreed set of members, as applications learn it: in the log, at one place for all. */
-export type View = z.infer<typeof View>;
-
-export const Topic = z.string().min(1).max(LIMITS.topicCharactersMax);
-
-export const Submission = z
-  .strictObject({
-    /** Counts a session's submissions from 1. */
-    number: Count.min(1),
-    topic: Topic,
-    payload: z.unknown(),
-    /** An idempotency key: a second submission with it takes no second effect. */
-    key: z.string().min(1).max(128).optional(),
-  })
-  .readonly();
-/** A payload offered to the cluster. */
-export type Submission = z.infer<typeof Submission>;
-
-const entry = <Kind extends string, Body extends z.ZodType>(kind: Kind, body: Body) =>
-  z.strictObject({ kind: z.literal(kind), term: Term, at: Count, body }).readonly();
-
-export const Entry = z.discriminatedUnion('kind', [
-  entry('submission', z.strictObject({ session: Count, submission: Submission }).readonly()),
-  entry('noop', z.null()),
-  entry('configuration', Configuration),
-  entry('view', View),
-  entry('session', z.strictObject({ peer: PeerId, nonce: z.string().min(1).max(64) }).readonly()),
-]);
-/** One place of the log. Its index is its position, from 1; `at` is the coordinator's clock, ms, never decreasing. */
-export type Entry = z.infer<typeof Entry>;
-
-const Entries = z.array(Entry).max(LIMITS.batchEntriesMax).readonly();
-
-const message = <Type extends string, Body extends z.core.$ZodLooseShape>(
-  type: Type,
-  label: string,
-  meaning: string,
-  body: Body,
-) =>
-  z
-    .strictObject({ type: z.literal(type), from: PeerId, ...body })
-    .readonly()
-    .meta({ label, description: meaning });
-
-export const Mode = z.enum(['safe', 'safe-mem']);
+export const Mode = z.enum(['safe', 'safe-mem', 'classic']);
 export type Mode = z.infer<typeof Mode>;
 
 export const RefusalCode = z.enum([
@@ -147,6 +40,7 @@ export const RefusalCode = z.enum([
   'unexpected-id',
   'bad-greeting',
   'already-connected',
+  'too-many-clients',
 ]);
 export type RefusalCode = z.infer<typeof RefusalCode>;
 
@@ -159,21 +53,14 @@ const introduction = {
   member: Member,
 };
 
-/** A greeting must be understood across versions, if only to be refused: what a later version adds is left out. */
-const greeting = <Type extends string, Body extends z.core.$ZodLooseShape>(
-  type: Type,
-  label: string,
-  meaning: string,
-  body: Body,
-) =>
-  z
-    .object({ type: z.literal(type), from: PeerId, ...body })
-    .readonly()
-    .meta({ label, description: meaning });
-
 /** The greeting: nothing else is heard on a connection before it. */
 export const LinkMessage = z.discriminatedUnion('type', [
   greeting('link.hello', 'HELLO', 'I have dialled you; this is who I am.', introduction),
+  greeting('link.visit', 'VISIT', 'I have dialled you; I am a client, and no member.', {
+    from: ClientId,
+    version: Count,
+    cluster: z.string().min(1).max(64),
+  }),
   greeting('link.welcome', 'HELLO_OK', 'I accept your greeting; this is who I am.', introduction),
   greeting('link.refuse', 'REFUSE', 'I will not talk with you, and this is why.', {
     code: RefusalCode,
@@ -196,8 +83,19 @@ export const FailureMessage = z.discriminatedUnion('type', [
     heard: PeerIds,
     lastIndex: Count,
   }),
+  message('failure.probe', 'PING_REQ', 'Do you hear this member? Or, when it is yourself: are you there?', {
+    member: PeerId,
+    /** Which of the asker's questions this is. */
+    round: Count,
+  }),
+  message('failure.probe-result', 'PING_RES', 'I have just heard that member, or have no way to it.', {
+    member: PeerId,
+    round: Count,
+    alive: z.boolean(),
+  }),
 ]);
 export type FailureMessage = z.infer<typeof FailureMessage>;
+export type Heartbeat = Extract<FailureMessage, { readonly type: 'failure.heartbeat' }>;
 
 /** Bully election (Garcia-Molina 1982): who may run for coordinator. */
 export const ElectionMessage = z.discriminatedUnion('type', [
@@ -241,7 +139,10 @@ export const SequencerMessage = z.discriminatedUnion('type', [
     session: Count,
     submissions: z.array(Submission).max(LIMITS.batchEntriesMax).readonly(),
   }),
-  message('sequencer.open', 'OPEN', 'Please open a session for me.', { nonce: z.string().min(1).max(64) }),
+  message('sequencer.open', 'OPEN', 'Please open a session for me, or for a client of mine; or renew it.', {
+    nonce: z.string().min(1).max(64),
+    client: ClientId.optional(),
+  }),
   message('sequencer.collect', 'COLLECT', 'I want to lead this term: promise to obey nothing older.', {
     term: Term,
     /** The term whose coordinator hands over to me, if one does. */
@@ -311,6 +212,8 @@ export const Message = z.discriminatedUnion('type', [
   ElectionMessage,
   MembershipMessage,
   SessionsMessage,
+  DeskMessage,
+  AttachmentMessage,
 ]);
 export type Message = z.infer<typeof Message>;
 

@@ -123,7 +123,7 @@ function judgeGreeting({ text, isSound }: Text): Verdict {
     forbidden([JSON.parse(text) as Raw]) ??
     wrongIn(greeting as unknown as Raw) ??
     (isGreeting(greeting as unknown as Raw) ? null : `no greeting: ${greeting.type}`) ??
-    (greeting.type === 'link.refuse' || greeting.from === greeting.member.id
+    (!('member' in greeting) || greeting.from === greeting.member.id
       ? null
       : 'two names: it introduces another');
   return { outcome: greeting.type, complaint };

@@ -67,6 +67,8 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
     body: fc.record({ peer: peerId, nonce: short }),
   }),
 );
+const clientId = fc.stringMatching(/^~[a-z0-9]{16}$/);
+const placed = { sequence: count, topicSequence: count, term: count, id: fc.constant('5.1') };
 const entries = fc.array(entry, { maxLength: 4 });
 
 type Bodies = {
@@ -83,6 +85,8 @@ const bodies: Bodies = {
     heard: fc.array(peerId, { maxLength: 5 }),
     lastIndex: count,
   }),
+  'failure.probe': fc.record({ member: peerId, round: count }),
+  'failure.probe-result': fc.record({ member: peerId, round: count, alive: fc.boolean() }),
   'election.start': fc.record({ round: count }),
   'election.answer': fc.record({ round: count, fit: fc.boolean() }),
   'election.alive': fc.record({ term, coordinator: peerId }),
@@ -91,7 +95,7 @@ const bodies: Bodies = {
   'sequencer.appended': fc.record({ term, incarnation: short, match: count }),
   'sequencer.rejected': fc.record({ term, promised: term, hint: count }),
   'sequencer.submit': fc.record({ session: count, submissions: fc.array(submission, { maxLength: 4 }) }),
-  'sequencer.open': fc.record({ nonce: short }),
+  'sequencer.open': fc.oneof(fc.record({ nonce: short }), fc.record({ nonce: short, client: clientId })),
   'sequencer.collect': fc.record({ term, handoverOf: fc.option(term) }),
   'sequencer.promise': fc.record({
     term,
@@ -116,12 +120,36 @@ const bodies: Bodies = {
   }),
   'membership.leave': fc.record({ member: peerId }),
   'sessions.redirect': fc.record({ coordinator: fc.option(peerId) }),
+  'desk.open': fc.record({ nonce: short }),
+  'desk.submit': fc.record({ session: count, submissions: fc.array(submission, { maxLength: 4 }) }),
+  'desk.follow': fc.record({ subscription: fc.nat(1000), topic: fc.option(short), after: count }),
+  'desk.unfollow': fc.record({ subscription: fc.nat(1000) }),
+  'desk.ping': fc.record({}),
+  'attachment.news': fc.record({ coordinator: fc.option(peerId), addresses: fc.array(fc.constant('h:1')) }),
+  'attachment.opened': fc.record({ nonce: short, session: count }),
+  'attachment.settled': fc.record({
+    session: count,
+    receipts: fc.array(fc.record({ number: count, ...placed, result: payload }), { maxLength: 4 }),
+  }),
+  'attachment.missed': fc.record({ session: count }),
+  'attachment.expired': fc.record({ session: count }),
+  'attachment.delivered': fc.record({
+    subscription: fc.nat(1000),
+    after: count,
+    deliveries: fc.array(fc.record({ ...placed, origin: peerId, topic: short, payload, at: count }), {
+      maxLength: 4,
+    }),
+  }),
+  'attachment.dismissed': fc.record({
+    code: fc.constantFrom('silent' as const, 'misbehaved' as const),
+    detail: short,
+  }),
 };
 
 /** A message of `type`. */
 export const messageOf = (type: Message['type']): fc.Arbitrary<Message> =>
   fc
-    .tuple(peerId, bodies[type] as fc.Arbitrary<object>)
+    .tuple(type.startsWith('desk.') ? clientId : peerId, bodies[type] as fc.Arbitrary<object>)
     .map(([from, body]) => ({ type, from, ...body }) as Message);
 
 export const messageTypes = Object.keys(bodies) as Message['type'][];
