@@ -1,6 +1,6 @@
 /** What people hold: the public handle's types. `createPeer` (create-peer.ts) makes one. */
 import type { z } from 'zod';
-import type { Address, Configuration, Incarnation, PeerId, Term, View } from '../transport/protocol.js';
+import type { Address, Configuration, Incarnation, Mode, PeerId, Term, View } from '../transport/protocol.js';
 import type { PeerOptionsInput } from './options.js';
 
 /** Where a submission came to stand. */
@@ -27,7 +27,8 @@ export interface Delivery extends Receipt {
 /** What this peer believes of one member, from its own detector and that member's last heartbeat. */
 export interface Belief {
   readonly id: PeerId;
-  readonly state: 'self' | 'trusted' | 'suspected' | 'failed' | 'unknown';
+  /** `unreachable`: others hear it, this peer does not. */
+  readonly state: 'self' | 'trusted' | 'suspected' | 'unreachable' | 'failed' | 'unknown';
   readonly follows: PeerId | null;
   readonly term: Term | null;
   readonly hears: readonly PeerId[];
@@ -43,7 +44,7 @@ export interface Status {
   readonly incarnation: Incarnation;
   readonly cluster: string;
   readonly clusterId: string | null;
-  readonly mode: 'safe' | 'safe-mem';
+  readonly mode: Mode;
   /** True when the log is on disk. */
   readonly durable: boolean;
   readonly address: Address;

@@ -4,13 +4,16 @@
  * Times are milliseconds. A preset names a set of timings; single settings override it.
  */
 import { z } from 'zod';
-import { LIMITS, PeerId } from '../transport/protocol.js';
+import type { Takeover } from '../machines/election-rules.js';
+import { LIMITS, Mode, PeerId } from '../transport/protocol.js';
 
 export interface Timings {
   /** How often members say they are alive. */
   readonly heartbeatIntervalMs: number;
   /** Silence after which a member is suspected; at least 4 heartbeats, or every peer is always suspected. */
   readonly suspectTimeoutMs: number;
+  /** How long others have to say whether they hear a member that is missed, before it is suspected. */
+  readonly verifyTimeoutMs: number;
   /** How long a challenger waits for an OK from a higher member. */
   readonly answerTimeoutMs: number;
   /** How long, after an OK, it waits for the COORDINATOR; at least 3 answer time-outs. */
@@ -32,6 +35,7 @@ export interface Timings {
 const LAN: Timings = {
   heartbeatIntervalMs: 200,
   suspectTimeoutMs: 1000,
+  verifyTimeoutMs: 50,
   answerTimeoutMs: 300,
   coordinatorTimeoutMs: 1000,
   collectTimeoutMs: 1000,
@@ -48,6 +52,7 @@ export const PRESETS = {
   fast: {
     heartbeatIntervalMs: 50,
     suspectTimeoutMs: 250,
+    verifyTimeoutMs: 25,
     answerTimeoutMs: 75,
     coordinatorTimeoutMs: 250,
     collectTimeoutMs: 250,
@@ -60,6 +65,7 @@ export const PRESETS = {
   wan: {
     heartbeatIntervalMs: 1000,
     suspectTimeoutMs: 5000,
+    verifyTimeoutMs: 500,
     answerTimeoutMs: 1500,
     coordinatorTimeoutMs: 5000,
     collectTimeoutMs: 5000,
@@ -98,6 +104,7 @@ const Milliseconds = z.number().int().min(1).max(3_600_000);
 const timingFields = {
   heartbeatIntervalMs: Milliseconds.optional(),
   suspectTimeoutMs: Milliseconds.optional(),
+  verifyTimeoutMs: Milliseconds.optional(),
   answerTimeoutMs: Milliseconds.optional(),
   coordinatorTimeoutMs: Milliseconds.optional(),
   collectTimeoutMs: Milliseconds.optional(),
@@ -126,11 +133,14 @@ export const PeerOptions = z
     bootstrap: z.boolean().default(false),
     /** Journal folder; without it the log is kept in memory. */
     data: z.string().min(1).optional(),
-    /** `safe`: acknowledged means on disk at a quorum. `safe-mem`: in memory at a quorum. */
-    mode: z.enum(['safe', 'safe-mem']).default('safe'),
+    /**
+     * `safe`: acknowledged means on disk at a quorum. `safe-mem`: in memory at a quorum. `classic`: the textbook's Bully, for
+     * teaching: acknowledged means numbered by a coordinator, two of which may reign at once, and messages can be lost.
+     */
+    mode: Mode.default('safe'),
     preset: z.enum(Object.keys(PRESETS) as [PresetName, ...PresetName[]]).default('lan'),
-    /** What a coordinator does when a higher member has caught up: hand over, or keep the office. */
-    takeover: z.enum(['afterSync', 'never']).optional(),
+    /** What a coordinator does when a higher member has caught up: hand over, or keep the office. `immediate`: classic only. */
+    takeover: z.enum(['afterSync', 'never', 'immediate']).optional(),
     /** Submissions of this peer that may wait for their delivery. */
     pendingMax: z.number().int().min(1).max(1_000_000).default(10_000),
     /** Bytes queued on one connection before it is closed as too slow. */
@@ -150,6 +160,8 @@ export const PeerOptions = z
         'suspectTimeoutMs',
         'must be at least 4 × heartbeatIntervalMs, or every peer is always suspected',
       );
+    if (options.takeover === 'immediate' && options.mode !== 'classic')
+      refuse('takeover', 'can be immediate in mode classic only: choose afterSync, which loses nothing');
     if (timings.coordinatorTimeoutMs < 3 * timings.answerTimeoutMs)
       refuse(
         'coordinatorTimeoutMs',
@@ -171,7 +183,9 @@ export function timingsOf(
   return Object.fromEntries(keys.map((key) => [key, options[key] ?? preset[key]])) as unknown as Timings;
 }
 
-/** A preset's rule for a higher id that returns; `chat` lets it follow. */
-export function takeoverOf(options: Pick<PeerOptions, 'takeover' | 'preset'>): 'afterSync' | 'never' {
-  return options.takeover ?? (options.preset === 'chat' ? 'never' : 'afterSync');
+/** The rule for a higher id that returns: a preset's own, the textbook's in classic mode, else the one that loses nothing. */
+export function takeoverOf(options: Pick<PeerOptions, 'takeover' | 'preset' | 'mode'>): Takeover {
+  if (options.takeover !== undefined) return options.takeover;
+  if (options.preset === 'chat') return 'never';
+  return options.mode === 'classic' ? 'immediate' : 'afterSync';
 }

@@ -4,6 +4,7 @@
  * Pure, but for reading the children's snapshots; the chart and the routing table are in peer.ts.
  */
 import type { SnapshotFrom } from 'xstate';
+import type { Takeover } from '../machines/election-rules.js';
 import {
   foundingConfiguration,
   isSeated,
@@ -18,7 +19,7 @@ import {
   type Address,
   type Configuration,
   type Entry,
-  type FailureMessage,
+  type Heartbeat,
   type Incarnation,
   type Member,
   type PeerId,
@@ -31,7 +32,7 @@ import type { PeerOptions, Timings } from './options.js';
 export interface PeerInput {
   readonly options: PeerOptions;
   readonly timings: Timings;
-  readonly takeover: 'afterSync' | 'never';
+  readonly takeover: Takeover;
   readonly environment: Environment;
   readonly outlet: Outlet;
 }
@@ -136,7 +137,7 @@ export function heartbeatOf(
   election: ElectionSnapshot['context'],
   sequencer: SequencerSnapshot['context'],
   isStaying: boolean,
-): FailureMessage {
+): Heartbeat {
   const { neighbours, coordinator, term } = election;
   const heard = neighbours.map((n) => n.from).filter((id) => id !== me.id);
   return {
@@ -145,7 +146,8 @@ export function heartbeatOf(
     term,
     coordinator,
     coordinatorFresh: coordinator === me.id || isFresh(neighbours, coordinator),
-    quorumConnected: isQuorumConnected(configuration, mutual(neighbours, me.id), me.id),
+    quorumConnected:
+      election.mode === 'classic' || isQuorumConnected(configuration, mutual(neighbours, me.id), me.id),
     fit: isStaying && isSeated(configuration, me.id, me.incarnation),
     heard,
     lastIndex: sequencer.log.lastIndex,

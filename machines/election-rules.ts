@@ -6,8 +6,9 @@
 import type {
   Configuration,
   ElectionMessage,
-  FailureMessage,
+  Heartbeat,
   Member,
+  Mode,
   PeerId,
   Term,
 } from '../transport/protocol.js';
@@ -20,8 +21,10 @@ import { compareTerms, termZero } from './values/term.js';
 export interface ElectionInput {
   readonly me: Member;
   readonly configuration: Configuration;
-  /** Whether a coordinator hands over to a higher member that has caught up. */
-  readonly takeover: 'afterSync' | 'never';
+  /** Default `safe`. In `classic` nobody needs a quorum, and nobody takes another's word for a coordinator. */
+  readonly mode?: Mode;
+  /** Whether a coordinator hands over to a higher member that has caught up; or, in classic mode, is thrown out by it at once. */
+  readonly takeover: Takeover;
   /** Seeds the jitter of repeated attempts: politeness, not safety. */
   readonly jitterSeed: number;
   readonly timings: {
@@ -35,7 +38,10 @@ export interface ElectionInput {
   };
 }
 
+export type Takeover = 'afterSync' | 'never' | 'immediate';
+
 export interface Context extends ElectionInput {
+  readonly mode: Mode;
   /** The highest term heard of. */
   readonly term: Term;
   readonly coordinator: PeerId | null;
@@ -50,7 +56,7 @@ export interface Context extends ElectionInput {
 
 export type ElectionEvent =
   | ElectionMessage
-  | FailureMessage
+  | Heartbeat
   | { readonly type: 'member.suspected'; readonly member: PeerId }
   | { readonly type: 'configuration.changed'; readonly configuration: Configuration }
   | { readonly type: 'coordinator.followed'; readonly coordinator: PeerId; readonly term: Term }
@@ -71,6 +77,7 @@ const BACK_OFF_MAX = 8;
 
 export const initialContext = (input: ElectionInput): Context => ({
   ...input,
+  mode: input.mode ?? 'safe',
   term: termZero(input.me.id),
   coordinator: null,
   neighbours: [],
@@ -82,11 +89,11 @@ export const initialContext = (input: ElectionInput): Context => ({
 export const isVoter = ({ configuration, me }: Context): boolean =>
   isSeated(configuration, me.id, me.incarnation);
 
-export const isQuorumConnected = ({ configuration, neighbours, me }: Context): boolean =>
-  area.isQuorumConnected(configuration, neighbours, me.id);
+export const isQuorumConnected = ({ configuration, neighbours, me, mode }: Context): boolean =>
+  mode === 'classic' || area.isQuorumConnected(configuration, neighbours, me.id);
 
-export const hasEvidence = ({ neighbours, me, term }: Context): boolean =>
-  area.evidence(neighbours, me.id, term) !== undefined;
+export const hasEvidence = ({ neighbours, me, term, mode }: Context): boolean =>
+  mode !== 'classic' && area.evidence(neighbours, me.id, term) !== undefined;
 
 /** With this heartbeat, nobody says any more that the coordinator works. */
 export const endsEvidence = (context: Context, event: ElectionEvent): boolean =>
@@ -95,14 +102,22 @@ export const endsEvidence = (context: Context, event: ElectionEvent): boolean =>
 export const hearsCoordinator = ({ neighbours, coordinator }: Context): boolean =>
   neighbours.some((n) => n.from === coordinator);
 
-export const isCoordinatorFresh = ({ neighbours, coordinator }: Context): boolean =>
-  area.isFresh(neighbours, coordinator);
+export const isCoordinatorFresh = ({ neighbours, coordinator, mode }: Context): boolean =>
+  mode !== 'classic' && area.isFresh(neighbours, coordinator);
 
 /** Fit to lead: a voter that hears a quorum and is not on its way out. An unfit member does not silence lower ones. */
 export const isFit = (context: Context): boolean =>
   isVoter(context) &&
   isQuorumConnected(context) &&
   (context.neighbours.find((n) => n.from === context.me.id)?.fit ?? true);
+
+/** The textbook's bully: a lower coordinator is not waited for. */
+export const bullies = (context: Context): boolean => {
+  const { mode, takeover, coordinator, configuration, me } = context;
+  const leader = coordinator === null ? undefined : memberOf(configuration, coordinator);
+  const isLower = leader !== undefined && compareRank(leader, me) < 0;
+  return mode === 'classic' && takeover === 'immediate' && isLower && isVoter(context);
+};
 
 export const isStale = ({ term }: Context, event: ElectionEvent): boolean =>
   'term' in event && compareTerms(event.term, term) < 0;

@@ -60,6 +60,7 @@ export const electionMachine = setup({
     isCoordinatorFresh: ({ context }) => rules.isCoordinatorFresh(context),
     namesUs: ({ context, event }) => 'coordinator' in event && event.coordinator === context.me.id,
     isAliveDirect: ({ context, event }) => rules.isAliveDirect(context, event),
+    bullies: ({ context }) => rules.bullies(context),
     nobodyHigher: ({ context }) => rules.higher(context).length === 0,
     isRivalReady: ({ context }) => rules.rival(context) !== undefined,
     isRivalGone: ({ context }) => rules.rival(context) === undefined,
@@ -136,6 +137,7 @@ export const electionMachine = setup({
       },
       states: {
         direct: {
+          always: { guard: 'bullies', target: '#election.challenging' },
           on: {
             'member.suspected': [
               { guard: 'isCoordinator', target: '#election.deciding', actions: 'forgetNeighbour' },

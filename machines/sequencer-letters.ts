@@ -14,6 +14,7 @@ import {
   type SequencerEvent,
   termOf,
 } from './sequencer-rules.js';
+import { asksForPast, donation } from './sequencer-snapshots.js';
 import { bestOf } from './values/ballot.js';
 import { NO_CONFIGURATION } from './values/configuration.js';
 import type { JournalWrite } from './values/journal-record.js';
@@ -131,12 +132,14 @@ export const collect = ({ context }: Now): Outgoing => ({
 });
 
 export const fetch = ({ context }: Now): Outgoing => {
-  const { me, promised, log, fetchFrom, promises } = context;
+  const { me, promised, log, fetchFrom, promises, incoming } = context;
   const donor = bestOf(promises);
   const prevIndex = Math.min(fetchFrom, log.lastIndex);
   const prevTerm = log.termAt(prevIndex) ?? log.lastTerm;
   const { peer, incarnation } = donor ?? { peer: me.id, incarnation: me.incarnation };
-  const place = { prevIndex, prevTerm };
+  const { lastIndex, hash } = incoming?.head ?? log.base;
+  const held = incoming === null ? {} : { held: { lastIndex, hash, offset: incoming.length } };
+  const place = { prevIndex, prevTerm, ...held };
   const message = { type: 'sequencer.fetch' as const, from: me.id, term: promised, incarnation, ...place };
   return { to: donor === undefined ? [] : [peer], message };
 };
@@ -144,6 +147,7 @@ export const fetch = ({ context }: Now): Outgoing => {
 export const fetched = ({ context, event }: Now): Outgoing => {
   if (event.type !== 'sequencer.fetch') return { to: [], message: handover({ context, event }).message };
   const { log, me, promised: term } = context;
+  if (asksForPast(context, event)) return answer(event, donation({ context, event }));
   const { prevIndex, prevTerm } = event;
   const offer = { prevIndex, prevTerm, entries: [] };
   if (!joins(log, offer))
@@ -173,6 +177,11 @@ export const coordinatorNow = ({ context }: Now) => ({
   coordinator: context.promised.owner,
   term: context.promised,
 });
+/** Classic mode: from where on the log is another one from now on, and what it held there. */
+export const rewriting = ({ context, event }: Now) => {
+  const from = changeIn(context, event).truncateFrom ?? context.log.lastIndex + 1;
+  return { from, lost: context.log.slice(from, context.log.lastIndex) };
+};
 export const commitNow = ({ context }: Now) => ({ commit: context.commit });
 export const successorNow = ({ context }: Now) => ({ successor: context.successor ?? context.me.id });
 export const configurationNow = ({ context: { log, commit } }: Now) => ({

@@ -4,7 +4,8 @@
  * Pure functions of context and event. They translate between events and the values of `values/`, where ballot and
  * replication live.
  */
-import type { Entry, Member, PeerId, SequencerMessage, Term } from '../transport/protocol.js';
+import type { Entry, Member, Mode, PeerId, SequencerMessage, Term } from '../transport/protocol.js';
+import type { SnapshotDue } from './sequencer-snapshots.js';
 import { bestOf, judgeCollect } from './values/ballot.js';
 import { isNeighbour, isSeated } from './values/configuration.js';
 import { LIMITS } from './values/limits.js';
@@ -17,6 +18,8 @@ import { compareTerms, higherTerm, isSameTerm } from './values/term.js';
 
 export interface SequencerInput {
   readonly me: Member;
+  /** Default `safe`. In `classic` nobody is asked: what a coordinator has numbered is committed, and may be rewritten. */
+  readonly mode?: Mode;
   readonly promised: Term;
   readonly log: Log;
   /** Writes the journal has had since it was opened. */
@@ -30,13 +33,14 @@ export interface SequencerInput {
   };
 }
 
-export type Context = values.Sequencing & Pick<SequencerInput, 'timings'>;
+export type Context = values.Sequencing & Required<Pick<SequencerInput, 'timings' | 'mode'>>;
 
 /** What arrives with the coordinator's wall clock, ms: the machine reads none itself. */
 type Timed<Event> = Event & { readonly at: number };
 type Submitted = Extract<SequencerMessage, { type: 'sequencer.submit' | 'sequencer.open' }>;
 type Proposable = Extract<Entry, { kind: 'configuration' | 'view' }>;
 export type SequencerEvent =
+  | SnapshotDue
   | Exclude<SequencerMessage, Submitted>
   | Timed<Submitted>
   | { readonly type: 'collect.requested'; readonly handoverOf: Term | null }
@@ -66,6 +70,7 @@ type Patch = Partial<values.Sequencing>;
 export const initialContext = (input: SequencerInput): Context => ({
   ...values.initialSequencing(input),
   timings: input.timings,
+  mode: input.mode ?? 'safe',
 });
 
 export const termOf = (event: SequencerEvent): Term | undefined => {
@@ -108,8 +113,17 @@ export const isHandoverOfPromised = (context: Context, event: SequencerEvent): b
   event.handoverOf !== null &&
   isSameTerm(event.handoverOf, context.promised);
 
-export const offerIn = (event: SequencerEvent): Offer | undefined =>
-  event.type === 'sequencer.append' || event.type === 'sequencer.fetched' ? event : undefined;
+export const offerIn = (event: SequencerEvent): Offer | undefined => {
+  if (event.type === 'sequencer.append' || event.type === 'sequencer.fetched') return event;
+  if (event.type !== 'sequencer.snapshot') return undefined;
+  return { prevIndex: event.head.lastIndex, prevTerm: event.head.lastTerm, entries: [] };
+};
+
+/** What the coordinator says is committed: a snapshot stands for nothing else. */
+const commitIn = (event: SequencerEvent): number => {
+  if (event.type === 'sequencer.snapshot') return event.head.lastIndex;
+  return event.type === 'sequencer.append' ? event.commit : 0;
+};
 
 export const doesNotJoin = ({ log }: Context, event: SequencerEvent): boolean => {
   const offer = offerIn(event);
@@ -146,9 +160,12 @@ export const isFollower = (context: Context, event: SequencerEvent): boolean =>
       f.id === event.from && (event.type === 'sequencer.rejected' || f.incarnation === event.incarnation),
   );
 
+/** The textbook's coordinator asks nobody: it leads as soon as it has won the election. */
+export const isClassic = ({ mode }: Context): boolean => mode === 'classic';
+
 /** A quorum has answered since the last look: what counts is who is heard, not who is spoken to. */
-export const hasSupport = ({ log, me, supporters }: Context): boolean =>
-  isQuorum(log.configuration, new Set([me.id, ...supporters]));
+export const hasSupport = ({ log, me, supporters, mode }: Context): boolean =>
+  mode === 'classic' || isQuorum(log.configuration, new Set([me.id, ...supporters]));
 
 /**
  * One change of voters at a time, none before the reign has committed an entry of its own (Raft §6, and its bug), and none
@@ -182,8 +199,9 @@ export const onDisk = (context: Context, event: SequencerEvent): Patch =>
 /** From an APPEND the term is obeyed; from a refusal it is only known, so that the next one goes above it. */
 export const heardTerm = (context: Context, event: SequencerEvent): Patch => {
   const term = termOf(event) ?? context.seen;
-  if (event.type !== 'sequencer.append') return { seen: higherTerm(context.seen, term) };
-  return { ...values.underTerm(context, term), known: event.commit };
+  if (event.type !== 'sequencer.append' && event.type !== 'sequencer.snapshot')
+    return { seen: higherTerm(context.seen, term) };
+  return { ...values.underTerm(context, term), known: commitIn(event) };
 };
 
 export const promiseTo = (context: Context, event: SequencerEvent): Patch =>
@@ -193,26 +211,52 @@ export const promiseTo = (context: Context, event: SequencerEvent): Patch =>
 
 export const NOTHING: Change = { truncateFrom: null, first: 0, entries: [] };
 
-export const changeIn = remembered(({ log, commit }: Context, event: SequencerEvent): Change => {
+/** Up to here nothing is ever cut; nothing is that safe in classic mode. */
+const immovable = ({ commit, mode }: Context): number => (mode === 'classic' ? 0 : commit);
+
+export const changeIn = remembered((context: Context, event: SequencerEvent): Change => {
   const offer = offerIn(event);
-  return offer === undefined ? NOTHING : changeFor(log, offer, commit);
+  return offer === undefined ? NOTHING : changeFor(context.log, offer, immovable(context));
 });
+
+/** Classic mode only: another coordinator's log takes the place of what was committed, and perhaps delivered, here. */
+export const rewritesHistory = (context: Context, event: SequencerEvent): boolean => {
+  const { truncateFrom } = changeIn(context, event);
+  return truncateFrom !== null && truncateFrom <= context.commit;
+};
+
+/** What is to be rewritten is not committed any more. */
+export const takeBack = (context: Context, event: SequencerEvent): Patch => {
+  const commit = Math.min(
+    context.commit,
+    (changeIn(context, event).truncateFrom ?? Number.POSITIVE_INFINITY) - 1,
+  );
+  return { commit, told: { ...context.told, commit: Math.min(context.told.commit, commit) } };
+};
 
 export const takeOffer = (context: Context, event: SequencerEvent): Patch =>
   values.changed(context, changeIn(context, event));
 
 export const verifyOffer = (context: Context, event: SequencerEvent): Patch => {
-  if (event.type !== 'sequencer.append') return {};
+  const offer = offerIn(event);
+  if (offer === undefined || !('term' in event)) return {};
   const under = { ...context, ...values.underTerm(context, event.term) };
   return {
     ...values.underTerm(context, event.term),
-    ...values.verifiedBy(under, event, event.commit),
-    known: event.commit,
+    ...values.verifiedBy(under, offer, commitIn(event)),
+    known: commitIn(event),
+    incoming: null,
   };
 };
 
 export const openOwnTerm = (context: Context, event: SequencerEvent): Patch =>
   event.type === 'collect.requested' ? values.ownTerm(context, event.handoverOf) : {};
+
+/** In classic mode whatever is on our own disk is committed; else only what a quorum holds. */
+export const advance = (context: Context): Patch =>
+  isClassic(context)
+    ? { commit: Math.max(context.commit, Math.min(context.durable.last, context.log.lastIndex)) }
+    : values.advanced(context);
 
 export const countPromise = (context: Context, event: SequencerEvent): Patch =>
   event.type === 'sequencer.promise' ? values.promisedBy(context, { ...event, peer: event.from }) : {};
@@ -224,7 +268,9 @@ export const countPromise = (context: Context, event: SequencerEvent): Patch =>
 export const aimAtHint = ({ log, fetchFrom }: Context, event: SequencerEvent): Patch => {
   if (event.type !== 'sequencer.mismatched') return {};
   const beforeOurs = log.firstOfTerm(Math.min(fetchFrom, log.lastIndex)) - 1;
-  return { fetchFrom: Math.max(0, Math.min(fetchFrom, Math.max(event.hint - 1, beforeOurs))) };
+  return {
+    fetchFrom: Math.max(log.base.lastIndex, Math.min(fetchFrom, Math.max(event.hint - 1, beforeOurs))),
+  };
 };
 
 export const adoptionIn = ({ log, commit }: Context, event: SequencerEvent): Change =>
@@ -272,6 +318,9 @@ export const orderAll = (context: Context, event: SequencerEvent): Patch =>
 
 export const countAcknowledgement = (context: Context, event: SequencerEvent): Patch =>
   event.type === 'sequencer.appended' ? values.acknowledgedBy(context, event.from, event.match) : {};
+
+export const notePart = (context: Context, event: SequencerEvent): Patch =>
+  event.type === 'sequencer.received' ? values.partReceivedBy(context, event.from, event, event.offset) : {};
 
 export const rewindFollower = (context: Context, event: SequencerEvent): Patch =>
   event.type === 'sequencer.rejected' ? values.rewoundFor(context, event.from, event.hint) : {};

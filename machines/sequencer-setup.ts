@@ -6,6 +6,7 @@
 import { assign, setup } from 'xstate';
 import type {
   Configuration,
+  Entry,
   PeerId,
   SequencerMessage,
   SessionsMessage,
@@ -13,6 +14,7 @@ import type {
 } from '../transport/protocol.js';
 import { effect } from './effect.js';
 import * as rules from './sequencer-rules.js';
+import * as snapshots from './sequencer-snapshots.js';
 import { isElected } from './values/ballot.js';
 import type { JournalWrite } from './values/journal-record.js';
 import * as values from './values/sequencing.js';
@@ -33,7 +35,9 @@ export const sequencerSetup = setup({
     established: effect<{ term: Term }>(),
     serving: effect<{ term: Term }>(),
     ended: effect<{ term: Term }>(),
+    rewritten: effect<{ from: number; lost: readonly Entry[] }>(),
     committed: effect<{ commit: number }>(),
+    compacted: effect<{ lastIndex: number }>(),
     reconfigured: effect<{ configuration: Configuration; isCommitted: boolean }>(),
     measured: effect<rules.Measurement>(),
     handoverOffered: effect<{ term: Term }>(),
@@ -44,8 +48,13 @@ export const sequencerSetup = setup({
     noteDisk: assign(({ context, event }) => rules.onDisk(context, event)),
     noteTerm: assign(({ context, event }) => rules.heardTerm(context, event)),
     promise: assign(({ context, event }) => rules.promiseTo(context, event)),
+    takeBack: assign(({ context, event }) => rules.takeBack(context, event)),
     takeEntries: assign(({ context, event }) => rules.takeOffer(context, event)),
     verify: assign(({ context, event }) => rules.verifyOffer(context, event)),
+    compact: assign(({ context, event }) => snapshots.compact(context, event)),
+    takePart: assign(({ context, event }) => snapshots.takePart(context, event)),
+    takeDonation: assign(({ context, event }) => snapshots.takeDonation(context, event)),
+    install: assign(({ context, event }) => snapshots.install(context, event)),
     openTerm: assign(({ context, event }) => rules.openOwnTerm(context, event)),
     promiseOurselves: assign(({ context }) => values.promisedBy(context, values.promiseOf(context))),
     notePromise: assign(({ context, event }) => rules.countPromise(context, event)),
@@ -57,9 +66,10 @@ export const sequencerSetup = setup({
     order: assign(({ context, event }) => rules.orderAll(context, event)),
     markSent: assign(({ context }) => values.withLetters(context)),
     noteAcknowledgement: assign(({ context, event }) => rules.countAcknowledgement(context, event)),
+    notePart: assign(({ context, event }) => rules.notePart(context, event)),
     rewind: assign(({ context, event }) => rules.rewindFollower(context, event)),
     resume: assign(({ context, event }) => rules.resumeFollower(context, event)),
-    advance: assign(({ context }) => values.advanced(context)),
+    advance: assign(({ context }) => rules.advance(context)),
     syncFollowers: assign(({ context }) => ({ followers: values.followersFor(context) })),
     forgetSupporters: assign({ supporters: [] }),
     nameSuccessor: assign(({ event }) => rules.successorIn(event)),
@@ -75,6 +85,15 @@ export const sequencerSetup = setup({
     doesNotJoin: ({ context, event }) => rules.doesNotJoin(context, event),
     changesNothing: ({ context, event }) => rules.changesNothing(context, event),
     holdsWhatIsCommitted: ({ context }) => context.known <= context.log.lastIndex,
+    rewritesHistory: ({ context, event }) => rules.rewritesHistory(context, event),
+    asksNobody: ({ context }) => rules.isClassic(context) && rules.mayStand(context),
+    leadsUnasked: ({ context, event }) => rules.isClassic(context) && rules.isPromiseDurable(context, event),
+    mayCompact: ({ context, event }) => snapshots.mayCompact(context, event),
+    completesSnapshot: ({ context, event }) => snapshots.completesSnapshot(context, event),
+    completesDonation: ({ context, event }) =>
+      rules.isOfPromisedTerm(context, event) && snapshots.completesSnapshot(context, event),
+    isInstalling: ({ context }) => context.incoming !== null,
+    isReceiver: ({ context, event }) => snapshots.isReceiver(context, event),
     isHigherTerm: ({ context, event }) => rules.isHigherTerm(context, event),
     isRepeatedCollect: ({ context, event }) => rules.isRepeatedCollect(context, event),
     isHandedOver: ({ context, event }) => rules.isHandoverOfPromised(context, event),

@@ -17,6 +17,7 @@ import { coordinating } from './sequencer-coordinating.js';
 import * as letters from './sequencer-letters.js';
 import { initialContext } from './sequencer-rules.js';
 import { sequencerSetup } from './sequencer-setup.js';
+import * as snapshots from './sequencer-snapshots.js';
 
 export type { SequencerEvent, SequencerInput } from './sequencer-rules.js';
 
@@ -54,6 +55,18 @@ export const sequencerMachine = sequencerSetup.createMachine({
         ],
       },
       {
+        guard: 'rewritesHistory',
+        target: '.replica.loyal',
+        actions: [
+          { type: 'write', params: letters.writeOfOffer },
+          { type: 'rewritten', params: letters.rewriting },
+          'takeBack',
+          'takeEntries',
+          'verify',
+          { type: 'followed', params: letters.coordinatorNow },
+        ],
+      },
+      {
         target: '.replica.loyal',
         actions: [
           { type: 'write', params: letters.writeOfOffer },
@@ -63,6 +76,56 @@ export const sequencerMachine = sequencerSetup.createMachine({
         ],
       },
     ],
+    // Part of what stands for the past. Where that is held already, it is an APPEND without entries.
+    'sequencer.snapshot': [
+      { guard: 'isFenced', actions: { type: 'send', params: letters.rejectFenced } },
+      {
+        guard: 'completesSnapshot',
+        target: '.replica.loyal',
+        actions: [
+          { type: 'write', params: snapshots.writeOfInstallation },
+          'install',
+          { type: 'followed', params: letters.coordinatorNow },
+        ],
+      },
+      {
+        guard: 'doesNotJoin',
+        target: '.replica.loyal',
+        actions: [
+          'takePart',
+          'noteTerm',
+          { type: 'followed', params: letters.coordinatorNow },
+          { type: 'send', params: snapshots.receipt },
+        ],
+      },
+      {
+        guard: 'changesNothing',
+        target: '.replica.loyal',
+        actions: [
+          'verify',
+          { type: 'followed', params: letters.coordinatorNow },
+          { type: 'send', params: letters.appended },
+        ],
+      },
+      {
+        target: '.replica.loyal',
+        actions: [
+          { type: 'write', params: letters.writeOfOffer },
+          'takeEntries',
+          'verify',
+          { type: 'followed', params: letters.coordinatorNow },
+        ],
+      },
+    ],
+    // Delivery has a state that may stand for old entries.
+    'snapshot.due': {
+      guard: 'mayCompact',
+      actions: [
+        { type: 'write', params: snapshots.writeOfCompaction },
+        'compact',
+        { type: 'compacted', params: snapshots.baseNow },
+      ],
+    },
     'sequencer.collect': [
       { guard: 'isRepeatedCollect', actions: { type: 'send', params: letters.promiseMessage } },
       {
@@ -114,6 +177,11 @@ export const sequencerMachine = sequencerSetup.createMachine({
           after: { stickiness: 'free' },
           on: {
             'coordinator.suspected': 'free',
+            'collect.requested': {
+              guard: 'asksNobody',
+              target: '#sequencer.standing',
+              actions: ['openTerm', { type: 'write', params: letters.writeOfOwnTerm }],
+            },
             'journal.persisted': [
               {
                 guard: 'isPromiseDurable',
@@ -138,9 +206,14 @@ export const sequencerMachine = sequencerSetup.createMachine({
           },
           states: {
             judging: {
-              always: [{ guard: 'holdsWhatIsCommitted', target: 'following' }, { target: 'catchingUp' }],
+              always: [
+                { guard: 'isInstalling', target: 'installing' },
+                { guard: 'holdsWhatIsCommitted', target: 'following' },
+                { target: 'catchingUp' },
+              ],
             },
             following: {},
+            installing: { description: 'Receives the snapshot that will take the place of its log.' },
             catchingUp: { description: 'Does not hold yet what it knows to be committed.' },
           },
         },
@@ -178,6 +251,7 @@ export const sequencerMachine = sequencerSetup.createMachine({
               description: 'Its own promise is on its way to disk.',
               on: {
                 'journal.persisted': [
+                  { guard: 'leadsUnasked', target: '#sequencer.coordinating', actions: 'noteDisk' },
                   {
                     guard: 'isPromiseDurable',
                     target: 'collecting',
@@ -211,6 +285,14 @@ export const sequencerMachine = sequencerSetup.createMachine({
                   target: 'storing',
                   actions: [{ type: 'write', params: letters.writeOfAdoption }, 'adoptEntries'],
                 },
+                'sequencer.donated': [
+                  {
+                    guard: 'completesDonation',
+                    target: 'storing',
+                    actions: [{ type: 'write', params: snapshots.writeOfInstallation }, 'install'],
+                  },
+                  { guard: 'isOwnTerm', target: 'fetching', reenter: true, actions: 'takeDonation' },
+                ],
                 'sequencer.mismatched': {
                   guard: 'isOwnTerm',
                   target: 'fetching',

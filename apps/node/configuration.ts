@@ -108,7 +108,7 @@ export const SETTINGS: readonly Setting[] = [
     '--data <DIR>',
     'journal folder; without it the log is kept in memory, and the peer says so',
   ),
-  setting('mode', 'text', '--mode <MODE>', 'safe | safe-mem (default: safe)'),
+  setting('mode', 'text', '--mode <MODE>', 'safe | safe-mem | classic (default: safe)'),
   setting('preset', 'text', '--preset <NAME>', `${Object.keys(PRESETS).join(' | ')} (default: lan)`),
   setting(
     'takeover',
@@ -129,6 +129,7 @@ export const SETTINGS: readonly Setting[] = [
   setting('json', 'switch', '--json', 'one JSON object per event, for programs'),
   timing('heartbeatIntervalMs'),
   timing('suspectTimeoutMs'),
+  timing('verifyTimeoutMs'),
   timing('answerTimeoutMs'),
   timing('coordinatorTimeoutMs'),
   timing('collectTimeoutMs'),

@@ -181,9 +181,7 @@ function spelled({ spelling }: Setting, value: unknown): unknown {
 /** Values the interface names that this version does not have yet. */
 const LATER: Readonly<Record<string, RegExp>> = {
   discover: /^(multicast|broadcast|dns:.*)$/,
-  mode: /^classic$/,
   preset: /^(energy|sensor|auction)$/,
-  takeover: /^immediate$/,
 };
 
 function refuseLater(written: ReadonlyMap<string, Written>): void {

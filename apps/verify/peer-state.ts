@@ -71,8 +71,10 @@ function wakeUp(chart: Chart, state: PeerState): Snapshot {
   return chart.at(VALUES[posture], {
     ...kept,
     timings: TIMINGS,
+    mode: 'safe',
     seen: promised,
     known: 0,
+    incoming: null,
     writes: pending.length,
     handoverOf: null,
     followers: followers.map((one) => ({ ...one, next: one.match + 1, sent: [] })),

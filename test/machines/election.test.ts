@@ -38,6 +38,7 @@ import {
 } from '../support/elections.js';
 import { elapsed } from '../support/event-table.js';
 import { configurationOf, term } from '../support/members.js';
+import './election/classic.js';
 
 describe('an election', () => {
   it('waits for a coordinator to be heard before it starts one', () => {
