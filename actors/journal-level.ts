@@ -133,7 +133,7 @@ async function sync(journal: OpenJournal, writes: readonly JournalWrite[]): Prom
     { sync: true },
   );
   journal.syncs = tail.syncs;
-  await writeLabel(journal.folder, tail.syncs);
+  writeLabel(journal.folder, tail.syncs);
 }
 
 function append(journal: OpenJournal, changes: Changes, first: number, entries: readonly Entry[]) {
