@@ -14,4 +14,5 @@ export { Log } from './values/log.js';
 export { isMajority, isQuorum } from './values/quorum.js';
 export { compareIds, compareRank, defaultPriority } from './values/rank.js';
 export type { Letter } from './values/sequencing.js';
+export { hashOf, type Snapshot } from './values/snapshot.js';
 export { compareTerms, isSameTerm, termZero } from './values/term.js';

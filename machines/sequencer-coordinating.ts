@@ -48,6 +48,10 @@ export const coordinating = sequencerSetup.createStateConfig({
         actions: ['rewind', { type: 'sendEach', params: letters.next }, 'markSent'],
       },
     ],
+    'sequencer.received': {
+      guard: 'isReceiver',
+      actions: ['notePart', { type: 'sendEach', params: letters.next }, 'markSent'],
+    },
     'follower.reconnected': {
       actions: ['resume', { type: 'sendEach', params: letters.next }, 'markSent'],
     },

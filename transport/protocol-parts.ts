@@ -21,6 +21,8 @@ export const LIMITS = {
   /** Members of one configuration, learners included. */
   membersMax: 128,
   topicCharactersMax: 64,
+  /** Characters of a snapshot's state in one message: below 256 KiB, encoded. */
+  partCharactersMax: 32 * 1024,
 } as const;
 
 export const PeerId = z
@@ -85,6 +87,30 @@ export const View = z
   .readonly();
 /** The agreed set of members, as applications learn it: in the log, at one place for all. */
 export type View = z.infer<typeof View>;
+
+const Hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256');
+
+/** Which snapshot it is, and what of it comes next or is here already, in characters. */
+export const snapshotPlace = { lastIndex: Count, hash: Hash, offset: Count };
+
+/** One part of a snapshot on its way. */
+export const snapshotPart = {
+  head: z
+    .strictObject({
+      lastIndex: Count,
+      lastTerm: Term,
+      lastAt: Count,
+      configuration: Configuration,
+      configurationIndex: Count,
+      view: View.nullable(),
+      viewIndex: Count,
+      hash: Hash,
+    })
+    .readonly(),
+  offset: Count,
+  text: z.string().max(LIMITS.partCharactersMax),
+  isLast: z.boolean(),
+};
 
 export const Topic = z.string().min(1).max(LIMITS.topicCharactersMax);
 

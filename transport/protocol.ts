@@ -19,6 +19,8 @@ import {
   PeerId,
   PeerIds,
   Submission,
+  snapshotPart,
+  snapshotPlace,
   Term,
 } from './protocol-parts.js';
 
@@ -166,6 +168,8 @@ export const SequencerMessage = z.discriminatedUnion('type', [
     incarnation: Incarnation,
     prevIndex: Count,
     prevTerm: Term,
+    /** Of a snapshot that came in parts: how much is here already. */
+    held: z.strictObject(snapshotPlace).readonly().optional(),
   }),
   message('sequencer.fetched', 'FETCH_RES', 'These entries follow it; my log ends at `lastIndex`.', {
     term: Term,
@@ -177,6 +181,28 @@ export const SequencerMessage = z.discriminatedUnion('type', [
   message('sequencer.mismatched', 'FETCH_NO', 'My log differs there; ask again from `hint`.', {
     term: Term,
     hint: Count,
+  }),
+  message(
+    'sequencer.donated',
+    'FETCH_SNAP',
+    'My log begins later; this is part of what stands for its past.',
+    {
+      term: Term,
+      ...snapshotPart,
+    },
+  ),
+  message(
+    'sequencer.snapshot',
+    'SNAP_CHUNK',
+    'You are too far behind; this is part of what stands for the past.',
+    {
+      term: Term,
+      ...snapshotPart,
+    },
+  ),
+  message('sequencer.received', 'SNAP_ACK', 'So much of that snapshot is here; send me what follows.', {
+    term: Term,
+    ...snapshotPlace,
   }),
   message('sequencer.handover', 'HANDOVER', 'You have all I have: collect, and lead.', {
     term: Term,

@@ -4,7 +4,7 @@
  * Every seed turns other faults on (swarm testing, Groce et al. 2012): a walk in which everything fails at once seldom
  * gets anywhere.
  */
-import { configuration, draw, LIMITS } from '../../machines/index.js';
+import { configuration, draw, hashOf, LIMITS } from '../../machines/index.js';
 import type { Configuration, PeerId } from '../../transport/anywhere.js';
 import { calmDown } from './core-calm.js';
 import { CoreWorld, type Node, type Parcel } from './core-world.js';
@@ -45,7 +45,8 @@ class Walker {
     this.#seed = seed;
     this.world = new CoreWorld([...VOTERS, ...newcomers], VOTERS.length);
     // Small batches: what takes thousands of entries in life happens here at once.
-    Object.assign(LIMITS, { batchEntriesMax: this.#pick([1, 2, 256]) });
+    const parts = { partCharactersMax: this.#pick([10, 32 * 1024]) };
+    Object.assign(LIMITS, { batchEntriesMax: this.#pick([1, 2, 256]), ...parts });
     const sometimes = (weight: number) => (this.#chance(0.6) ? weight : 0);
     const oneOf = (...weights: number[]) => this.#pick(weights) ?? 0;
     const changes = newcomers.length > 0 ? 10 : 0;
@@ -62,6 +63,7 @@ class Walker {
       [oneOf(0, 1, 4), () => this.#crash()],
       [sometimes(1), () => this.#handOver()],
       [sometimes(1), () => this.#reconnect()],
+      [oneOf(0, 2, 6), () => this.#compact()],
       [changes, () => this.#change()],
       [changes > 0 ? oneOf(0, 0.3, 1) : 0, () => this.#loseDisk()],
     ];
@@ -207,6 +209,24 @@ class Walker {
     return this.#tell(`${peer} reconnects to ${node.id}`, () =>
       this.world.tell(node, { type: 'follower.reconnected', peer }),
     );
+  }
+
+  /** Delivery has come so far, and offers the state for it. */
+  #compact(): string {
+    const node = this.#node();
+    const { log, commit } = node.snapshot?.context ?? { log: undefined, commit: 0 };
+    const from = log?.base.lastIndex ?? 0;
+    if (commit <= from) return 'nothing to compact';
+    const index = from + 1 + Math.floor(this.#draw() * (commit - from));
+    const state = `the state after ${index} entries`;
+    const due = {
+      type: 'snapshot.due' as const,
+      index,
+      state,
+      hash: hashOf(state),
+      isUrgent: this.#chance(0.5),
+    };
+    return this.#tell(`${node.id} compacts ${index} entries`, () => this.world.tell(node, due));
   }
 
   #change(): string {

@@ -123,8 +123,9 @@ export class CoreWorld {
     for (const write of written) this.#store(node, write);
     const last = written.at(-1);
     if (last === undefined) return;
-    const { promised, entries } = node.disk;
-    this.tell(node, { type: 'journal.persisted', write: last.write, promised, last: entries.length });
+    const { promised, entries, snapshot } = node.disk;
+    const end = (snapshot?.lastIndex ?? 0) + entries.length;
+    this.tell(node, { type: 'journal.persisted', write: last.write, promised, last: end });
   }
 
   tell(node: Node, event: SequencerEvent): void {
@@ -151,7 +152,13 @@ export class CoreWorld {
   }
 
   #inputOf({ member, disk }: Node) {
-    return { me: member, promised: disk.promised, log: Log.of(disk.entries), writes: 0, timings };
+    return {
+      me: member,
+      promised: disk.promised,
+      log: Log.of(disk.entries, disk.snapshot),
+      writes: 0,
+      timings,
+    };
   }
 
   #settle(node: Node, before: Snapshot | undefined, after: Snapshot): void {
@@ -177,10 +184,17 @@ export class CoreWorld {
     if (this.bag.length > BAG_MAX) this.bag = this.bag.slice(-BAG_MAX);
   }
 
-  #store(node: Node, { promised, truncateFrom, entries }: JournalWrite): void {
+  #store(node: Node, { promised, truncateFrom, entries, snapshot = node.disk.snapshot }: JournalWrite): void {
     const { disk } = node;
-    const kept = truncateFrom === null ? disk.entries : disk.entries.slice(0, truncateFrom - 1);
-    node.disk = { promised: promised ?? disk.promised, entries: [...kept, ...entries] };
+    const base = disk.snapshot?.lastIndex ?? 0;
+    const left =
+      truncateFrom === null ? disk.entries : disk.entries.slice(0, Math.max(0, truncateFrom - 1 - base));
+    const kept = left.slice((snapshot?.lastIndex ?? 0) - base);
+    node.disk = {
+      promised: promised ?? disk.promised,
+      entries: [...kept, ...entries],
+      ...(snapshot && { snapshot }),
+    };
     this.invariants.stored(subjectOf(node));
   }
 }

@@ -12,8 +12,25 @@ import { meetInEveryQuorum } from './quorums.js';
 /** What a disk would still hold if its peer crashed now. */
 export interface Disk {
   readonly promised: Term;
+  /** What stands for the entries before those that are there. */
+  readonly snapshot?: Log['base'];
   readonly entries: readonly Entry[];
 }
+
+/** The index of the entry before the first that is there. */
+const baseOf = ({ snapshot }: Disk): number => snapshot?.lastIndex ?? 0;
+const lastOf = (disk: Disk): number => baseOf(disk) + disk.entries.length;
+
+/** What a disk has from `index` on, as far as it is there. */
+export const entriesFrom = (disk: Disk, index: number): readonly Entry[] =>
+  disk.entries.slice(Math.max(0, index - 1 - baseOf(disk)));
+
+/** It is there, or a snapshot stands for it. */
+const isOnDisk = (disk: Disk, index: number, entry: Entry): boolean =>
+  index <= baseOf(disk) || isSameEntry(disk.entries[index - 1 - baseOf(disk)], entry);
+
+const isInLog = (log: Log, index: number, entry: Entry | undefined): boolean =>
+  index <= log.base.lastIndex || isSameEntry(log.at(index), entry);
 
 /** A peer as the invariants see it: its name, which life of its disk this is, and what that disk holds. */
 export interface Subject {
@@ -66,6 +83,8 @@ export class Invariants {
   readonly #reigns = new Map<string, Reign>();
   /** Every entry by place and term, with the one before it. */
   readonly #places = new Map<string, { readonly entry: Entry; readonly previous: Entry | undefined }>();
+  /** The state after so many entries, by its hash. */
+  readonly #states = new Map<number, string>();
   readonly #promised = new Map<string, Term>();
   readonly #revealed = new Map<string, Term>();
   readonly #subjects: () => readonly Subject[];
@@ -94,6 +113,7 @@ export class Invariants {
   observe(subject: Subject, before: Core | undefined, after: Core): void {
     this.#checkLog(before?.log, after.log);
     this.#checkBounds(subject, before, after);
+    if (before?.log.base !== after.log.base) this.#checkBase(subject.id, after.log);
     const isNew =
       after.isCoordinating && (!before?.isCoordinating || !isSameTerm(before.promised, after.promised));
     if (isNew) this.#crown(subject.id, after.promised, after.log);
@@ -112,7 +132,7 @@ export class Invariants {
     this.#revealed.set(incarnation, term);
     // A promise that is repeated once its term is led is of no use to anybody.
     if (type === 'sequencer.promise' && !this.#reigns.has(nameOf(term)))
-      must(disk.entries.length === message.lastIndex, 'P1', () => `${id} promises what it lacks`);
+      must(lastOf(disk) === message.lastIndex, 'P1', () => `${id} promises what it lacks`);
     if (type === 'sequencer.appended') this.#checkMatch(id, disk, term, message.match);
   }
 
@@ -128,13 +148,14 @@ export class Invariants {
   #checkLog(before: Log | undefined, log: Log): void {
     if (before === log) return;
     let index = log.lastIndex;
-    for (; index > 0 && before?.at(index) !== log.at(index); index--) this.#checkPlace(log, index);
+    for (; index > log.base.lastIndex && before?.at(index) !== log.at(index); index--)
+      this.#checkPlace(log, index);
     if (before !== undefined && index < before.lastIndex) this.#cuts++;
   }
 
   #checkPlace(log: Log, index: number): void {
     const entry = log.at(index) as Entry;
-    const previous = log.at(index - 1);
+    const previous = log.at(index - 1) ?? this.ledger[index - 2]?.entry;
     const key = `${index}:${nameOf(entry.term)}`;
     const known = this.#places.get(key);
     if (known === undefined) {
@@ -147,6 +168,19 @@ export class Invariants {
       () => `two entries at ${key}`,
     );
     must(entry.at >= (previous?.at ?? 0), 'time', () => `entry ${key} is earlier than the one before it`);
+  }
+
+  /** D2, I17: a snapshot stands for what is committed, and for the same state wherever it was taken. */
+  #checkBase(id: PeerId, { base }: Log): void {
+    if (base.lastIndex === 0) return;
+    const { lastIndex, lastTerm, hash } = base;
+    const last = this.ledger[lastIndex - 1]?.entry;
+    must(last !== undefined, 'D2', () => `${id} has a snapshot of ${lastIndex}, which is not committed`);
+    const isLast = last !== undefined && isSameTerm(last.term, lastTerm);
+    must(isLast, 'D2', () => `${id} has a snapshot that ends with another entry at ${lastIndex}`);
+    const known = this.#states.get(lastIndex) ?? hash;
+    this.#states.set(lastIndex, known);
+    must(known === hash, 'I17', () => `${id} has another state at ${lastIndex}`);
   }
 
   /** I16: every quorum of a configuration meets every quorum of the one before it. */
@@ -180,7 +214,7 @@ export class Invariants {
     this.#reigns.set(name, { term, log });
     this.ledger.forEach(({ entry, by }, place) => {
       if (compareTerms(by, term) >= 0) return;
-      const holds = isSameEntry(log.at(place + 1), entry);
+      const holds = isInLog(log, place + 1, entry);
       must(holds, 'I5', () => `coordinator of ${name} lacks committed entry ${place + 1}`);
     });
   }
@@ -190,7 +224,7 @@ export class Invariants {
     const reign = this.#reigns.get(nameOf(term));
     if (reign === undefined || reign.log === log) return;
     const end = reign.log.lastIndex;
-    const isKept = isSameEntry(log.at(end), reign.log.at(end));
+    const isKept = log.holds(end, reign.log.lastTerm) && isInLog(log, end, reign.log.at(end) ?? log.at(end));
     must(isKept, 'I4', () => `coordinator of ${nameOf(term)} cut entry ${end}`);
     reign.log = log;
   }
@@ -200,17 +234,18 @@ export class Invariants {
     // Only its own entries are ever counted by a coordinator: the last one says whose commit this is.
     const by = log.termAt(commit) as Term;
     for (let index = from + 1; index <= commit; index++) {
-      const entry = log.at(index) as Entry;
       const known = this.ledger[index - 1];
       if (known !== undefined) {
-        must(isSameEntry(known.entry, entry), 'I6', () => `${id} commits another entry at ${index}`);
+        must(isInLog(log, index, known.entry), 'I6', () => `${id} commits another entry at ${index}`);
         continue;
       }
+      const entry = log.at(index) as Entry;
+      must(entry !== undefined, 'D2', () => `${id} has a snapshot of ${index}, which nobody has committed`);
       must(by.owner === id, 'I6', () => `${id} commits ${index} before any coordinator`);
       this.ledger.push({ entry, by });
       for (const reign of this.#reigns.values()) {
         if (compareTerms(reign.term, by) <= 0) continue;
-        const holds = isSameEntry(reign.log.at(index), entry);
+        const holds = isInLog(reign.log, index, entry);
         must(holds, 'I5', () => `${nameOf(reign.term)} lacks late commit ${index}`);
       }
     }
@@ -221,8 +256,9 @@ export class Invariants {
     const name = nameOf(term);
     const reign = this.#reigns.get(name);
     must(reign !== undefined, 'I1', () => `${id} obeys ${name}, which nobody leads`);
-    must(disk.entries.length >= match, 'P2', () => `${id} acknowledges ${match} too early`);
-    const isEqual = isSameEntry(disk.entries[match - 1], reign?.log.at(match));
+    must(lastOf(disk) >= match, 'P2', () => `${id} acknowledges ${match} too early`);
+    const entry = reign?.log.at(match);
+    const isEqual = entry === undefined ? reign?.log.base.lastIndex === match : isOnDisk(disk, match, entry);
     must(isEqual, 'P2', () => `${id} acknowledges another entry to ${name}`);
   }
 
@@ -235,12 +271,14 @@ export class Invariants {
     const committed = this.ledger[last - 1]?.entry;
     if (committed === undefined || this.#hasLostDisks()) return;
     const subjects = this.#subjects();
-    const holders = subjects.filter(({ disk }) => isSameEntry(disk.entries[last - 1], committed));
+    const holders = subjects.filter(({ disk }) => isOnDisk(disk, last, committed));
     const ids = new Set(holders.map(({ id }) => id));
     const first = this.ledger.findLastIndex(({ entry }) => entry.kind === 'configuration');
     const isHeldBy = (entry: Entry | undefined) =>
       entry?.kind === 'configuration' && isMajority(ids, entry.body.voters);
-    const isHeld = subjects.some(({ disk }) => disk.entries.slice(first).some(isHeldBy));
+    const isHeld =
+      isHeldBy(this.ledger[first]?.entry) ||
+      subjects.some(({ disk }) => entriesFrom(disk, first + 1).some(isHeldBy));
     must(
       isHeld || this.#isHeldByProposal(isHeldBy),
       'I7',

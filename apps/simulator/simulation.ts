@@ -8,7 +8,7 @@ import type { Core, PeerHandle, SubmitOptions } from '../../actors/anywhere.js';
 import { type Member, type PeerId, type SequencerMessage, VirtualClock } from '../../transport/anywhere.js';
 import { DeliveryInvariants } from './delivery-invariants.js';
 import { begin, end } from './interventions.js';
-import { Invariants, must } from './invariants.js';
+import { entriesFrom, Invariants, must } from './invariants.js';
 import { Paths } from './paths.js';
 import { SimulatedProcess, type Watcher } from './process.js';
 import { describe, type Fault, type Scenario } from './scenario.js';
@@ -131,10 +131,11 @@ export class Simulation implements Watcher {
   #seats(): readonly (readonly Member[])[] {
     const settled = this.invariants.ledger.findLastIndex(({ entry }) => entry.kind === 'configuration');
     if (settled === -1) return [];
-    const entries = [...this.processes.values()].flatMap(({ disk, seen }) => [
-      ...disk.entries.slice(settled),
-      ...(seen?.log.slice(settled + 1, Number.MAX_SAFE_INTEGER) ?? []),
+    const proposed = [...this.processes.values()].flatMap(({ disk, seen }) => [
+      ...entriesFrom(disk, settled + 1),
+      ...(seen?.log.slice(Math.max(settled, seen.log.base.lastIndex) + 1, Number.MAX_SAFE_INTEGER) ?? []),
     ]);
+    const entries = [this.invariants.ledger[settled]?.entry, ...proposed].filter((e) => e !== undefined);
     return entries
       .flatMap(({ kind, body }) => (kind === 'configuration' ? [body.voters, body.outgoing] : []))
       .filter((seats) => seats.length > 0);

@@ -4,6 +4,8 @@ export const LIMITS = {
   batchEntriesMax: 256,
   /** What one message aims to stay below, encoded, by the estimate of `sizeOf`: heartbeats wait behind it. */
   batchBytesMax: 64 * 1024,
+  /** Characters of one part of a snapshot: encoded, with every one of them escaped, still below 256 KiB. */
+  partCharactersMax: 32 * 1024,
   /** Submissions a coordinator holds while it hands over. */
   heldMax: 10_000,
 } as const;

@@ -4,6 +4,7 @@ import { LIMITS } from './limits.js';
 import type { Log } from './log.js';
 import { remembered } from './remembered.js';
 import { headWithin } from './size.js';
+import { isSameSnapshot, partAt, type SnapshotName, type SnapshotPart } from './snapshot.js';
 
 /** Batches on their way to one follower at a time: enough to keep link and disk busy, few enough to stay fair. */
 export const WINDOW_MAX = 4;
@@ -17,6 +18,14 @@ export interface Follower {
   readonly next: number;
   /** The last index of each batch on its way. */
   readonly sent: readonly number[];
+  /** While what it needs is gone from our log: the snapshot it is sent, how much of it is there, and is more on its way. */
+  readonly receiving?: Receiving;
+}
+
+interface Receiving {
+  readonly head: SnapshotName;
+  readonly offset: number;
+  readonly isSent: boolean;
 }
 
 export interface Batch {
@@ -34,7 +43,7 @@ export const follower = (id: PeerId, incarnation: string, lastIndex: number): Fo
   sent: [],
 });
 
-export const acknowledged = (follower: Follower, match: number): Follower => ({
+export const acknowledged = ({ receiving: _, ...follower }: Follower, match: number): Follower => ({
   ...follower,
   match: Math.max(follower.match, match),
   next: Math.max(follower.next, match + 1),
@@ -46,10 +55,33 @@ export const rewound = (follower: Follower, hint: number): Follower => ({
   ...follower,
   next: Math.max(follower.match + 1, Math.min(hint, follower.next)),
   sent: [],
+  ...(follower.receiving && { receiving: { ...follower.receiving, isSent: false } }),
 });
 
+/** What it is to be sent next is gone from the log: a snapshot stands for it. */
+export const needsSnapshot = (follower: Follower, log: Log): boolean => follower.next <= log.base.lastIndex;
+
+/** It has so much of that snapshot. Said again, it is no news: the part behind it is on its way. */
+export function receivedBy(follower: Follower, head: SnapshotName, offset: number): Follower {
+  const before = follower.receiving;
+  const isNews = before !== undefined && isSameSnapshot(before.head, head) && before.offset !== offset;
+  return isNews ? { ...follower, receiving: { head: before.head, offset, isSent: false } } : follower;
+}
+
+/** The next part for each follower that needs one and has none under way: one at a time, so that live traffic goes on. */
+export const partsFor = remembered(
+  (followers: readonly Follower[], { base }: Log): readonly { to: PeerId; part: SnapshotPart }[] =>
+    followers
+      .filter((f) => f.next <= base.lastIndex)
+      .filter(({ receiving }) => !receiving?.isSent || !isSameSnapshot(receiving.head, base))
+      .map(({ id, receiving }) => {
+        const offset = receiving !== undefined && isSameSnapshot(receiving.head, base) ? receiving.offset : 0;
+        return { to: id, part: partAt(base, offset) };
+      }),
+);
+
 const mayBeSent = (follower: Follower, log: Log): boolean =>
-  follower.next <= log.lastIndex && follower.sent.length < WINDOW_MAX;
+  follower.next <= log.lastIndex && follower.sent.length < WINDOW_MAX && !needsSnapshot(follower, log);
 
 /** The next batches: followers that stand at one place share one, so that it is encoded once. */
 export const batchesFor = remembered((followers: readonly Follower[], log: Log): readonly Batch[] => {
@@ -75,5 +107,19 @@ export function withSent(followers: readonly Follower[], batches: readonly Batch
     if (batch === undefined) return follower;
     const last = batch.prevIndex + batch.entries.length;
     return { ...follower, next: last + 1, sent: [...follower.sent, last] };
+  });
+}
+
+/** The same followers once those parts are on their way. */
+export function withParts(
+  followers: readonly Follower[],
+  parts: ReturnType<typeof partsFor>,
+): readonly Follower[] {
+  if (parts.length === 0) return followers;
+  return followers.map((follower) => {
+    const part = parts.find(({ to }) => to === follower.id)?.part;
+    if (part === undefined) return follower;
+    const { lastIndex, hash } = part.head;
+    return { ...follower, receiving: { head: { lastIndex, hash }, offset: part.offset, isSent: true } };
   });
 }

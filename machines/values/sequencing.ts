@@ -15,8 +15,20 @@ import type {
 import { bestOf, type Promised, withPromise } from './ballot.js';
 import { isSeated, membersOf, NO_CONFIGURATION } from './configuration.js';
 import type { Log } from './log.js';
-import { acknowledged, batchesFor, type Follower, follower, rewound, withSent } from './progress.js';
+import {
+  acknowledged,
+  batchesFor,
+  type Follower,
+  follower,
+  needsSnapshot,
+  partsFor,
+  receivedBy,
+  rewound,
+  withParts,
+  withSent,
+} from './progress.js';
 import { applied, type Change, committedBy, committedUpTo, type Offer } from './replication.js';
+import type { Incoming, SnapshotName } from './snapshot.js';
 import { higherTerm, termAbove } from './term.js';
 
 export interface Sequencing {
@@ -31,6 +43,8 @@ export interface Sequencing {
   readonly verified: number;
   /** What the coordinator says is committed: more than `commit` while entries are missing here. */
   readonly known: number;
+  /** What has come of a snapshot that is to take the place of all we have. */
+  readonly incoming: Incoming | null;
   /** What the disk holds for certain. */
   readonly durable: { readonly promised: Term; readonly last: number };
   /** The newest write asked for, and the newest that cut entries: what older writes made durable may be gone. */
@@ -72,9 +86,10 @@ export const initialSequencing = (
   promised: input.promised,
   seen: higherTerm(input.promised, input.log.lastTerm),
   log: input.log,
-  commit: 0,
+  commit: input.log.base.lastIndex,
   verified: 0,
   known: 0,
+  incoming: null,
   durable: { promised: input.promised, last: input.log.lastIndex },
   writes: input.writes,
   cutIn: 0,
@@ -191,6 +206,16 @@ export const rewoundFor = (state: Sequencing, from: PeerId, hint: number): Patch
   supporters: state.supporters.includes(from) ? state.supporters : [...state.supporters, from],
 });
 
+export const partReceivedBy = (
+  state: Sequencing,
+  from: PeerId,
+  name: SnapshotName,
+  offset: number,
+): Patch => ({
+  followers: state.followers.map((f) => (f.id === from ? receivedBy(f, name, offset) : f)),
+  supporters: state.supporters.includes(from) ? state.supporters : [...state.supporters, from],
+});
+
 /** Its link is new: what was on its way may be lost. */
 export const reconnected = (state: Sequencing, id: PeerId): Patch => ({
   followers: state.followers.map((f) => (f.id === id ? rewound(f, f.match + 1) : f)),
@@ -228,22 +253,32 @@ export function nextLetters(state: Sequencing): readonly Letter[] {
     to,
     message: appendMessage(state, prevIndex, entries),
   }));
-  if (state.commit <= state.announced) return letters;
+  const parts = partsFor(state.followers, state.log).map(({ to, part }) => ({
+    to: [to],
+    message: { type: 'sequencer.snapshot' as const, from: state.me.id, term: state.promised, ...part },
+  }));
+  if (state.commit <= state.announced) return parts.length === 0 ? letters : [...letters, ...parts];
   const served = new Set(batches.flatMap((batch) => batch.to));
-  return [...letters, ...emptyLetters(state, (f) => !served.has(f.id))];
+  const isUnserved = (f: Follower) => !served.has(f.id) && !needsSnapshot(f, state.log);
+  return [...letters, ...parts, ...emptyLetters(state, isUnserved)];
 }
 
 /** The same state once `nextLetters` are on their way. */
 export const withLetters = (state: Sequencing): Patch => ({
-  followers: withSent(state.followers, batchesFor(state.followers, state.log)),
+  followers: withParts(
+    withSent(state.followers, batchesFor(state.followers, state.log)),
+    partsFor(state.followers, state.log),
+  ),
   announced: state.commit,
 });
 
 /** An APPEND without entries: the coordinator's heartbeat, which also shows what was lost on the way. */
 export function emptyLetters(state: Sequencing, wanted: (f: Follower) => boolean): readonly Letter[] {
   const places = new Map<number, PeerId[]>();
-  for (const f of state.followers.filter(wanted))
-    places.set(f.next - 1, [...(places.get(f.next - 1) ?? []), f.id]);
+  for (const f of state.followers.filter(wanted)) {
+    const place = Math.max(f.next - 1, state.log.base.lastIndex);
+    places.set(place, [...(places.get(place) ?? []), f.id]);
+  }
   return [...places].map(([prevIndex, to]) => ({ to, message: appendMessage(state, prevIndex, []) }));
 }
 

@@ -7,6 +7,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Configuration, Term, View } from '../../transport/protocol.js';
+import { LIMITS } from './limits.js';
 
 /** All but the state: small enough for one message. */
 export interface SnapshotHead {
@@ -28,6 +29,9 @@ export interface Snapshot extends SnapshotHead {
   readonly state: string;
 }
 
+/** Tells snapshots apart. */
+export type SnapshotName = Pick<SnapshotHead, 'lastIndex' | 'hash'>;
+
 /** One part of a snapshot on its way. Offsets count characters of the state. */
 export interface SnapshotPart {
   readonly head: SnapshotHead;
@@ -44,18 +48,18 @@ export interface Incoming {
   readonly isWhole: boolean;
 }
 
-/** Characters of one part: encoded, with every one of them escaped, still below 256 KiB. */
-export const PART_CHARACTERS_MAX = 32 * 1024;
+/** No state is larger. */
+export const STATE_CHARACTERS_MAX = 256 * 1024 * 1024;
 
 export const hashOf = (state: string): string => bytesToHex(sha256(utf8ToBytes(state)));
 
 export const headOf = ({ state: _, ...head }: Snapshot): SnapshotHead => head;
 
-export const isSameSnapshot = (a: SnapshotHead, b: SnapshotHead): boolean =>
+export const isSameSnapshot = (a: SnapshotName, b: SnapshotName): boolean =>
   a.lastIndex === b.lastIndex && a.hash === b.hash;
 
 export const partAt = (snapshot: Snapshot, offset: number): SnapshotPart => {
-  const text = snapshot.state.slice(offset, offset + PART_CHARACTERS_MAX);
+  const text = snapshot.state.slice(offset, offset + LIMITS.partCharactersMax);
   const isLast = offset + text.length >= snapshot.state.length;
   return { head: headOf(snapshot), offset, text, isLast };
 };
@@ -66,6 +70,7 @@ export function received(before: Incoming | null, part: SnapshotPart): Incoming 
   const known = isSame ? before : { head: part.head, parts: [], length: 0, isWhole: false };
   if (part.offset !== known.length || known.isWhole) return isSame || part.offset === 0 ? known : before;
   const { text, isLast } = part;
+  if (known.length + text.length > STATE_CHARACTERS_MAX) return null;
   return { ...known, parts: [...known.parts, text], length: known.length + text.length, isWhole: isLast };
 }
 

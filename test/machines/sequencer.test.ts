@@ -5,6 +5,7 @@ import './sequencer/replica.js';
 import './sequencer/candidate.js';
 import './sequencer/coordinator.js';
 import './sequencer/handover.js';
+import './sequencer/snapshots.js';
 import './sequencer/classic.js';
 
 describe('the sequencer', () => {

@@ -71,6 +71,23 @@ const clientId = fc.stringMatching(/^~[a-z0-9]{16}$/);
 const placed = { sequence: count, topicSequence: count, term: count, id: fc.constant('5.1') };
 const entries = fc.array(entry, { maxLength: 4 });
 
+const hash = fc.stringMatching(/^[0-9a-f]{64}$/);
+const part = {
+  head: fc.record({
+    lastIndex: count,
+    lastTerm: term,
+    lastAt: count,
+    configuration,
+    configurationIndex: count,
+    view: fc.option(view),
+    viewIndex: count,
+    hash,
+  }),
+  offset: count,
+  text: fc.string({ maxLength: 100, unit: 'binary' }),
+  isLast: fc.boolean(),
+};
+
 type Bodies = {
   [Type in Message['type']]: fc.Arbitrary<Omit<Extract<Message, { type: Type }>, 'type' | 'from'>>;
 };
@@ -110,6 +127,9 @@ const bodies: Bodies = {
     reason: fc.constantFrom('promised' as const, 'busy' as const),
   }),
   'sequencer.fetch': fc.record({ term, incarnation: short, prevIndex: count, prevTerm: term }),
+  'sequencer.donated': fc.record({ term, ...part }),
+  'sequencer.snapshot': fc.record({ term, ...part }),
+  'sequencer.received': fc.record({ term, lastIndex: count, hash, offset: count }),
   'sequencer.fetched': fc.record({ term, prevIndex: count, prevTerm: term, entries, lastIndex: count }),
   'sequencer.mismatched': fc.record({ term, hint: count }),
   'sequencer.handover': fc.record({ term, lastIndex: count, lastTerm: term }),

@@ -43,7 +43,7 @@ export const timings: SequencerInput['timings'] = {
 /** A peer just started, from what its disk held. */
 export const waking = (
   id: PeerId,
-  { entries = [founding], ...rest }: Partial<Omit<SequencerInput, 'log'>> & { entries?: Entry[] } = {},
+  { entries = [founding], ...rest }: Partial<SequencerInput> & { entries?: Entry[] } = {},
 ): Played =>
   start(sequencerMachine, {
     me: member(id),
