@@ -63,7 +63,11 @@ export const children = {
   }),
   failureDetector: failureDetectorMachine.provide({
     actions: {
+      send: command('link', 'send'),
+      sendEach,
+      doubted: fact('member.doubted'),
       suspected: fact('member.suspected'),
+      unreached: fact('member.unreached'),
       trusted: fact('member.trusted'),
       missed: fact('member.missed'),
     },

@@ -52,12 +52,14 @@ type ProtocolFact =
   | {
       readonly type:
         | 'member.suspected'
+        | 'member.unreached'
         | 'member.trusted'
         | 'member.missed'
         | 'member.leaving'
         | 'member.left';
       readonly member: PeerId;
     }
+  | { readonly type: 'member.doubted'; readonly member: PeerId; readonly round: number }
   | { readonly type: 'member.refused'; readonly code: 'duplicate-id' | 'cluster-full' }
   | { readonly type: 'candidacy.won'; readonly handoverOf: Term | null }
   | {

@@ -151,18 +151,22 @@ export function watchCore(actor: Actor<typeof peerMachine>, listener: (core: Cor
   });
 }
 
+/** A member that is being asked after has not lost its trust yet. */
+function believed(detector: AnyActorRef | undefined): api.Belief['state'] {
+  const state = detector?.getSnapshot().value;
+  if (state === undefined) return 'unknown';
+  return state === 'suspected' || state === 'unreachable' || state === 'failed' ? state : 'trusted';
+}
+
 /** Each member as this peer sees it: its own detector's word, and the member's last heartbeat. */
 export function beliefsOf(actor: Actor<typeof peerMachine>): readonly api.Belief[] {
   const { context, election } = partsOf(actor);
   const children = actor.getSnapshot().children as Record<string, AnyActorRef | undefined>;
   return membersOf(context.configuration).map(({ id }) => {
     const said = election?.context.neighbours.find((n) => n.from === id);
-    const detector = children[`failure-detector:${id}`]?.getSnapshot().value as
-      | api.Belief['state']
-      | undefined;
     return {
       id,
-      state: id === context.me.id ? 'self' : (detector ?? 'unknown'),
+      state: id === context.me.id ? 'self' : believed(children[`failure-detector:${id}`]),
       follows: said?.coordinator ?? null,
       term: said?.term ?? null,
       hears: said?.heard ?? [],

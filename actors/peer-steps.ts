@@ -1,14 +1,7 @@
 /**
  * The peer's steps: what its chart does when something happens — spawning, dialling, watching, delivering, reporting.
  */
-import {
-  type AnyActorRef,
-  type AnyEventObject,
-  assign,
-  enqueueActions,
-  type ProvidedActor,
-  type Spawner,
-} from 'xstate';
+import type { AnyActorRef } from 'xstate';
 import { membersOf } from '../machines/values/configuration.js';
 import { Log } from '../machines/values/log.js';
 import { heirOf } from '../machines/values/neighbourhood.js';
@@ -18,48 +11,13 @@ import { deliveryActor } from './delivery.js';
 import { seedOf } from './environment.js';
 import { JOURNAL_INPUT, journalActor } from './journal.js';
 import { linkLogic } from './link.js';
-import type { PeerCommand, PeerEvent } from './peer-events.js';
 import * as rules from './peer-rules.js';
-
-type Event = PeerEvent | PeerCommand;
-type Context = rules.PeerContext;
+import { childOf, electionOf, forward, sequencerOf, steps, update } from './peer-step.js';
 
 /** How long dialling and greeting may take, and how far apart attempts are, ms. */
-const CONNECTION = { dialTimeoutMs: 3000, greetTimeoutMs: 3000, backOffMinMs: 50, backOffMaxMs: 2000 };
+const CONNECTION = { dialTimeoutMs: 3000, greetTimeoutMs: 3000, backOffMinMs: 5, backOffMaxMs: 2000 };
 /** How often a request to join or leave, and a proposal that found no ear, is repeated: in heartbeats. */
 const RETRY_HEARTBEATS = 5;
-
-/** A step that changes the context, and may spawn. */
-const update = (
-  body: (args: {
-    context: Context;
-    event: Event;
-    self: AnyActorRef;
-    spawn: Spawner<ProvidedActor>;
-  }) => Partial<Context>,
-) => assign<Context, Event, undefined, Event, never>(body as never);
-
-/** A step of several actions. Names of actors are words here: they are spawned as the cluster changes. */
-const steps = (
-  body: (args: {
-    context: Context;
-    event: Event;
-    self: AnyActorRef;
-    enqueue: {
-      (step: { readonly type: 'watch' }): void;
-      assign(patch: Partial<Context> | ((args: { spawn: Spawner<ProvidedActor> }) => Partial<Context>)): void;
-      sendTo(actor: string, event: AnyEventObject): void;
-      stopChild(actor: string): void;
-    };
-  }) => void,
-) => enqueueActions(body as never) as never;
-
-const childOf = (self: AnyActorRef, id: string): AnyActorRef | undefined => self.getSnapshot().children[id];
-
-const electionOf = (self: AnyActorRef): rules.ElectionSnapshot | undefined =>
-  childOf(self, 'election')?.getSnapshot();
-const sequencerOf = (self: AnyActorRef): rules.SequencerSnapshot | undefined =>
-  childOf(self, 'sequencer')?.getSnapshot();
 
 export const openJournal = update(({ context, spawn }) => {
   const store = context.environment.journal(context.freshIncarnation);
@@ -88,7 +46,7 @@ export const noteAddress = update(({ context, event }) => {
 });
 
 /** An empty journal founds a cluster only when it was asked to; one that holds a cluster never founds another. */
-export const mustFound = ({ options, recovered }: Context): boolean =>
+export const mustFound = ({ options, recovered }: rules.PeerContext): boolean =>
   options.bootstrap && recovered?.entries.length === 0;
 
 export const found = steps(({ context, enqueue }) => {
@@ -157,7 +115,7 @@ export const accept = update(({ context, event, spawn }) => {
 });
 
 const connectionInput = (
-  context: Context,
+  context: rules.PeerContext,
   connection: string,
   address: string | null,
   expected: string | null,
@@ -206,23 +164,6 @@ export const noteRefused = steps(({ context, event, enqueue }) => {
     refusals: context.refusals + (isTaken ? 1 : 0),
   });
   enqueue.stopChild(event.connection);
-});
-
-/** One failure detector for every other member, and none for those that are gone. */
-export const watch = steps(({ context, event, enqueue, self }) => {
-  const { heartbeatIntervalMs, suspectTimeoutMs } = context.timings;
-  const followed = event.type === 'coordinator.followed' ? event : electionOf(self)?.context;
-  const gone = rules.dismissed(context, followed?.coordinator ?? null);
-  const added = rules.unwatched(context);
-  for (const id of gone) enqueue.stopChild(`failure-detector:${id}`);
-  enqueue.assign(({ spawn }) => {
-    for (const member of added)
-      spawn(children.failureDetector, {
-        id: `failure-detector:${member}`,
-        input: { member, heartbeatIntervalMs, suspectTimeoutMs },
-      });
-    return { watched: [...context.watched.filter((id) => !gone.includes(id)), ...added] };
-  });
 });
 
 export const noteConfiguration = steps(({ context, event, enqueue }) => {
@@ -282,27 +223,6 @@ export const mourn = steps(({ context, event, enqueue, self }) => {
   context.outlet.report({ type: 'coordinator', coordinator: null, term: event.term });
 });
 
-/** A member is missed: everybody who counts on it hears so, its sequencer only if it is the coordinator. */
-export const suspect = steps(({ context, event, enqueue, self }) => {
-  if (event.type !== 'member.suspected') return;
-  if (electionOf(self)?.context.coordinator === event.member)
-    enqueue.sendTo('sequencer', { type: 'coordinator.suspected' });
-  for (const id of ['membership', 'election']) enqueue.sendTo(id, event);
-  context.outlet.report({ type: 'suspected', member: event.member });
-});
-
-/** Its channel may be dead without either kernel knowing; a new one will tell. */
-export const redial = steps(({ context, event, enqueue }) => {
-  if (event.type !== 'member.missed') return;
-  const silent = context.connections.filter((c) => c.peer === event.member && c.isOpen);
-  for (const { key } of silent) enqueue.sendTo(key, { type: 'connection.drop' });
-});
-
-export const redialAll = steps(({ context, enqueue }) => {
-  for (const { key, isOpen } of context.connections)
-    if (isOpen) enqueue.sendTo(key, { type: 'connection.drop' });
-});
-
 /** What was on its way to that peer may be lost: its log is continued from what it has acknowledged. */
 export const greet = steps(({ event, enqueue, self }) => {
   if (event.type !== 'connection.opened') return;
@@ -329,19 +249,7 @@ export const closeDoors = steps(({ enqueue, self }) => {
   enqueue.sendTo('journal', { type: 'journal.close' });
 });
 
-const forward = (key: (event: Event) => string | undefined, as: (event: Event) => { type: string }) =>
-  steps(({ event, enqueue, self }) => {
-    const id = key(event);
-    if (id !== undefined && childOf(self, id) !== undefined) enqueue.sendTo(id, as(event));
-  });
-
 export const toConnection = forward(
   (event) => ('connection' in event ? event.connection : undefined),
   (event) => event,
-);
-
-/** A message is a sign of life, whatever it says. */
-export const toDetector = forward(
-  (event) => ('from' in event ? `failure-detector:${event.from}` : undefined),
-  () => ({ type: 'member.heard' }),
 );

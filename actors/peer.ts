@@ -12,6 +12,7 @@ import type { PeerCommand, PeerEvent } from './peer-events.js';
 import * as reports from './peer-reports.js';
 import * as rules from './peer-rules.js';
 import * as steps from './peer-steps.js';
+import * as watching from './peer-watch.js';
 
 /** How long a peer looks for a cluster before it says so, ms; and again each time. */
 const LOOKING_MS = 60_000;
@@ -36,7 +37,10 @@ export const peerMachine = setup({
     found: steps.found,
     spawnChildren: steps.spawnChildren,
     connect: steps.connect,
-    watch: steps.watch,
+    watch: watching.watch,
+    verify: watching.verify,
+    answerProbe: watching.answerProbe,
+    noteGone: watching.noteGone,
     accept: steps.accept,
     noteConfiguration: steps.noteConfiguration,
     noteOpened: steps.noteOpened,
@@ -47,19 +51,22 @@ export const peerMachine = setup({
     handOver: steps.handOver,
     followNews: steps.followNews,
     mourn: steps.mourn,
-    suspect: steps.suspect,
-    redial: steps.redial,
-    redialAll: steps.redialAll,
+    suspect: watching.suspect,
+    unreach: watching.unreach,
+    redial: watching.redial,
+    redialAll: watching.redialAll,
     greet: steps.greet,
     closeDoors: steps.closeDoors,
     toConnection: steps.toConnection,
-    toDetector: steps.toDetector,
+    toDetector: watching.toDetector,
+    toAsker: watching.toAsker,
     report: ({ context }, report: Report) => context.outlet.report(report),
   },
   guards: {
     mustFound: ({ context }) => steps.mustFound(context),
     isMember: ({ context }) => rules.isMember(context),
     isStranger: ({ context }) => !rules.isMember(context),
+    hasLostPeer: ({ event }) => event.type === 'connection.lost' && event.remote !== null,
     // Said by whom we dialled: a stranger who dials us and refuses us decides nothing.
     isFatalRefusal: ({ context, event }) =>
       event.type === 'connection.refused' &&
@@ -116,6 +123,8 @@ export const peerMachine = setup({
         'membership.*': { actions: sendTo('membership', ({ event }) => event) },
         'sessions.*': { actions: sendTo('sessions', ({ event }) => event) },
         'failure.heartbeat': { actions: ['toDetector', sendTo('election', ({ event }) => event)] },
+        'failure.probe': { actions: ['toDetector', 'answerProbe'] },
+        'failure.probe-result': { actions: ['toDetector', 'toAsker'] },
         'link.hello': { actions: 'toConnection' },
         'link.welcome': { actions: 'toConnection' },
         'link.refuse': { actions: 'toConnection' },
@@ -125,8 +134,12 @@ export const peerMachine = setup({
 
         // Connections come and go.
         'connection.opened': { actions: ['noteOpened', 'greet', 'beat'] },
-        // Whoever is missing is dialled at the next heartbeat, not sooner.
-        'connection.lost': { actions: 'noteLost' },
+        'connection.lost': [
+          // Dialled at once: if its doors are closed too, there is no need to wait for its silence.
+          { guard: 'hasLostPeer', actions: ['noteLost', 'connect'] },
+          // Whoever is missing otherwise is dialled at the next heartbeat, not sooner.
+          { actions: ['noteLost', 'noteGone'] },
+        ],
         'connection.refused': [
           {
             guard: 'isFatalRefusal',
@@ -137,7 +150,9 @@ export const peerMachine = setup({
         ],
 
         // Who is there.
+        'member.doubted': { actions: 'verify' },
         'member.suspected': { actions: 'suspect' },
+        'member.unreached': { actions: 'unreach' },
         'member.missed': { actions: 'redial' },
         'member.trusted': {
           actions: [
@@ -159,9 +174,11 @@ export const peerMachine = setup({
             sendTo('membership', ({ event }) => ({ ...event, type: 'coordinator.followed' })),
             sendTo('sessions', ({ event }) => ({ ...event, type: 'coordinator.followed' })),
             { type: 'report', params: reports.coordinator },
+            'beat',
           ],
         },
-        'coordinator.lost': { actions: 'mourn' },
+        // Whoever takes our word for it that there is a coordinator has to hear at once that we know of none.
+        'coordinator.lost': { actions: ['mourn', 'beat'] },
         'term.established': {
           actions: [
             sendTo('election', ({ event }) => event),

@@ -73,7 +73,7 @@ export type ConnectionEvent =
 export interface ConnectionContext extends ConnectionInput {
   /** The peer we have greeted, while the connection is open. */
   readonly remote: PeerId | null;
-  /** Attempts since it was last open. */
+  /** Attempts since it was last open for a while. */
   readonly attempts: number;
   readonly backOffMs: number;
 }
@@ -92,8 +92,9 @@ export const connectionMachine = setup({
     opened: effect<{ connection: string; remote: Member; clusterId: string | null }>(),
     lost: effect<{ connection: string; remote: PeerId | null; reason: ConnectionEnd }>(),
     refused: effect<{ connection: string; address: Address | null; by: Dialled } & Refusal>(),
-    noteRemote: assign((_, { remote }: { remote: Member }) => ({ remote: remote.id, attempts: 0 })),
+    noteRemote: assign((_, { remote }: { remote: Member }) => ({ remote: remote.id })),
     forgetRemote: assign({ remote: null }),
+    calmDown: assign({ attempts: 0 }),
     lengthenBackOff: assign(({ context }) => lengthened(context)),
     introduce: assign((_, { introduction }: { introduction: Introduction }) => ({ introduction })),
   },
@@ -109,6 +110,8 @@ export const connectionMachine = setup({
     dialTimeout: ({ context }) => context.dialTimeoutMs,
     greetTimeout: ({ context }) => context.greetTimeoutMs,
     backOff: ({ context }) => context.backOffMs,
+    // Longer than any back-off: what closes again and again is dialled less and less often.
+    steadiness: ({ context }) => context.backOffMaxMs,
   },
 }).createMachine({
   id: 'connection',
@@ -181,6 +184,7 @@ export const connectionMachine = setup({
         'connection.drop': { target: 'parting', actions: [hangUp(), lostAs('dropped')] },
         'connection.close': { target: 'closed', actions: [hangUp(), lostAs('closed-here')] },
       },
+      after: { steadiness: { actions: 'calmDown' } },
     },
 
     parting: {

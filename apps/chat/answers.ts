@@ -49,6 +49,7 @@ const FEELING: Readonly<Record<Belief['state'], string>> = {
   self: 'you',
   trusted: 'trusted',
   suspected: 'suspected: is not answering',
+  unreachable: 'out of reach from here: others hear it',
   failed: 'failed',
   unknown: 'not heard of yet',
 };

@@ -87,6 +87,7 @@ function Follows(props: {
 const isStale = (belief: Belief | undefined): boolean =>
   belief === undefined ||
   belief.state === 'suspected' ||
+  belief.state === 'unreachable' ||
   belief.state === 'failed' ||
   belief.state === 'unknown';
 
@@ -111,6 +112,8 @@ function ownCell(state: Belief['state'] | undefined): Cell {
       return { mark: '●', word: 'trusted', look: 'good' };
     case 'suspected':
       return { mark: '✕', word: 'suspected: is not answering', look: 'bad' };
+    case 'unreachable':
+      return { mark: '✕', word: 'out of reach: others hear it', look: 'bad' };
     case 'failed':
       return { mark: '✕✕', word: 'failed: given up', look: 'bad' };
     default:

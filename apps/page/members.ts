@@ -37,6 +37,7 @@ export function faceOf(id: string, status: Status | null, beliefs: readonly Beli
   if (isSelf && status.role === 'coordinator') return face('coordinator', 'coordinator', 'this peer');
   if (isSelf) return face(status.role, lookOf(status.role), 'this peer');
   if (belief?.state === 'failed') return face('failed', 'suspected', 'given up');
+  if (belief?.state === 'unreachable') return face('out of reach', 'suspected', 'others hear it');
   if (belief?.state === 'suspected' || member?.state === 'suspected')
     return face('not answering', 'suspected', 'suspected');
   if (id === status?.coordinator) return face('coordinator', 'coordinator', followsWords(follows, id));

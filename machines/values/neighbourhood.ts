@@ -3,14 +3,14 @@
  *
  * It decides who may run, never who leads: a wrong answer here costs time.
  */
-import type { Configuration, FailureMessage, Member, PeerId, Term } from '../../transport/protocol.js';
+import type { Configuration, Heartbeat, Member, PeerId, Term } from '../../transport/protocol.js';
 import { isVoter, memberOf, membersOf, votersOf } from './configuration.js';
 import { isQuorum } from './quorum.js';
 import { compareRank } from './rank.js';
 import { compareTerms } from './term.js';
 
 /** The last heartbeat of a trusted member; our own is among them. */
-export type Neighbour = Omit<FailureMessage, 'type'>;
+export type Neighbour = Omit<Heartbeat, 'type'>;
 
 export const withNeighbour = (neighbours: readonly Neighbour[], heard: Neighbour): readonly Neighbour[] => [
   ...neighbours.filter((n) => n.from !== heard.from),
@@ -49,6 +49,23 @@ export const evidence = (neighbours: readonly Neighbour[], me: PeerId, term: Ter
       n.coordinatorFresh &&
       compareTerms(n.term, term) >= 0,
   );
+
+/** Members asked, at most, before one is suspected. */
+const QUESTIONED_MAX = 3;
+
+/** Some of the neighbours, to be asked after a member that is none any more; other ones the next time. */
+export function questioned(
+  neighbours: readonly Neighbour[],
+  except: readonly PeerId[],
+  round: number,
+): readonly PeerId[] {
+  const ids = neighbours
+    .map((n) => n.from)
+    .filter((id) => !except.includes(id))
+    .sort();
+  const first = ids.length === 0 ? 0 : (round * QUESTIONED_MAX) % ids.length;
+  return [...ids.slice(first), ...ids.slice(0, first)].slice(0, QUESTIONED_MAX);
+}
 
 /** Voters above us that hear us: whom a challenger asks. */
 export function higherVoters(

@@ -150,6 +150,15 @@ describe('a peer goes on', () => {
     expect(['1', '2'].map((id) => cluster.status(id).role)).toEqual(['coordinator', 'coordinator']);
   });
 
+  it('when it cannot hear a member that another one hears', () => {
+    const cluster = startCluster(three);
+
+    cluster.network.cut('1', '3');
+    cluster.until('1 is relayed', () => electionOf(cluster, '1') === 'following.relayed');
+
+    expect(cluster.status('2').coordinator).toBe('3');
+  });
+
   it('when a candidate is left without answers', () => {
     const cluster = startCluster(three);
 

@@ -45,17 +45,20 @@ describe('a connection that backs off', () => {
     expect(other).not.toEqual(once);
   });
 
-  it('starts anew once it has been open', () => {
+  it('starts anew once it has been open for a while, and not if it closes again and again', () => {
     let [snapshot] = start(connectionMachine, weDial);
     for (let failure = 0; failure < 6; failure += 1) {
       [snapshot] = step(connectionMachine, snapshot, channelClosed);
       [snapshot] = elapse(snapshot, 'backOff', 'backingOff');
     }
+    for (const event of [channelOpened, theirWelcome]) [snapshot] = step(connectionMachine, snapshot, event);
 
-    for (const event of [channelOpened, theirWelcome, channelClosed])
-      [snapshot] = step(connectionMachine, snapshot, event);
+    const [closed] = step(connectionMachine, snapshot, channelClosed);
+    const [steady] = elapse(snapshot, 'steadiness', 'open');
+    const [later] = step(connectionMachine, steady, channelClosed);
 
-    expect(snapshot.context.backOffMs).toBeLessThanOrEqual(100);
+    expect(closed.context.backOffMs).toBeGreaterThan(1000);
+    expect(later.context.backOffMs).toBeLessThanOrEqual(100);
   });
 
   it('has no channel, and ignores what is said of one', () => {

@@ -58,6 +58,14 @@ describe('a connection we dial', () => {
     expect(effects).toEqual([bind, opened]);
   });
 
+  it('forgets how hard it was to open once it has stayed open for a while', () => {
+    const [open] = having(weDial, channelOpened, theirWelcome);
+
+    const [steady, effects] = elapse(open, 'steadiness', 'open');
+
+    expect([steady.value, steady.context.attempts, effects]).toEqual(['open', 0, []]);
+  });
+
   it('backs off when nobody answers the dialling', () => {
     const [dialing] = start(connectionMachine, weDial);
 

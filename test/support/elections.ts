@@ -1,6 +1,6 @@
 /** How an election comes into each of its states, as peer 2 of four sees it. */
 import { type ElectionEvent, type ElectionInput, electionMachine } from '../../machines/election.js';
-import type { FailureMessage, PeerId, Term } from '../../transport/protocol.js';
+import type { Heartbeat, PeerId, Term } from '../../transport/protocol.js';
 import { elapsed, having as havingIn } from './event-table.js';
 import { configurationOf, member, term } from './members.js';
 import type { Effect } from './step.js';
@@ -30,7 +30,7 @@ export const peer = (id: PeerId, rest: Partial<ElectionInput> = {}): ElectionInp
 export const us = peer('2');
 
 /** What a member says that hears everybody, and knows no coordinator. */
-export const heartbeat = (from: PeerId, said: Partial<FailureMessage> = {}): ElectionEvent => ({
+export const heartbeat = (from: PeerId, said: Partial<Heartbeat> = {}): ElectionEvent => ({
   type: 'failure.heartbeat',
   from,
   term: term1,

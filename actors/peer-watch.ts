@@ -1,0 +1,98 @@
+/**
+ * The peer's steps that concern who is there: which members are watched, what is made of their silence, and how peers ask
+ * one another before anybody is suspected.
+ */
+import { questioned } from '../machines/values/neighbourhood.js';
+import { children } from './children.js';
+import * as rules from './peer-rules.js';
+import { childOf, electionOf, forward, steps } from './peer-step.js';
+
+/** One failure detector for every other member, and none for those that are gone. */
+export const watch = steps(({ context, event, enqueue, self }) => {
+  const followed = event.type === 'coordinator.followed' ? event : electionOf(self)?.context;
+  const gone = rules.dismissed(context, followed?.coordinator ?? null);
+  const added = rules.unwatched(context);
+  for (const id of gone) enqueue.stopChild(`failure-detector:${id}`);
+  enqueue.assign(({ spawn }) => {
+    for (const member of added)
+      spawn(children.failureDetector, {
+        id: `failure-detector:${member}`,
+        input: { ...context.timings, me: context.me.id, member },
+      });
+    return { watched: [...context.watched.filter((id) => !gone.includes(id)), ...added] };
+  });
+});
+
+/** Its last channel is gone and its kernel accepts no other: there is no process. */
+export const noteGone = steps(({ context, event, enqueue, self }) => {
+  if (event.type !== 'connection.lost' || event.reason !== 'refused') return;
+  const member = context.connections.find((c) => c.key === event.connection)?.peer ?? null;
+  if (member === null || context.connections.some((c) => c.isOpen && c.peer === member)) return;
+  const detector = `failure-detector:${member}`;
+  if (childOf(self, detector) !== undefined) enqueue.sendTo(detector, { type: 'member.gone' });
+});
+
+/** We do not hear it: some of the others are asked whether they do. */
+export const verify = steps(({ event, enqueue, self }) => {
+  const election = electionOf(self)?.context;
+  if (event.type !== 'member.doubted' || election === undefined) return;
+  const { member, round } = event;
+  const asked = questioned(election.neighbours, [election.me.id, member], round);
+  const message = { type: 'failure.probe', from: election.me.id, member, round };
+  enqueue.sendTo('link', { type: 'send', to: asked, message });
+  enqueue.sendTo(`failure-detector:${member}`, { type: 'probe.sent', asked });
+});
+
+/** Asked after ourselves, we answer; asked after another, its detector does. */
+export const answerProbe = steps(({ context, event, enqueue, self }) => {
+  if (event.type !== 'failure.probe') return;
+  const { from, member, round } = event;
+  const detector = `failure-detector:${member}`;
+  if (member === context.me.id) {
+    const message = { type: 'failure.probe-result', from: member, member, round, alive: true };
+    enqueue.sendTo('link', { type: 'send', to: [from], message });
+  } else if (childOf(self, detector) !== undefined && member !== from)
+    enqueue.sendTo(detector, { type: 'probe.asked', by: from, round });
+});
+
+/** The link between us is bad, and the member is not: it counts as unheard, and nobody is told that it is gone. */
+export const unreach = steps(({ event, enqueue }) => {
+  if (event.type !== 'member.unreached') return;
+  enqueue.sendTo('election', { type: 'member.suspected', member: event.member });
+});
+
+/** A member is missed: everybody who counts on it hears so, its sequencer only if it is the coordinator. */
+export const suspect = steps(({ context, event, enqueue, self }) => {
+  if (event.type !== 'member.suspected') return;
+  if (electionOf(self)?.context.coordinator === event.member)
+    enqueue.sendTo('sequencer', { type: 'coordinator.suspected' });
+  for (const id of ['membership', 'election']) enqueue.sendTo(id, event);
+  context.outlet.report({ type: 'suspected', member: event.member });
+});
+
+/** Its channel may be dead without either kernel knowing; a new one will tell. */
+export const redial = steps(({ context, event, enqueue }) => {
+  if (event.type !== 'member.missed') return;
+  const silent = context.connections.filter((c) => c.peer === event.member && c.isOpen);
+  for (const { key } of silent) enqueue.sendTo(key, { type: 'connection.drop' });
+});
+
+export const redialAll = steps(({ context, enqueue }) => {
+  for (const { key, isOpen } of context.connections)
+    if (isOpen) enqueue.sendTo(key, { type: 'connection.drop' });
+});
+
+/** A message is a sign of life, whatever it says. */
+export const toDetector = forward(
+  (event) => ('from' in event ? `failure-detector:${event.from}` : undefined),
+  () => ({ type: 'member.heard' }),
+);
+
+/** What another one knows of a member; the member's own word has been taken as a sign of life already. */
+export const toAsker = forward(
+  (event) =>
+    event.type === 'failure.probe-result' && event.from !== event.member
+      ? `failure-detector:${event.member}`
+      : undefined,
+  (event) => ({ ...event, type: 'probe.answered', by: 'from' in event ? event.from : '' }),
+);
