@@ -4,6 +4,7 @@
 import type { Configuration, Entry, Member, MembershipMessage, PeerId, View } from '../transport/protocol.js';
 import * as configurations from './values/configuration.js';
 import { TAKEOVER_LAG_MAX } from './values/neighbourhood.js';
+import { compareRank } from './values/rank.js';
 import type { Draft } from './values/sequencing.js';
 
 export interface MembershipInput {
@@ -117,12 +118,8 @@ export const isFull = ({ configuration }: Context, event: MembershipEvent): bool
   configurations.membersOf(configuration).length >= MEMBERS_MAX;
 
 /** What the register changes next: first what is half done, then who goes, who comes, and who may vote. */
-export function nextChange({
-  configuration,
-  applicants,
-  leavers,
-  level,
-}: Context): Configuration | undefined {
+export function nextChange(context: Context): Configuration | undefined {
+  const { configuration, applicants, leavers } = context;
   if (configurations.isJoint(configuration)) return configurations.settle(configuration);
   for (const id of leavers) {
     const without = configurations.remove(configuration, id);
@@ -132,9 +129,27 @@ export function nextChange({
     const admitted = configurations.admit(configuration, applicant);
     if (admitted !== undefined) return admitted;
   }
-  if (configuration.voters.length >= configurations.VOTERS_MAX) return undefined;
-  const learner = configuration.learners.find((member) => level.includes(member.id));
-  return learner === undefined ? undefined : configurations.promote(configuration, learner);
+  return promotion(context);
+}
+
+/**
+ * A learner that has caught up votes; the highest first, for it may have to lead. Where all seats are taken it gets that of
+ * a voter which is down, or of the lowest, if that is below it: the highest live id leads, also among more than seven.
+ */
+function promotion({ configuration, level, suspects, view, me }: Context): Configuration | undefined {
+  const { voters, learners } = configuration;
+  const learner = learners
+    .filter(({ id }) => level.includes(id) && !suspects.includes(id))
+    .sort(compareRank)
+    .at(-1);
+  if (learner === undefined) return undefined;
+  if (voters.length < configurations.VOTERS_MAX) return configurations.promote(configuration, learner);
+  // One that has been announced as suspected is down for longer than a moment.
+  const isDown = ({ id }: Member) =>
+    suspects.includes(id) && view?.members.some((m) => m.id === id && m.state === 'suspected') === true;
+  const others = voters.filter(({ id }) => id !== me.id).sort(compareRank);
+  const yielding = others.find(isDown) ?? others.find((voter) => compareRank(voter, learner) < 0);
+  return yielding === undefined ? undefined : configurations.replace(configuration, yielding, learner);
 }
 
 /** The view as it should be: the configuration's members, in its order, with what is believed of each. */

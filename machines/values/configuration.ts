@@ -92,6 +92,14 @@ export const promote = (configuration: Configuration, learner: Member): Configur
   learners: configuration.learners.filter((m) => m.id !== learner.id),
 });
 
+/** A learner that has caught up takes the seat of a voter, which goes on as a learner. */
+export const replace = (configuration: Configuration, voter: Member, learner: Member): Configuration => ({
+  ...configuration,
+  voters: [...configuration.voters.filter((m) => m.id !== voter.id), learner],
+  outgoing: configuration.voters,
+  learners: [...configuration.learners.filter((m) => m.id !== learner.id), voter],
+});
+
 /** A member goes: a learner at once, a voter jointly. Undefined when it is no member, or the last voter. */
 export function remove(configuration: Configuration, id: PeerId): Configuration | undefined {
   if (hasMember(configuration.learners, id))

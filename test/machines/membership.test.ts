@@ -190,9 +190,41 @@ describe('the register', () => {
 
   it('has no more than so many voters', () => {
     const voters = Array.from({ length: VOTERS_MAX }, (_, i) => `${i + 1}`);
-    const full = reconfigured(configurationOf(voters, { learners: ['8'] }));
+    const full = reconfigured(configurationOf(voters, { learners: ['0'] }));
 
-    expect(havingOf(keeper, ...stable, full, measured('8', 100)).register).not.toBe('proposing');
+    expect(havingOf(keeper, ...stable, full, measured('0', 100)).register).not.toBe('proposing');
+  });
+
+  it('gives a learner that outranks a voter the seat of the lowest, where all are taken', () => {
+    const voters = Array.from({ length: VOTERS_MAX }, (_, i) => `${i + 1}`);
+    const full = reconfigured(configurationOf(voters, { learners: ['8', '9'] }));
+
+    const { effects } = havingOf(keeper, ...stable, full, measured('9', 100));
+
+    expect(effects).toEqual([
+      proposed(configurationOf([...voters.slice(1), '9'], { outgoing: voters, learners: ['8', '1'] })),
+    ]);
+  });
+
+  it('gives a learner the seat of a voter that has been announced as down, where all are taken', () => {
+    const voters = Array.from({ length: VOTERS_MAX }, (_, i) => `${i + 2}`);
+    const full = reconfigured(configurationOf(voters, { learners: ['1'] }));
+    const members = voters.map((id) => ({
+      ...member(id),
+      role: 'voter' as const,
+      state: id === '5' ? ('suspected' as const) : ('alive' as const),
+    }));
+    const announced = { type: 'view.installed' as const, view: { number: 9, coordinator: '3', members } };
+    const down = { type: 'member.suspected' as const, member: '5' };
+    const level = measured('1', 100);
+
+    expect(havingOf(keeper, ...stable, full, down, level).register).not.toBe('proposing');
+    expect(havingOf(keeper, ...stable, full, announced, level).register).not.toBe('proposing');
+    expect(havingOf(keeper, ...stable, full, down, announced, level).effects).toEqual([
+      proposed(
+        configurationOf([...voters.filter((id) => id !== '5'), '1'], { outgoing: voters, learners: ['5'] }),
+      ),
+    ]);
   });
 
   it('finishes a change before it begins another, and sees each through to its commit', () => {

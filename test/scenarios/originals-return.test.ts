@@ -200,6 +200,7 @@ describe('peers that start at once', () => {
     ['five', five],
     ['five, the highest first,', ['5', '4', '3', '2', '1']],
     ['seven, as many as may vote,', [...five, '6', '7']],
+    ['nine, more than may vote,', [...five, '6', '7', '8', '9']],
   ])('%s are led by the highest, and stay so', (_, peers) => {
     const highest = String(peers.length);
     const cluster = new Cluster({ peers: [...peers].sort() });
