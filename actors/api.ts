@@ -157,13 +157,15 @@ export interface Peer {
    *   `outcome-unknown` past `timeoutMs`; `stopped` when the peer stops first: the payload may still be delivered.
    */
   submit(topic: string, payload: unknown, options?: SubmitOptions): Promise<Receipt>;
-  /** Everything delivered after `after` (a sequence, or a topic sequence when `topic` is given; default 0), then what follows, for ever. */
+  /** Everything delivered after `after` (a sequence, or a topic sequence when `topic` is given; default 0), then what follows, for ever; with 0, from the oldest that is kept. @throws ClusterError `history-gone` when what follows `after` is not kept any more. */
   deliveries(options?: {
     readonly topic?: string;
     readonly after?: number;
     readonly signal?: AbortSignal;
   }): AsyncIterable<Delivery>;
-  /** Up to `limit` (default 100) deliveries already here, after `after`. */
+  /** How many of the first deliveries, of all or of a topic, are gone: a snapshot stands for them. */
+  dropped(topic?: string): number;
+  /** Up to `limit` (default 100) deliveries already here, after `after`; from the oldest that is kept where that one is gone. */
   history(options?: {
     readonly topic?: string;
     readonly after?: number;

@@ -40,7 +40,7 @@ export type ClientFact =
       readonly submissions: readonly Submission[];
     };
 
-type ClientCommand = Exclude<DeliveryCommand, { readonly type: 'entries.committed' }>;
+type ClientCommand = Extract<DeliveryCommand, { readonly client: ClientId }>;
 
 /** What one batch of entries brought for one session. */
 interface Gathered {
@@ -63,6 +63,10 @@ export class Audience {
     this.#tell = tell;
   }
 
+  get isEmpty(): boolean {
+    return this.#present.size === 0;
+  }
+
   hear(command: ClientCommand): void {
     switch (command.type) {
       case 'client.arrived':
@@ -79,6 +83,14 @@ export class Audience {
       default:
         command satisfies never;
     }
+  }
+
+  /** The table is another one: what took effect meanwhile was not heard of. Whoever asks again is answered from it. */
+  restored(): void {
+    for (const client of this.#present)
+      for (const [session, { nonce }] of this.#table.of(client))
+        this.#tell({ type: 'client.opened', client, session, nonce });
+    for (const [session, client] of this.#submitters) this.#tell({ type: 'client.missed', client, session });
   }
 
   /** A session entry was delivered. */

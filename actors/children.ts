@@ -101,6 +101,7 @@ export const children = {
       serving: fact('coordination.started'),
       ended: fact('term.ended'),
       committed: fact('log.committed'),
+      compacted: fact('log.compacted'),
       reconfigured: fact('configuration.changed'),
       measured: fact('followers.measured'),
       handoverOffered: fact('handover.offered'),

@@ -1,31 +1,60 @@
 /**
- * Deliveries: everything handed to the application, in order, and who listens to it.
+ * Deliveries: what was handed to the application, in order, and who listens to it.
  *
- * Fed by the delivery actor at one side, read by the public handle at the other. Synchronous; nothing here waits.
+ * Fed by the delivery actor at one side, read by the public handle at the other. Synchronous; nothing here waits. The
+ * oldest go when the log does; replicas carry their state across.
  */
 import type { PeerId } from '../transport/protocol.js';
 import type { Delivery, Receipt } from './api.js';
+import type { Carried, ReplicatedState } from './replicated-state.js';
+import { Results } from './results.js';
 
 export type DeliveryListener = (deliveries: readonly Delivery[]) => void;
 
+/** A replica that runs here: gives its state, and takes another one; undefined when there is none that reaches far enough. */
+export interface Hosted {
+  carried(): Carried;
+  restore(carried: Carried | undefined): void;
+}
+
+/** Deliveries without a gap, of which the first `dropped` are gone. */
+class Shelf {
+  dropped = 0;
+  readonly kept: Delivery[] = [];
+
+  get length(): number {
+    return this.dropped + this.kept.length;
+  }
+
+  after(after: number, limit: number): readonly Delivery[] {
+    const from = Math.max(0, after - this.dropped);
+    return this.kept.slice(from, from + limit);
+  }
+
+  drop(count: number): void {
+    this.kept.splice(0, count);
+    this.dropped += count;
+  }
+}
+
 export class Deliveries {
-  readonly #all: Delivery[] = [];
-  readonly #byTopic = new Map<string, Delivery[]>();
+  #all = new Shelf();
+  readonly #byTopic = new Map<string, Shelf>();
+  /** What replicas that run here have answered lately. */
+  readonly results = new Results();
   readonly #listeners = new Set<DeliveryListener>();
+  readonly #hosted = new Map<string, Hosted>();
+  /** States of replicas that nobody hosts here, as a snapshot brought them. */
+  #carried = new Map<string, Carried>();
 
   /** Sequence of the newest delivery, 0 before the first. */
   get sequence(): number {
     return this.#all.length;
   }
 
-  at(sequence: number): Delivery | undefined {
-    return this.#all[sequence - 1];
-  }
-
   /** Gives the next payload its numbers. Listeners hear of it at the next `tell`. */
   add(delivered: Omit<Delivery, 'sequence' | 'topicSequence'> & { readonly origin: PeerId }): Delivery {
-    const topic = this.#byTopic.get(delivered.topic) ?? [];
-    this.#byTopic.set(delivered.topic, topic);
+    const topic = this.#topic(delivered.topic);
     const { term, id, origin, payload, at } = delivered;
     // Field by field: a spread costs several times as much, and this is done for every payload there is.
     const delivery: Delivery = {
@@ -38,8 +67,8 @@ export class Deliveries {
       payload,
       at,
     };
-    this.#all.push(delivery);
-    topic.push(delivery);
+    this.#all.kept.push(delivery);
+    topic.kept.push(delivery);
     return delivery;
   }
 
@@ -53,14 +82,65 @@ export class Deliveries {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Up to `limit` deliveries after `after`: a topic sequence when `topic` is given, else a sequence. */
+  /** Up to `limit` of those kept, after `after`: a topic sequence when `topic` is given, else a sequence. */
   after(after: number, limit: number, topic?: string): readonly Delivery[] {
-    const source = topic === undefined ? this.#all : (this.#byTopic.get(topic) ?? []);
-    return source.slice(Math.max(0, after), Math.max(0, after) + limit);
+    return this.#shelf(topic)?.after(Math.max(0, after), limit) ?? [];
+  }
+
+  /** How many of the first are gone, in all or of a topic. */
+  dropped(topic?: string): number {
+    return this.#shelf(topic)?.dropped ?? 0;
   }
 
   topics(): ReadonlyMap<string, number> {
-    return new Map([...this.#byTopic].map(([topic, deliveries]) => [topic, deliveries.length]));
+    return new Map([...this.#byTopic].map(([topic, { length }]) => [topic, length]));
+  }
+
+  /** Runs a replica over the topic: it is asked for its state at every snapshot. Answers what is known of it already. */
+  host(topic: string, hosted: Hosted): Carried | undefined {
+    this.#hosted.set(topic, hosted);
+    return this.#carried.get(topic);
+  }
+
+  /** Counts and states as a snapshot takes them. Listeners must have heard of all there is. */
+  state(): Pick<ReplicatedState, 'sequence' | 'topics' | 'replicas'> {
+    const carried = new Map(this.#carried);
+    for (const [topic, hosted] of this.#hosted) carried.set(topic, hosted.carried());
+    return {
+      sequence: this.sequence,
+      topics: [...this.topics()],
+      replicas: [...carried].sort(([a], [b]) => (a < b ? -1 : 1)),
+    };
+  }
+
+  /** Everything begins behind a snapshot, whatever was here. */
+  restore({ sequence, topics, replicas }: Pick<ReplicatedState, 'sequence' | 'topics' | 'replicas'>): void {
+    this.#all = new Shelf();
+    this.#all.dropped = sequence;
+    this.#byTopic.clear();
+    for (const [topic, count] of topics) this.#topic(topic).dropped = count;
+    this.#carried = new Map(replicas);
+    for (const [topic, hosted] of this.#hosted) hosted.restore(this.#carried.get(topic));
+  }
+
+  /** Lets everything up to `sequence` go. */
+  drop(sequence: number): void {
+    const gone = sequence - this.#all.dropped;
+    if (gone <= 0) return;
+    const counts = new Map<string, number>();
+    for (const { topic } of this.#all.after(0, gone)) counts.set(topic, (counts.get(topic) ?? 0) + 1);
+    for (const [topic, count] of counts) this.#topic(topic).drop(count);
+    this.#all.drop(gone);
+  }
+
+  #shelf(topic: string | undefined): Shelf | undefined {
+    return topic === undefined ? this.#all : this.#byTopic.get(topic);
+  }
+
+  #topic(name: string): Shelf {
+    const known = this.#byTopic.get(name) ?? new Shelf();
+    this.#byTopic.set(name, known);
+    return known;
   }
 }
 

@@ -1,26 +1,37 @@
 /**
  * Delivery: applies committed entries in order. The replicated state that every member derives alike from the log —
- * sessions, sequences, idempotency keys, views — is kept here.
+ * sessions, sequences, idempotency keys, views — is kept here, cut now and then, and taken from a snapshot.
  */
 import { fromCallback } from 'xstate';
+import { RunningHash } from '../machines/values/running-hash.js';
 import { SessionTable } from '../machines/values/session-table.js';
+import type { Snapshot } from '../machines/values/snapshot.js';
 import type { ClientId, Entry, PeerId, Submission, View } from '../transport/protocol.js';
 import type { Delivery, Receipt } from './api.js';
 import { Audience, type ClientFact } from './audience.js';
+import { type CheckpointSettings, Checkpoints } from './checkpoints.js';
 import { type Deliveries, receiptOf } from './deliveries.js';
+import { readState } from './replicated-state.js';
 
 export interface DeliveryInput {
   readonly me: PeerId;
   /** Which session entries are ours: their nonces begin with it. */
   readonly nonce: string;
   readonly deliveries: Deliveries;
+  readonly checkpoints: CheckpointSettings;
   /** Our submission of that number has taken effect, and stands there. */
   settled(number: number, receipt: Receipt): void;
+  /** Ours up to that number have taken effect, at places that a snapshot has passed over. */
+  skipped(upTo: number): void;
 }
 
 /** What the peer tells it: entries from index `first` on are committed; whose sessions are served here, and what they submit. */
 export type DeliveryCommand =
   | { readonly type: 'entries.committed'; readonly first: number; readonly entries: readonly Entry[] }
+  /** What stands for all entries before those that will come. */
+  | { readonly type: 'state.restored'; readonly snapshot: Snapshot }
+  /** Entries up to there are gone from the log. */
+  | { readonly type: 'log.compacted'; readonly lastIndex: number }
   | { readonly type: 'client.arrived' | 'client.left'; readonly client: ClientId }
   | {
       readonly type: 'client.submitted';
@@ -35,45 +46,118 @@ export type DeliveryFact =
   | { readonly type: 'session.expired'; readonly session: number }
   | { readonly type: 'submissions.delivered'; readonly upTo: number }
   | { readonly type: 'submissions.missed' }
+  /** There is more to read, and there are clients that may wait for it. */
+  | { readonly type: 'deliveries.made' }
   | { readonly type: 'view.installed'; readonly view: View }
+  | {
+      readonly type: 'snapshot.due';
+      readonly index: number;
+      readonly state: string;
+      readonly hash: string;
+      readonly isUrgent: boolean;
+    }
   | ClientFact;
 
 export const deliveryActor = fromCallback<DeliveryCommand, DeliveryInput>(({ input, receive, sendBack }) => {
   const table = new SessionTable();
+  const hash = new RunningHash();
+  const checkpoints = new Checkpoints(input.checkpoints);
   const tell = (fact: DeliveryFact) => sendBack(fact);
   const audience = new Audience(table, tell);
   let ours: number | undefined;
+  let viewNumber = 0;
 
   receive((command) => {
     if (command.type === 'entries.committed') deliver(command.first, command.entries);
+    else if (command.type === 'state.restored') restore(command.snapshot);
+    else if (command.type === 'log.compacted') forget(command.lastIndex);
     else audience.hear(command);
   });
 
   function deliver(first: number, entries: readonly Entry[]): void {
     const fresh: Delivery[] = [];
-    let delivered = 0;
-    let missed = false;
+    const before = input.deliveries.sequence;
+    const progress = { delivered: 0, hasMissed: false };
     entries.forEach((entry, offset) => {
+      const index = first + offset;
       for (const session of table.pass(entry.at)) expire(session);
-      if (entry.kind === 'session') open(first + offset, entry.body.peer, entry.body.nonce);
-      else if (entry.kind === 'view') tell({ type: 'view.installed', view: entry.body });
-      else if (entry.kind === 'submission') {
-        const { session, submission } = entry.body;
-        const verdict = table.judge(session, submission.number);
-        if (verdict === 'effective') {
-          const placed = take(entry, session, submission, fresh);
-          audience.note(session, submission.number, verdict);
-          if (session !== ours) return;
-          delivered = submission.number;
-          input.settled(submission.number, receiptOf(placed));
-        } else if (verdict === 'gap' && session === ours) missed = true;
-        else audience.note(session, submission.number, verdict);
-      }
+      if (entry.kind === 'session') open(index, entry.body.peer, entry.body.nonce);
+      else if (entry.kind === 'view') install(entry.body);
+      else if (entry.kind === 'submission') judge(entry, entry.body, fresh, progress);
+      if (checkpoints.isDue(index, hash.characters)) cut(index, fresh.splice(0));
     });
     input.deliveries.tell(fresh);
-    if (delivered > 0) tell({ type: 'submissions.delivered', upTo: delivered });
-    if (missed) tell({ type: 'submissions.missed' });
+    if (progress.delivered > 0) tell({ type: 'submissions.delivered', upTo: progress.delivered });
+    if (progress.hasMissed) tell({ type: 'submissions.missed' });
     audience.tell();
+    if (!audience.isEmpty && input.deliveries.sequence > before) tell({ type: 'deliveries.made' });
+    offer(first + entries.length - 1);
+  }
+
+  function judge(
+    entry: Entry,
+    { session, submission }: { readonly session: number; readonly submission: Submission },
+    fresh: Delivery[],
+    progress: { delivered: number; hasMissed: boolean },
+  ): void {
+    const { number } = submission;
+    const verdict = table.judge(session, number);
+    hash.addNumber(session);
+    hash.addNumber(number);
+    hash.add(verdict);
+    if (verdict === 'gap' && session === ours) progress.hasMissed = true;
+    else if (verdict !== 'effective') audience.note(session, number, verdict);
+    if (verdict !== 'effective') return;
+    const placed = take(entry, session, submission, fresh);
+    audience.note(session, number, verdict);
+    if (session !== ours) return;
+    progress.delivered = number;
+    input.settled(number, receiptOf(placed));
+  }
+
+  /** Writes the state down as it is now. Replicas must have heard of all that was delivered. */
+  function cut(index: number, fresh: readonly Delivery[]): void {
+    input.deliveries.tell(fresh);
+    const state = { format: 1, sessions: table.state(), ...input.deliveries.state(), hash: hash.state };
+    checkpoints.cut(index, JSON.stringify(state), input.deliveries.sequence, hash.characters);
+  }
+
+  function offer(applied: number): void {
+    const ripe = checkpoints.ripe(applied, hash.characters);
+    if (ripe === undefined) return;
+    const { index, state, hash: stateHash } = ripe.cut;
+    tell({ type: 'snapshot.due', index, state, hash: stateHash, isUrgent: ripe.isUrgent });
+  }
+
+  function forget(lastIndex: number): void {
+    const gone = checkpoints.compacted(lastIndex);
+    if (gone !== undefined) input.deliveries.drop(gone.sequence);
+  }
+
+  /** Everything anew, as the snapshot has it. Of our own submissions it knows how many have taken effect, not where. */
+  function restore({ lastIndex, state, view }: Snapshot): void {
+    const { sessions, hash: hashState, ...delivered } = readState(state);
+    table.restore(sessions);
+    hash.reset(hashState);
+    checkpoints.restored(lastIndex, state.length, hash.characters);
+    input.deliveries.restore(delivered);
+    if (view !== null) install(view);
+    audience.restored();
+    const [session, known] =
+      [...table.of(input.me)].findLast(([, { nonce }]) => nonce.startsWith(input.nonce)) ?? [];
+    if (ours !== undefined && session !== ours) expire(ours);
+    if (session === undefined || known === undefined) return;
+    if (ours === undefined) tell({ type: 'session.opened', session });
+    ours = session;
+    input.skipped(known.next - 1);
+    if (known.next > 1) tell({ type: 'submissions.delivered', upTo: known.next - 1 });
+  }
+
+  /** A snapshot may tell of a view that was installed already. */
+  function install(view: View): void {
+    if (view.number <= viewNumber) return;
+    viewNumber = view.number;
+    tell({ type: 'view.installed', view });
   }
 
   function open(index: number, peer: PeerId, nonce: string): void {
@@ -106,6 +190,9 @@ export const deliveryActor = fromCallback<DeliveryCommand, DeliveryInput>(({ inp
     const id = `${session}.${number}`;
     const delivery = input.deliveries.add({ term: entry.term.n, id, origin, topic, payload, at: entry.at });
     fresh.push(delivery);
+    hash.addNumber(delivery.sequence);
+    hash.add(topic);
+    hash.add(payload);
     if (key !== undefined) table.remember(key, delivery);
     return delivery;
   }

@@ -24,6 +24,8 @@ export type Report =
   | { readonly type: 'suspected'; readonly member: PeerId }
   | { readonly type: 'trusted'; readonly member: PeerId }
   | { readonly type: 'warning'; readonly code: string; readonly detail: string }
+  /** The session is gone: what was offered under it has no outcome that anybody could tell. */
+  | { readonly type: 'expired' }
   /** Something may have changed that the handle derives from states: role, readiness. */
   | { readonly type: 'pulse' }
   | { readonly type: 'failed'; readonly code: ClusterErrorCode; readonly detail: string }
@@ -34,6 +36,8 @@ export type Report =
 export interface Outlet {
   readonly deliveries: Deliveries;
   settled(number: number, receipt: Receipt): void;
+  /** Ours up to that number have taken effect, at places that a snapshot has passed over. */
+  skipped(upTo: number): void;
   report(report: Report): void;
   count(name: string, by?: number): void;
 }

@@ -33,6 +33,8 @@ export type ClusterErrorCode =
   | 'no-coordinator'
   /** The limit passed after the submission was sent: it may still be delivered, once. */
   | 'outcome-unknown'
+  /** What was asked for is gone from the history: a snapshot stands for it. The message says from where on there is more. */
+  | 'history-gone'
   /** Too many submissions wait already. This one was not sent. */
   | 'overloaded'
   /** A command does not fit its replica's schema. Nothing was sent. */

@@ -141,8 +141,16 @@ export const PeerOptions = z
     preset: z.enum(Object.keys(PRESETS) as [PresetName, ...PresetName[]]).default('lan'),
     /** What a coordinator does when a higher member has caught up: hand over, or keep the office. `immediate`: classic only. */
     takeover: z.enum(['afterSync', 'never', 'immediate']).optional(),
+    /** Entries from one snapshot to the next; 0 takes none, and keeps the whole log for ever. None are taken in mode `classic`. */
+    snapshotEvery: z.number().int().min(0).max(10_000_000).default(20_000),
+    /** Entries kept behind a snapshot, at least: for peers that are a little behind, and as the history that can be read. */
+    trailing: z.number().int().min(0).max(10_000_000).default(10_000),
     /** Submissions of this peer that may wait for their delivery. */
     pendingMax: z.number().int().min(1).max(1_000_000).default(10_000),
+    /** Clients served at a time; 0 serves none. */
+    clientsMax: z.number().int().min(0).max(10_000).default(64),
+    /** Web pages that may be clients, by their origin, as `https://example.org`; default: none. */
+    clientOrigins: z.array(z.string().min(1).max(300)).max(64).default([]),
     /** Bytes queued on one connection before it is closed as too slow. */
     queueBytesMax: z
       .number()

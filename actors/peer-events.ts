@@ -71,6 +71,7 @@ type ProtocolFact =
   | { readonly type: 'rival.ready'; readonly successor: PeerId }
   | { readonly type: 'handover.failed'; readonly successor: PeerId }
   | { readonly type: 'log.committed'; readonly commit: number }
+  | { readonly type: 'log.compacted'; readonly lastIndex: number }
   | Extract<MembershipEvent, { type: 'configuration.changed' }>
   | ({ readonly type: 'followers.measured' } & Measurement)
   | { readonly type: 'entry.proposed'; readonly draft: Proposal };

@@ -113,18 +113,25 @@ export class PeerHandle implements api.Peer {
   ): AsyncGenerator<api.Delivery> {
     const { topic, signal } = options;
     for (let after = options.after ?? 0; signal?.aborted !== true; ) {
+      const dropped = this.#deliveries.dropped(topic);
+      if (after > 0 && after < dropped)
+        throw new ClusterError('history-gone', `the first ${dropped} are gone: begin after ${dropped}`);
       const batch = this.#deliveries.after(after, 256, topic);
       for (const delivery of batch) {
         if (signal?.aborted) return;
         yield delivery;
       }
-      after += batch.length;
+      after = Math.max(after, dropped) + batch.length;
       if (batch.length === 0 && !(await this.#nextDelivery(signal))) return;
     }
   }
 
   history({ topic, after = 0, limit = 100 }: { topic?: string; after?: number; limit?: number } = {}) {
     return this.#deliveries.after(after, limit, topic);
+  }
+
+  dropped(topic?: string): number {
+    return this.#deliveries.dropped(topic);
   }
 
   topics(): ReadonlyMap<string, number> {
@@ -209,6 +216,11 @@ export class PeerHandle implements api.Peer {
     this.#submissions.settle(number, receipt);
   }
 
+  /** The actor's side: ours up to that number stand somewhere. */
+  skip(upTo: number): void {
+    this.#submissions.skip(upTo);
+  }
+
   /** The actor's side: something has happened that people outside may want to know. */
   hear(report: Report): void {
     switch (report.type) {
@@ -243,6 +255,9 @@ export class PeerHandle implements api.Peer {
           code: 'stopped',
           detail: 'stopped',
         });
+        break;
+      case 'expired':
+        this.#submissions.expire();
         break;
       case 'pulse':
         break;

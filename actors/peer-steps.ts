@@ -28,7 +28,7 @@ export const openJournal = update(({ context, spawn }) => {
 export const noteRecovered = update(({ context, event }) => {
   if (event.type !== 'journal.recovered') return {};
   const { recovered } = event;
-  const { configuration } = Log.of(recovered.entries);
+  const { configuration } = Log.of(recovered.entries, recovered.snapshot);
   return { recovered, configuration, me: { ...context.me, incarnation: recovered.identity.incarnation } };
 });
 
@@ -47,7 +47,7 @@ export const noteAddress = update(({ context, event }) => {
 
 /** An empty journal founds a cluster only when it was asked to; one that holds a cluster never founds another. */
 export const mustFound = ({ options, recovered }: rules.PeerContext): boolean =>
-  options.bootstrap && recovered?.entries.length === 0;
+  options.bootstrap && recovered?.entries.length === 0 && recovered.snapshot === undefined;
 
 export const found = steps(({ context, enqueue }) => {
   const entries = [rules.foundingEntry(context)];
@@ -66,7 +66,7 @@ export const found = steps(({ context, enqueue }) => {
 export const spawnChildren = update(({ context, spawn, self }) => {
   const { recovered, me, timings, takeover, environment, outlet, nonce, options } = context;
   if (recovered === null) return {};
-  const log = Log.of(recovered.entries);
+  const log = Log.of(recovered.entries, recovered.snapshot);
   const { configuration } = log;
   const retryMs = RETRY_HEARTBEATS * timings.heartbeatIntervalMs;
   const membershipTimings = {
@@ -77,9 +77,14 @@ export const spawnChildren = update(({ context, spawn, self }) => {
   };
   const jitterSeed = seedOf(environment.random);
   const writes = options.bootstrap && log.lastIndex === 1 ? 1 : 0;
-  const sink = { deliveries: outlet.deliveries, settled: outlet.settled };
+  const { deliveries, settled, skipped } = outlet;
+  const { mode, snapshotEvery, trailing } = options;
+  const checkpoints = { snapshotEvery: mode === 'classic' ? 0 : snapshotEvery, trailing };
 
-  spawn(deliveryActor, { id: 'delivery', input: { me: me.id, nonce, ...sink } });
+  spawn(deliveryActor, {
+    id: 'delivery',
+    input: { me: me.id, nonce, checkpoints, deliveries, settled, skipped },
+  });
   const sessionsInput = { me: me.id, nonce, resubmitTimeoutMs: 2 * timings.suspectTimeoutMs };
   spawn(children.sessions, { id: 'sessions', input: sessionsInput });
   spawn(children.membership, { id: 'membership', input: { me, configuration, timings: membershipTimings } });
@@ -180,8 +185,12 @@ export const noteConfiguration = steps(({ context, event, enqueue }) => {
 export const deliver = steps(({ context, event, enqueue, self }) => {
   const log = sequencerOf(self)?.context.log;
   if (event.type !== 'log.committed' || log === undefined) return;
-  const first = context.delivered + 1;
-  const entries = log.slice(first, event.commit - context.delivered);
+  const { base } = log;
+  if (base.lastIndex > context.delivered)
+    enqueue.sendTo('delivery', { type: 'state.restored', snapshot: base });
+  const before = Math.max(context.delivered, base.lastIndex);
+  const first = before + 1;
+  const entries = log.slice(first, event.commit - before);
   if (entries.length > 0) enqueue.sendTo('delivery', { type: 'entries.committed', first, entries });
   enqueue.assign({ delivered: Math.max(context.delivered, event.commit) });
 });

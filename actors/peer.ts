@@ -208,6 +208,8 @@ export const peerMachine = setup({
         'submissions.offered': { actions: sendTo('sessions', ({ event }) => event) },
         'journal.persisted': { actions: sendTo('sequencer', ({ event }) => event) },
         'log.committed': { actions: 'deliver' },
+        'log.compacted': { actions: sendTo('delivery', ({ event }) => event) },
+        'snapshot.due': { actions: sendTo('sequencer', ({ event }) => event) },
         'session.opened': { actions: sendTo('sessions', ({ event }) => event) },
         'submissions.delivered': { actions: sendTo('sessions', ({ event }) => event) },
         'submissions.missed': { actions: sendTo('sessions', ({ event }) => event) },

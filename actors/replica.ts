@@ -6,6 +6,7 @@
 import type { Peer, ReplicaDefinition, ReplicaHandle } from './api.js';
 import type { Deliveries } from './deliveries.js';
 import { ClusterError } from './errors.js';
+import type { Carried } from './replicated-state.js';
 
 /**
  * Declares a replicated state machine.
@@ -19,7 +20,11 @@ export const defineReplica = <State, Command, Result>(
 
 export const topicOf = (name: string): string => `replica:${name}`;
 
-/** Runs `definition` over everything `deliveries` has and will have. */
+/**
+ * Runs `definition` over everything `deliveries` has and will have.
+ *
+ * @throws ClusterError `history-gone` when commands are gone and no snapshot brought the state they had led to.
+ */
 export function hostReplica<State, Command, Result>(
   definition: ReplicaDefinition<State, Command, Result>,
   deliveries: Deliveries,
@@ -28,23 +33,42 @@ export function hostReplica<State, Command, Result>(
   const topic = topicOf(definition.name);
   const results = new Map<string, Result>();
   let state = definition.initial();
+  let upTo = 0;
   let executing = 0;
 
   const apply = (delivered: ReturnType<Deliveries['after']>) => {
-    for (const { topic: of, payload, sequence, at, origin, id } of delivered) {
-      if (of !== topic) continue;
+    for (const { topic: of, payload, sequence, topicSequence, at, origin, id } of delivered) {
+      if (of !== topic || isLost()) continue;
+      upTo = topicSequence;
       const command = definition.command.safeParse(payload);
       if (!command.success) continue;
       const outcome = definition.apply(state, command.data, { sequence, at, origin });
       state = outcome.state;
+      deliveries.results.keep(id, outcome.result);
       if (executing > 0) results.set(id, outcome.result);
     }
   };
-  apply(deliveries.after(0, Number.MAX_SAFE_INTEGER, topic));
+  /** Commands that it has not seen are gone. */
+  const isLost = () => upTo < deliveries.dropped(topic);
+  const lost = () =>
+    new ClusterError(
+      'history-gone',
+      `${definition.name}: its first ${deliveries.dropped(topic)} commands are gone`,
+    );
+  const restore = (carried: Carried | undefined) => {
+    state = carried === undefined ? definition.initial() : (carried.state as State);
+    upTo = carried?.upTo ?? 0;
+    apply(deliveries.after(upTo, Number.MAX_SAFE_INTEGER, topic));
+  };
+  restore(deliveries.host(topic, { carried: () => ({ upTo, state }), restore }));
+  if (isLost()) throw lost();
   deliveries.listen(apply);
 
   return {
-    state: () => state,
+    state: () => {
+      if (isLost()) throw lost();
+      return state;
+    },
     async execute(command) {
       const parsed = definition.command.safeParse(command);
       if (!parsed.success)

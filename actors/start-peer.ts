@@ -16,6 +16,7 @@ export function startPeer(options: PeerOptions, environment: Environment): PeerH
   const outlet: Outlet = {
     deliveries,
     settled: (number, receipt) => handleBox.handle?.settle(number, receipt),
+    skipped: (upTo) => handleBox.handle?.skip(upTo),
     report: (report) => handleBox.handle?.hear(report),
     count: (name, by = 1) => counters.set(name, (counters.get(name) ?? 0) + by),
   };

@@ -74,6 +74,29 @@ export class Submissions {
     waiting.settle?.resolve(receipt);
   }
 
+  /** They have taken effect; where, nobody here has heard. */
+  skip(upTo: number): void {
+    for (const [number, waiting] of this.#offered) {
+      if (number > upTo) continue;
+      this.#offered.delete(number);
+      this.#environment.clock.clearTimeout(waiting.timer);
+      const detail = 'it was delivered while this peer was too far behind to see where';
+      waiting.settle?.reject(new ClusterError('outcome-unknown', detail));
+    }
+  }
+
+  /** The session is gone, and with it the memory of what has taken effect: numbers begin anew. */
+  expire(): void {
+    for (const waiting of this.#offered.values()) {
+      this.#environment.clock.clearTimeout(waiting.timer);
+      waiting.settle?.reject(
+        new ClusterError('outcome-unknown', 'its session has expired; it may have been delivered, once'),
+      );
+    }
+    this.#offered.clear();
+    this.#count = 0;
+  }
+
   /** Nothing will be answered any more. */
   end(reason: string): void {
     for (const waiting of [...this.#offered.values(), ...this.#unoffered]) {

@@ -51,6 +51,7 @@ const EXIT_OF: Readonly<Record<ClusterErrorCode, ExitCode>> = {
   'bad-topic': EXIT.usage,
   'no-coordinator': EXIT.unavailable,
   'outcome-unknown': EXIT.unavailable,
+  'history-gone': EXIT.unavailable,
   overloaded: EXIT.unavailable,
   'bad-command': EXIT.usage,
   stopped: EXIT.unavailable,

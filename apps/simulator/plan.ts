@@ -37,11 +37,21 @@ export function planOf(seed: number, { peers: count, kinds }: PlanSettings): Sce
   return {
     seed,
     peers,
-    options: { preset, takeover, pendingMax: pick(settings, [10_000, 10_000, 20]) ?? 10_000 },
+    options: {
+      preset,
+      takeover,
+      pendingMax: pick(settings, [10_000, 10_000, 20]) ?? 10_000,
+      ...snapshotsOf(streamOf(seed, 'snapshots')),
+    },
     clockRates,
     faults: withoutHopelessness(faults).sort((a, b) => a.at - b.at),
     horizonMs,
   };
+}
+
+/** Often, for what takes days in life happens here within seconds; and not at all, for then the whole log can be looked at. */
+function snapshotsOf(random: Random) {
+  return { snapshotEvery: pick(random, [0, 20, 100]) ?? 0, trailing: pick(random, [0, 10, 60]) ?? 0 };
 }
 
 /** A client that submits all the time: what fails, fails under load. */

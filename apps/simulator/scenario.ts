@@ -69,6 +69,8 @@ export const Scenario = z.strictObject({
       preset: z.enum(Object.keys(PRESETS) as [PresetName, ...PresetName[]]).default('fast'),
       takeover: z.enum(['afterSync', 'never']).default('afterSync'),
       pendingMax: z.number().int().min(1).max(1_000_000).default(10_000),
+      snapshotEvery: z.number().int().min(0).max(1_000_000).default(0),
+      trailing: z.number().int().min(0).max(1_000_000).default(10_000),
     })
     .prefault({}),
   /** How far each peer's clock is off, as a factor: 1.05 gains 5 %. Default 1. */

@@ -67,14 +67,19 @@ const NONE: readonly number[] = [];
 export const isClientId = (id: string): boolean => id.startsWith('~');
 
 export class SessionTable {
-  readonly #sessions: Map<number, Counted>;
-  readonly #openedBy: Map<string, number>;
-  readonly #keys: Map<string, Keyed>;
-  #at: number;
-  #time: number;
-  #sweptAt: number;
+  #sessions = new Map<number, Counted>();
+  #openedBy = new Map<string, number>();
+  #keys = new Map<string, Keyed>();
+  #at = 0;
+  #time = 0;
+  #sweptAt = 0;
 
-  constructor(state: SessionTableState = { at: 0, time: 0, sweptAt: 0, sessions: [], keys: [] }) {
+  constructor(state?: SessionTableState) {
+    if (state !== undefined) this.restore(state);
+  }
+
+  /** Forgets all there is, and goes on from `state`. */
+  restore(state: SessionTableState): void {
     this.#at = state.at;
     this.#time = state.time;
     this.#sweptAt = state.sweptAt;
@@ -127,6 +132,11 @@ export class SessionTable {
     const receipts = isClientId(peer) ? [] : null;
     this.#sessions.set(index, { peer, nonce, next: 1, activeAt: this.#time, receipts });
     return index;
+  }
+
+  /** The sessions of a peer or client, oldest first. */
+  *of(peer: string): Generator<readonly [session: number, Session]> {
+    for (const [index, session] of this.#sessions) if (session.peer === peer) yield [index, session];
   }
 
   at(session: number): Session | undefined {

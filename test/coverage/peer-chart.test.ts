@@ -323,6 +323,7 @@ function bare(input: { readonly listen: string }) {
   const outlet: Outlet = {
     deliveries: new Deliveries(),
     settled: () => {},
+    skipped: () => {},
     report: (report) => void reports.push(report),
     count: () => {},
   };
