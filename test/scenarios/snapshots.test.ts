@@ -104,10 +104,11 @@ describe('snapshots', () => {
     talk(cluster, '1', 1);
     const { lastIndex } = cluster.peer('3').core()?.log ?? { lastIndex: 0 };
     cluster.say('1', 'into the gap');
-    // It is ordered, and 1 stops before it hears so.
+    // It is ordered, and 1 stops before it hears so; what is on its way to it is lost.
     for (let last = lastIndex; last === lastIndex; last = cluster.peer('3').core()?.log.lastIndex ?? 0)
       cluster.advance(0.1);
     cluster.pause('1');
+    for (const id of ['2', '3']) cluster.network.reset('1', id);
     talk(cluster, '2', 600);
 
     cluster.resume('1');
