@@ -138,6 +138,18 @@ export const SETTINGS: readonly Setting[] = [
   timing('takeoverStableMs'),
   timing('holdDownMs'),
   timing('joinGraceMs'),
+  setting(
+    'snapshotEvery',
+    'number',
+    '--snapshot-every <N>',
+    'log entries from one snapshot to the next; 0 keeps the whole log (default: 20000)',
+  ),
+  setting(
+    'trailing',
+    'number',
+    '--trailing <N>',
+    'log entries, and so messages, kept behind a snapshot (default: 10000)',
+  ),
   setting('pendingMax', 'number', null, 'submissions that may wait'),
   setting('queueBytesMax', 'number', null, 'bytes queued on one connection'),
 ];

@@ -47,6 +47,7 @@ export function serveMessages(app: FastifyInstance, peer: Peer): void {
 
   app.get('/v1/messages', async (request) => {
     const { topic, after, limit } = checked(Page, request.query);
+    checkKept(peer, after, topic);
     const messages = peer.history({ after, limit, ...(topic === undefined ? {} : { topic }) });
     const last = messages.at(-1);
     const next = last === undefined ? after : topic === undefined ? last.sequence : last.topicSequence;
@@ -54,6 +55,18 @@ export function serveMessages(app: FastifyInstance, peer: Peer): void {
   });
 
   app.addHook('onClose', async () => absence.close());
+}
+
+/**
+ * Whoever has read up to `after` would miss something without knowing; whoever begins at 0 begins with the oldest there is.
+ *
+ * @throws HttpProblem 410 when what follows `after` is gone: a snapshot stands for it.
+ */
+export function checkKept(peer: Peer, after: number, topic?: string): void {
+  const dropped = peer.dropped(topic);
+  if (after === 0 || after >= dropped) return;
+  const detail = `what follows ${after} is not kept any more: begin with after=${dropped}, or with 0`;
+  throw new HttpProblem(410, 'history-gone', detail);
 }
 
 /** A delivery as HTTP shows it. */

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Peer } from '../../actors/index.js';
 import { checked, HttpProblem } from './http-answer.js';
-import { StreamStart, shown } from './http-messages.js';
+import { checkKept, StreamStart, shown } from './http-messages.js';
 import type { TraceRecorder } from './trace-recorder.js';
 
 const HEARTBEAT_MS = 10_000;
@@ -31,6 +31,8 @@ export function serveStreams(app: FastifyInstance, peer: Peer, recorder: TraceRe
   app.get('/v1/stream', { exposeHeadRoute: false }, async (request, reply) => {
     const resumed = lastEventId(request);
     const { topic, after } = checked(StreamStart, request.query);
+    if (resumed === null) checkKept(peer, after, topic);
+    else checkKept(peer, resumed);
     const stream = open(reply);
     if (stream === null) return tooMany(reply);
     // Last-Event-ID is a sequence, while `after` counts within the topic: so a resumed stream is filtered here.
