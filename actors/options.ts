@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { Takeover } from '../machines/election-rules.js';
+import { VOTERS_MAX } from '../machines/values/configuration.js';
 import { LIMITS, Mode, PeerId } from '../transport/protocol.js';
 
 export interface Timings {
@@ -131,6 +132,8 @@ export const PeerOptions = z
     seeds: z.array(Seed).max(64).default([]),
     /** Found a new cluster, alone. Without effect once the journal holds one. */
     bootstrap: z.boolean().default(false),
+    /** Found a new cluster with so many peers, this one included, once all have met. Without effect once the journal holds one. */
+    expect: z.number().int().min(1).max(VOTERS_MAX).optional(),
     /** Journal folder; without it the log is kept in memory. */
     data: z.string().min(1).optional(),
     /**
@@ -168,6 +171,8 @@ export const PeerOptions = z
         'suspectTimeoutMs',
         'must be at least 4 × heartbeatIntervalMs, or every peer is always suspected',
       );
+    if (options.bootstrap && options.expect !== undefined)
+      refuse('expect', 'does not go with bootstrap: found a cluster alone, or together');
     if (options.takeover === 'immediate' && options.mode !== 'classic')
       refuse('takeover', 'can be immediate in mode classic only: choose afterSync, which loses nothing');
     if (timings.coordinatorTimeoutMs < 3 * timings.answerTimeoutMs)

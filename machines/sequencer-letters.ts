@@ -2,6 +2,7 @@
  * What the sequencer asks for and says: the parameters of its effects, each a pure function of context and event.
  */
 import type { Entry, PeerId, SequencerMessage, SessionsMessage, Term } from '../transport/protocol.js';
+import { changeOfMeeting } from './sequencer-founding.js';
 import {
   adoptionIn,
   type Context,
@@ -49,6 +50,9 @@ export const writeOfOwnTerm = ({ context }: Now): JournalWrite => ({
 
 export const writeOfOffer = ({ context, event }: Now): JournalWrite =>
   writeOf(context, changeIn(context, event), termOf(event) ?? context.promised);
+
+export const writeOfMeeting = ({ context, event }: Now): JournalWrite =>
+  writeOf(context, changeOfMeeting(context, event), null);
 
 export const writeOfAdoption = ({ context, event }: Now): JournalWrite =>
   writeOf(context, adoptionIn(context, event), null);
@@ -184,6 +188,7 @@ export const rewriting = ({ context, event }: Now) => {
 };
 export const commitNow = ({ context }: Now) => ({ commit: context.commit });
 export const successorNow = ({ context }: Now) => ({ successor: context.successor ?? context.me.id });
+export const recordNow = ({ context }: Now) => ({ configuration: context.log.configuration });
 export const configurationNow = ({ context: { log, commit } }: Now) => ({
   configuration: log.configuration,
   isCommitted: log.configuration !== NO_CONFIGURATION && commit >= log.configurationIndex,

@@ -45,6 +45,9 @@ export type SequencerEvent =
   | Timed<Submitted>
   | { readonly type: 'collect.requested'; readonly handoverOf: Term | null }
   | Timed<{ readonly type: 'entry.proposed'; readonly draft: values.Draft<Proposable> }>
+  /** What peers that found together write down: with whom, then the cluster itself; or that it came to nothing. */
+  | { readonly type: 'meeting.agreed' | 'meeting.founded'; readonly entry: Entry }
+  | { readonly type: 'meeting.ended' }
   | { readonly type: 'handover.requested'; readonly successor: PeerId }
   | { readonly type: 'coordinator.suspected' }
   | { readonly type: 'follower.reconnected'; readonly peer: PeerId }
@@ -304,7 +307,7 @@ export const orderedBy = remembered((context: Context, event: SequencerEvent): r
     }
     case 'sequencer.open':
       return values.entriesOf(context, event.at, [
-        { kind: 'session', body: { peer: event.from, nonce: event.nonce } },
+        { kind: 'session', body: { peer: event.client ?? event.from, nonce: event.nonce } },
       ]);
     case 'entry.proposed':
       return values.entriesOf(context, event.at, [event.draft]);

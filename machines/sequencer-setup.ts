@@ -13,6 +13,7 @@ import type {
   Term,
 } from '../transport/protocol.js';
 import { effect } from './effect.js';
+import * as founding from './sequencer-founding.js';
 import * as rules from './sequencer-rules.js';
 import * as snapshots from './sequencer-snapshots.js';
 import { isElected } from './values/ballot.js';
@@ -36,6 +37,7 @@ export const sequencerSetup = setup({
     serving: effect<{ term: Term }>(),
     ended: effect<{ term: Term }>(),
     rewritten: effect<{ from: number; lost: readonly Entry[] }>(),
+    recorded: effect<{ configuration: Configuration }>(),
     committed: effect<{ commit: number }>(),
     compacted: effect<{ lastIndex: number }>(),
     reconfigured: effect<{ configuration: Configuration; isCommitted: boolean }>(),
@@ -55,6 +57,7 @@ export const sequencerSetup = setup({
     takePart: assign(({ context, event }) => snapshots.takePart(context, event)),
     takeDonation: assign(({ context, event }) => snapshots.takeDonation(context, event)),
     install: assign(({ context, event }) => snapshots.install(context, event)),
+    takeMeeting: assign(({ context, event }) => founding.takeMeeting(context, event)),
     openTerm: assign(({ context, event }) => rules.openOwnTerm(context, event)),
     promiseOurselves: assign(({ context }) => values.promisedBy(context, values.promiseOf(context))),
     notePromise: assign(({ context, event }) => rules.countPromise(context, event)),
@@ -94,6 +97,8 @@ export const sequencerSetup = setup({
       rules.isOfPromisedTerm(context, event) && snapshots.completesSnapshot(context, event),
     isInstalling: ({ context }) => context.incoming !== null,
     isReceiver: ({ context, event }) => snapshots.isReceiver(context, event),
+    isBlank: ({ context }) => founding.isBlank(context),
+    holdsAgreement: ({ context }) => founding.holdsAgreement(context),
     isHigherTerm: ({ context, event }) => rules.isHigherTerm(context, event),
     isRepeatedCollect: ({ context, event }) => rules.isRepeatedCollect(context, event),
     isHandedOver: ({ context, event }) => rules.isHandoverOfPromised(context, event),

@@ -15,6 +15,7 @@
  */
 import { coordinating } from './sequencer-coordinating.js';
 import * as letters from './sequencer-letters.js';
+import { replica } from './sequencer-replica.js';
 import { initialContext } from './sequencer-rules.js';
 import { sequencerSetup } from './sequencer-setup.js';
 import * as snapshots from './sequencer-snapshots.js';
@@ -144,81 +145,7 @@ export const sequencerMachine = sequencerSetup.createMachine({
     'sequencer.rejected': { actions: 'noteTerm' },
   },
   states: {
-    replica: {
-      description: 'Obeys: stores what the coordinator of the promised term sends, or waits for one.',
-      initial: 'free',
-      states: {
-        // Waits for a coordinator or a candidate, for ever: calling elections is not its business.
-        free: {
-          on: {
-            'collect.requested': {
-              guard: 'mayStand',
-              target: '#sequencer.standing',
-              actions: ['openTerm', { type: 'write', params: letters.writeOfOwnTerm }],
-            },
-          },
-        },
-        promising: {
-          description: 'A promise is on its way to disk; until it is there, nobody hears of it.',
-          on: {
-            'journal.persisted': [
-              {
-                guard: 'isPromiseDurable',
-                target: 'free',
-                actions: ['noteDisk', { type: 'send', params: letters.promiseMessage }],
-              },
-              { actions: 'noteDisk' },
-            ],
-          },
-        },
-        loyal: {
-          description: 'Has heard its coordinator lately, and so promises nobody else.',
-          initial: 'judging',
-          after: { stickiness: 'free' },
-          on: {
-            'coordinator.suspected': 'free',
-            'collect.requested': {
-              guard: 'asksNobody',
-              target: '#sequencer.standing',
-              actions: ['openTerm', { type: 'write', params: letters.writeOfOwnTerm }],
-            },
-            'journal.persisted': [
-              {
-                guard: 'isPromiseDurable',
-                actions: ['noteDisk', { type: 'send', params: letters.appended }],
-              },
-              { actions: 'noteDisk' },
-            ],
-            'sequencer.collect': [
-              { guard: 'isFenced', actions: { type: 'send', params: letters.refusePromised } },
-              {
-                guard: 'isHandedOver',
-                target: 'promising',
-                actions: [{ type: 'write', params: letters.writeOfPromise }, 'promise'],
-              },
-              { actions: { type: 'send', params: letters.refuseBusy } },
-            ],
-            'sequencer.handover': {
-              guard: 'isLevelWithCoordinator',
-              target: 'free',
-              actions: { type: 'handoverOffered', params: letters.promisedNow },
-            },
-          },
-          states: {
-            judging: {
-              always: [
-                { guard: 'isInstalling', target: 'installing' },
-                { guard: 'holdsWhatIsCommitted', target: 'following' },
-                { target: 'catchingUp' },
-              ],
-            },
-            following: {},
-            installing: { description: 'Receives the snapshot that will take the place of its log.' },
-            catchingUp: { description: 'Does not hold yet what it knows to be committed.' },
-          },
-        },
-      },
-    },
+    replica,
 
     standing: {
       description: 'A candidate: owns a term, and may not lead it yet.',

@@ -77,7 +77,7 @@ const isProtocol = (target: string) => target === 'transport/protocol.ts';
 const isProtocolPart = (path: string) => /^transport\/protocol(-\w+)?\.ts$/.test(path);
 /** The parts of one machine stand beside it: `election-rules` belongs to `election`. */
 const machineOf = (path: string) =>
-  path.replace(/^machines\//, '').replace(/(-(rules|setup|letters|coordinating|snapshots))?\.ts$/, '');
+  path.replace(/^machines\//, '').replace(/(-(rules|setup|letters|coordinating|replica|founding|snapshots))?\.ts$/, '');
 
 const RULES: readonly Rule[] = [
   {

@@ -15,6 +15,7 @@ import {
   Incarnation,
   LIMITS,
   Member,
+  Members,
   message,
   PeerId,
   PeerIds,
@@ -223,6 +224,16 @@ export const MembershipMessage = z.discriminatedUnion('type', [
 ]);
 export type MembershipMessage = z.infer<typeof MembershipMessage>;
 
+/** The meeting of peers that found a cluster together. */
+export const MeetingMessage = z.discriminatedUnion('type', [
+  message('meeting.report', 'MEET', 'These are the peers I would found a cluster with, or have agreed to.', {
+    members: Members,
+    /** It is on my disk, and I found with nobody else. */
+    agreed: z.boolean(),
+  }),
+]);
+export type MeetingMessage = z.infer<typeof MeetingMessage>;
+
 /** Sessions: the way back from the coordinator to whoever submitted. */
 export const SessionsMessage = z.discriminatedUnion('type', [
   message('sessions.redirect', 'NOT_COORDINATOR', 'I do not coordinate; I believe this peer does.', {
@@ -237,6 +248,7 @@ export const Message = z.discriminatedUnion('type', [
   FailureMessage,
   ElectionMessage,
   MembershipMessage,
+  MeetingMessage,
   SessionsMessage,
   DeskMessage,
   AttachmentMessage,

@@ -5,7 +5,7 @@ import { EXIT, ProgramFailure } from '../node/exit.js';
 import { readConfiguration } from '../node/sources.js';
 
 /** Flags the interface names that this version does not have yet. */
-const LATER = ['--expect <N>', '--inspect-legacy [PORT]'];
+const LATER = ['--inspect-legacy [PORT]'];
 
 const collect = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value];
 
@@ -28,13 +28,8 @@ export function addPeerFlags(command: Command): Command {
  * @throws ProgramFailure with one line per mistake.
  */
 export async function configurationFrom(flags: Readonly<Record<string, unknown>>): Promise<Configuration> {
-  for (const [key, name] of [
-    ['expect', '--expect'],
-    ['inspectLegacy', '--inspect-legacy'],
-  ] as const) {
-    if (flags[key] !== undefined)
-      throw new ProgramFailure(EXIT.usage, `${name} is not supported by this version`);
-  }
+  if (flags.inspectLegacy !== undefined)
+    throw new ProgramFailure(EXIT.usage, '--inspect-legacy is not supported by this version');
   const bySetting = SETTINGS.map((setting) => [setting.key, flags[optionKey(setting)]] as const);
   const file = flags.config ?? process.env.BULLPEN_CONFIG;
   return readConfiguration({

@@ -102,6 +102,7 @@ export const SETTINGS: readonly Setting[] = [
   ),
   setting('discover', 'text', '--discover <MODE>', 'seeds (default: seeds)'),
   setting('bootstrap', 'switch', '--bootstrap', 'found a new cluster, alone'),
+  setting('expect', 'number', '--expect <N>', 'found a new cluster once N peers have met, this one included'),
   setting(
     'data',
     'text',
@@ -114,7 +115,7 @@ export const SETTINGS: readonly Setting[] = [
     'takeover',
     'text',
     '--takeover <POLICY>',
-    'afterSync | never: what a coordinator does when a higher peer has caught up',
+    'afterSync | never | immediate (classic only): what a coordinator does when a higher peer has caught up',
   ),
   setting('http', 'text', '--http <HOST:PORT>', 'HTTP and live page (default: off)'),
   setting(

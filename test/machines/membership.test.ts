@@ -214,9 +214,8 @@ describe('the register', () => {
       role: 'voter' as const,
       state: id === '5' ? ('suspected' as const) : ('alive' as const),
     }));
-    const announced = { type: 'view.installed' as const, view: { number: 9, coordinator: '3', members } };
-    const down = { type: 'member.suspected' as const, member: '5' };
-    const level = measured('1', 100);
+    const announced = installed({ number: 9, coordinator: '3', members });
+    const [down, level] = [suspected('5'), measured('1', 100)];
 
     expect(havingOf(keeper, ...stable, full, down, level).register).not.toBe('proposing');
     expect(havingOf(keeper, ...stable, full, announced, level).register).not.toBe('proposing');

@@ -7,6 +7,7 @@ import './sequencer/coordinator.js';
 import './sequencer/handover.js';
 import './sequencer/snapshots.js';
 import './sequencer/classic.js';
+import './sequencer/founding.js';
 
 describe('the sequencer', () => {
   it('takes every way through its chart', () => {

@@ -1,0 +1,77 @@
+/** Peers that start together and found one cluster (`--expect N`, PROTOCOL §9, J1). */
+import { Cluster } from '../support/cluster.js';
+
+const together = (peers: readonly string[], expect: number, seed = 1) =>
+  new Cluster({ peers, seed, options: { expect, bootstrap: false } });
+const votersOf = (cluster: Cluster, id: string) =>
+  cluster
+    .status(id)
+    .view.members.filter(({ role }) => role === 'voter')
+    .map((member) => member.id);
+
+describe('three peers that expect three', () => {
+  it('found one cluster, led by the highest', () => {
+    const cluster = together(['1', '2', '3'], 3);
+
+    for (const id of ['1', '2', '3']) cluster.start(id);
+    cluster.until('3 leads', () => cluster.coordinator() === '3');
+    cluster.say('1', 'hello');
+    cluster.advance(1000);
+
+    expect(votersOf(cluster, '1')).toEqual(['1', '2', '3']);
+    expect(cluster.peer('3').history()).toHaveLength(1);
+  });
+
+  it('found nothing while one is missing, however long that takes', () => {
+    const cluster = together(['1', '2', '3'], 3);
+
+    cluster.start('1');
+    cluster.start('3');
+    cluster.advance(120_000);
+    const alone = cluster.status('3');
+    cluster.start('2');
+    cluster.until('3 leads', () => cluster.coordinator() === '3');
+
+    expect(alone).toMatchObject({ role: 'unjoined', coordinator: null });
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'found it also when they are killed while they agree (seed %i)',
+    (seed) => {
+      const cluster = together(['1', '2', '3'], 3, seed);
+      for (const id of ['1', '2', '3']) cluster.start(id);
+
+      for (let times = 0; times < 6; times++) {
+        const id = String(1 + Math.floor(cluster.random() * 3));
+        cluster.advance(Math.floor(cluster.random() * 120));
+        cluster.crash(id);
+        cluster.start(id);
+      }
+
+      cluster.until('3 leads', () => cluster.coordinator() === '3', 20_000);
+      expect(votersOf(cluster, '2')).toEqual(['1', '2', '3']);
+    },
+  );
+});
+
+describe('five peers that expect three', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('never become two clusters, however they meet (seed %i)', (seed) => {
+    const peers = ['1', '2', '3', '4', '5'];
+    const cluster = together(peers, 3, seed);
+
+    for (const id of peers) {
+      cluster.start(id);
+      cluster.advance(Math.floor(cluster.random() * 200));
+      const [a, b] = [Math.floor(cluster.random() * 5), Math.floor(cluster.random() * 5)];
+      if (a !== b) cluster.network.cut(peers[a] as string, peers[b] as string);
+    }
+    cluster.advance(3000);
+    cluster.network.heal();
+    cluster.until('all of them belong', () => peers.every((id) => cluster.status(id).ready), 60_000);
+    cluster.say('1', 'hello');
+    cluster.advance(1000);
+
+    expect(new Set(peers.map((id) => cluster.status(id).coordinator)).size).toBe(1);
+    expect(peers.map((id) => cluster.peer(id).history().length)).toEqual([1, 1, 1, 1, 1]);
+  });
+});
