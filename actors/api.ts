@@ -82,6 +82,11 @@ export interface PeerEvents {
   suspected: { member: PeerId };
   trusted: { member: PeerId };
   warning: { code: string; detail: string };
+  /**
+   * Mode `classic` only: another coordinator's log has taken the place of ours, and these were delivered here and stand
+   * nowhere any more. What stands in their places is delivered next, from the first place that has changed.
+   */
+  lost: { lost: readonly Delivery[] };
   /** The peer has stopped: by leaving, by being told to, or because it could not go on. */
   stopped: { code: 'left' | 'stopped' | 'failed'; detail: string };
 }
@@ -140,6 +145,50 @@ export interface SubmitOptions {
   readonly key?: string;
   /** How long to wait, ms; default: for ever. Past it: `no-coordinator` when it was never sent, else `outcome-unknown`. */
   readonly timeoutMs?: number;
+}
+
+/** A client: the same `submit`, `execute` and `deliveries` as a peer has, without being a member. `createClient` makes one. */
+export interface Client {
+  /** One life of a client: `~` and 16 characters. The origin of what it submits. */
+  readonly id: string;
+  /**
+   * As `Peer.submit`: resolves once delivered at the peer it is attached to. When that one is lost, another takes its place,
+   * and the submission still takes effect once, behind those submitted before it.
+   *
+   * @throws ClusterError as `Peer.submit`; `outcome-unknown` also when the session has expired: the cluster has not heard of
+   *   this client for ten minutes.
+   */
+  submit(topic: string, payload: unknown, options?: SubmitOptions): Promise<Receipt>;
+  /** Executes at a replica that the peers run. @throws ClusterError `bad-command`; `no-result`: it has taken effect. */
+  replica<State, Command, Result>(
+    definition: ReplicaDefinition<State, Command, Result>,
+  ): Pick<ReplicaHandle<State, Command, Result>, 'execute'>;
+  /** As `Peer.deliveries`, over any number of peers without gap or double. At most 16 at a time. */
+  deliveries(options?: {
+    readonly topic?: string;
+    readonly after?: number;
+    readonly signal?: AbortSignal;
+  }): AsyncIterable<Delivery>;
+  status(): ClientStatus;
+  on<Name extends keyof ClientEvents>(name: Name, listener: (event: ClientEvents[Name]) => void): () => void;
+  /** Lets go of the peer. What waits is rejected with `stopped`: it may still take effect. */
+  stop(): Promise<void>;
+}
+
+export interface ClientStatus {
+  readonly id: string;
+  /** The peer it is attached to, and whom that one follows. */
+  readonly peer: PeerId | null;
+  readonly coordinator: PeerId | null;
+  /** Submissions without an outcome. */
+  readonly pending: number;
+  /** Why it is attached to nobody, in words; null when it is. */
+  readonly trouble: string | null;
+}
+
+export interface ClientEvents {
+  attached: { peer: PeerId | null };
+  warning: { code: string; detail: string };
 }
 
 export interface Peer {

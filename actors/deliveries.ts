@@ -43,6 +43,8 @@ export class Deliveries {
   /** What replicas that run here have answered lately. */
   readonly results = new Results();
   readonly #listeners = new Set<DeliveryListener>();
+  /** How much was left each time something was taken back, by topic, and in all. */
+  readonly #cuts: ReadonlyMap<string | undefined, number>[] = [];
   readonly #hosted = new Map<string, Hosted>();
   /** States of replicas that nobody hosts here, as a snapshot brought them. */
   #carried = new Map<string, Carried>();
@@ -121,6 +123,26 @@ export class Deliveries {
     for (const [topic, count] of topics) this.#topic(topic).dropped = count;
     this.#carried = new Map(replicas);
     for (const [topic, hosted] of this.#hosted) hosted.restore(this.#carried.get(topic));
+  }
+
+  /** Everything begins anew, with nothing. */
+  begin(): void {
+    this.restore({ sequence: 0, topics: [], replicas: [] });
+  }
+
+  /** Classic mode: what stood behind the last delivery there is now has been taken back. */
+  cut(): void {
+    this.#cuts.push(new Map([...this.topics(), [undefined, this.sequence]]));
+  }
+
+  /** How often that was done. */
+  get cuts(): number {
+    return this.#cuts.length;
+  }
+
+  /** Up to where a reader that has come to `after` has read what still stands, if there were `cuts` when it looked last. */
+  standing(after: number, cuts: number, topic?: string): number {
+    return Math.min(after, ...this.#cuts.slice(cuts).map((lengths) => lengths.get(topic) ?? 0));
   }
 
   /** Lets everything up to `sequence` go. */

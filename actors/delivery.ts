@@ -28,6 +28,8 @@ export interface DeliveryInput {
 /** What the peer tells it: entries from index `first` on are committed; whose sessions are served here, and what they submit. */
 export type DeliveryCommand =
   | { readonly type: 'entries.committed'; readonly first: number; readonly entries: readonly Entry[] }
+  /** Classic mode: what was committed is not so any more; these entries, from the first on, still are. */
+  | { readonly type: 'entries.rewritten'; readonly entries: readonly Entry[] }
   /** What stands for all entries before those that will come. */
   | { readonly type: 'state.restored'; readonly snapshot: Snapshot }
   /** Entries up to there are gone from the log. */
@@ -46,6 +48,8 @@ export type DeliveryFact =
   | { readonly type: 'session.expired'; readonly session: number }
   | { readonly type: 'submissions.delivered'; readonly upTo: number }
   | { readonly type: 'submissions.missed' }
+  /** Classic mode: these were delivered here, and stand nowhere any more. */
+  | { readonly type: 'deliveries.lost'; readonly lost: readonly Delivery[] }
   /** There is more to read, and there are clients that may wait for it. */
   | { readonly type: 'deliveries.made' }
   | { readonly type: 'view.installed'; readonly view: View }
@@ -62,7 +66,10 @@ export const deliveryActor = fromCallback<DeliveryCommand, DeliveryInput>(({ inp
   const table = new SessionTable();
   const hash = new RunningHash();
   const checkpoints = new Checkpoints(input.checkpoints);
-  const tell = (fact: DeliveryFact) => sendBack(fact);
+  let isReplaying = false;
+  const tell = (fact: DeliveryFact) => {
+    if (!isReplaying) sendBack(fact);
+  };
   const audience = new Audience(table, tell);
   let ours: number | undefined;
   let viewNumber = 0;
@@ -70,6 +77,7 @@ export const deliveryActor = fromCallback<DeliveryCommand, DeliveryInput>(({ inp
   receive((command) => {
     if (command.type === 'entries.committed') deliver(command.first, command.entries);
     else if (command.type === 'state.restored') restore(command.snapshot);
+    else if (command.type === 'entries.rewritten') rewrite(command.entries);
     else if (command.type === 'log.compacted') forget(command.lastIndex);
     else audience.hear(command);
   });
@@ -132,6 +140,24 @@ export const deliveryActor = fromCallback<DeliveryCommand, DeliveryInput>(({ inp
   function forget(lastIndex: number): void {
     const gone = checkpoints.compacted(lastIndex);
     if (gone !== undefined) input.deliveries.drop(gone.sequence);
+  }
+
+  /** Everything anew, from the first entry on: what has been derived cannot be taken back one by one. */
+  function rewrite(entries: readonly Entry[]): void {
+    const before = input.deliveries.after(0, Number.MAX_SAFE_INTEGER);
+    const session = ours;
+    table.restore(new SessionTable().state());
+    hash.reset(new RunningHash().state);
+    viewNumber = 0;
+    input.deliveries.begin();
+    isReplaying = true;
+    deliver(1, entries);
+    isReplaying = false;
+    input.deliveries.cut();
+    tell({ type: 'deliveries.lost', lost: before.slice(input.deliveries.sequence) });
+    // Numbers that were given away are in nobody's table any more: what follows is a new session's.
+    if (session !== undefined) tell({ type: 'session.expired', session });
+    ours = undefined;
   }
 
   /** Everything anew, as the snapshot has it. Of our own submissions it knows how many have taken effect, not where. */

@@ -1,7 +1,7 @@
 /** What a peer stands on: one clock, one random source, one network and one disk, all injected. */
 import type { Incarnation, PeerId, Term, View } from '../transport/protocol.js';
 import type { Clock, Transport } from '../transport/transport.js';
-import type { Receipt } from './api.js';
+import type { Delivery, Receipt } from './api.js';
 import type { Deliveries } from './deliveries.js';
 import type { ClusterErrorCode } from './errors.js';
 import type { JournalStore } from './journal-store.js';
@@ -17,12 +17,16 @@ export interface Environment {
   readonly pid: number | null;
 }
 
+/** What a client stands on: it has no disk, and nobody dials it. */
+export type ClientEnvironment = Pick<Environment, 'clock' | 'random' | 'transport'>;
+
 /** What the peer actor tells the public handle, besides deliveries. */
 export type Report =
   | { readonly type: 'coordinator'; readonly coordinator: PeerId | null; readonly term: Term }
   | { readonly type: 'view'; readonly view: View }
   | { readonly type: 'suspected'; readonly member: PeerId }
   | { readonly type: 'trusted'; readonly member: PeerId }
+  | { readonly type: 'lost'; readonly lost: readonly Delivery[] }
   | { readonly type: 'warning'; readonly code: string; readonly detail: string }
   /** The session is gone: what was offered under it has no outcome that anybody could tell. */
   | { readonly type: 'expired' }

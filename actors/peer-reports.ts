@@ -52,6 +52,8 @@ export const warning = ({ event }: Now<Of<'link.warning'>>): Report => ({
   detail: printable(event.detail),
 });
 
+export const lost = ({ event }: Now<Of<'deliveries.lost'>>): Report => ({ type: 'lost', lost: event.lost });
+
 /** Ours, not a stranger's: a machine threw. Nothing may go on without it. */
 export const crash = ({ event }: Now<{ readonly type: string }>): Report => ({
   type: 'failed',

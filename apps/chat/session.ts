@@ -140,8 +140,23 @@ export class Session {
     return [
       ...facts.map((fact) => peer.on(fact, stand)),
       peer.on('warning', ({ code, detail }) => this.#warn(code, detail)),
+      peer.on('lost', ({ lost }) => this.#sayAgain(lost)),
       peer.on('stopped', () => this.#hearEnd()),
     ];
+  }
+
+  /** Mode `classic`: what this user had said, and another coordinator's log does not hold, is said again, once. */
+  #sayAgain(lost: readonly Delivery[]): void {
+    if (lost.length === 0) return;
+    const detail = `${lost.length} delivered lines are gone: another coordinator's log has taken their place`;
+    this.#surface.say({ kind: 'warning', code: 'diverged', detail });
+    // The log that has won is delivered first: what it holds is not lost.
+    setImmediate(() => {
+      const kept = new Set(this.#peer.history({ limit: Number.MAX_SAFE_INTEGER }).map(({ id }) => id));
+      for (const { id, origin, topic, payload } of lost)
+        if (origin === this.#peer.id && !kept.has(id))
+          this.#peer.submit(topic, payload, { key: `again:${id}` }).catch(() => {});
+    });
   }
 
   /** What is wrong, once, however often the peer meets it in a row. */

@@ -2,6 +2,7 @@
 import type { Peer } from '../../actors/index.js';
 import type { Address } from '../../transport/index.js';
 import type { Configuration } from './configuration.js';
+import { keepLost } from './divergence.js';
 import type { Logger } from './logger.js';
 import { recordTrace, type TraceRecorder, traceHeader } from './trace-recorder.js';
 
@@ -21,6 +22,7 @@ export async function attach(peer: Peer, configuration: Configuration, log: Logg
     for (const end of endings.splice(0).reverse()) await end();
   };
   try {
+    endings.push(keepLost(peer, configuration.data, log));
     const recorder = wantsTrace(configuration) ? recordTrace(peer) : null;
     if (recorder !== null) endings.push(() => recorder.close());
     await attachTraceFile(peer, configuration, recorder, endings);

@@ -37,6 +37,9 @@ export function reportPeer(peer: Peer, json: boolean, write: (line: string) => v
     peer.on('role', ({ role }) => say('role', { role })),
     peer.on('suspected', ({ member }) => say('suspected', { id: member })),
     peer.on('trusted', ({ member }) => say('trusted', { id: member })),
+    peer.on('lost', ({ lost }) => {
+      if (lost.length > 0) say('lost', { messages: lost.length, ids: lost.map(({ id }) => id) });
+    }),
     peer.on('stopped', ({ code, detail }) => {
       say('stopped', { code, detail });
       silence();
