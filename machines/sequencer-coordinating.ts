@@ -48,6 +48,15 @@ export const coordinating = sequencerSetup.createStateConfig({
         actions: ['rewind', { type: 'sendEach', params: letters.next }, 'markSent'],
       },
     ],
+    'sequencer.recover': {
+      guard: 'isDamagedFollower',
+      actions: [
+        'noteDamage',
+        { type: 'send', params: letters.recovered },
+        { type: 'sendEach', params: letters.next },
+        'markSent',
+      ],
+    },
     'sequencer.received': {
       guard: 'isReceiver',
       actions: ['notePart', { type: 'sendEach', params: letters.next }, 'markSent'],

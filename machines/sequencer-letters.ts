@@ -20,6 +20,7 @@ import { bestOf } from './values/ballot.js';
 import { NO_CONFIGURATION } from './values/configuration.js';
 import type { JournalWrite } from './values/journal-record.js';
 import { LIMITS } from './values/limits.js';
+import { countedOf } from './values/progress.js';
 import { type Change, hintFor, joins } from './values/replication.js';
 import * as values from './values/sequencing.js';
 import { headWithin } from './values/size.js';
@@ -96,6 +97,37 @@ export const appended = ({ context }: Now): Outgoing => ({
     incarnation: context.me.incarnation,
     match: Math.min(context.durable.last, context.verified),
   },
+});
+
+/** As `appended`, but nobody is to count it. */
+export const appendedByDamaged = (now: Now): Outgoing => {
+  const { to, message } = appended(now);
+  return { to, message: { ...message, damaged: true } as SequencerMessage };
+};
+
+/** Asks the coordinator of the promised term; nobody, where that is ourselves. */
+export const recover = ({ context: { me, promised: term, damage, log } }: Now): Outgoing => {
+  const { id: from, incarnation } = me;
+  const question = { nonce: damage?.nonce ?? '-', lastIndex: log.lastIndex };
+  const message = { type: 'sequencer.recover' as const, from, term, incarnation, ...question };
+  return { to: term.owner === from ? [] : [term.owner], message };
+};
+
+export const recovered = ({ context, event }: Now): Outgoing => {
+  const nonce = event.type === 'sequencer.recover' ? event.nonce : '-';
+  const { me, promised: term, log } = context;
+  return answer(event, {
+    type: 'sequencer.recovered',
+    from: me.id,
+    term,
+    nonce,
+    lastIndex: log.lastIndex,
+  });
+};
+
+export const writeOfMending = ({ context }: Now): JournalWrite => ({
+  ...writeOf(context, { ...NOTHING, first: context.log.lastIndex + 1 }, null),
+  isMended: true,
 });
 
 function rejection({ context, event }: Now, hint: number): Outgoing {
@@ -196,5 +228,5 @@ export const configurationNow = ({ context: { log, commit } }: Now) => ({
 export const measurement = ({ context }: Now): Measurement => ({
   lastIndex: context.log.lastIndex,
   commit: context.commit,
-  followers: context.followers.map(({ id, incarnation, match }) => ({ id, incarnation, match })),
+  followers: context.followers.map((f) => ({ id: f.id, incarnation: f.incarnation, match: countedOf(f) })),
 });

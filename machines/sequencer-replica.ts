@@ -13,6 +13,7 @@ export const replica = sequencerSetup.createStateConfig({
   states: {
     // Waits for a coordinator or a candidate, for ever: calling elections is not its business.
     free: {
+      always: { guard: 'isDamaged', target: '#sequencer.damaged' },
       on: {
         'collect.requested': {
           guard: 'mayStand',

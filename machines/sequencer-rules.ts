@@ -10,6 +10,7 @@ import { bestOf, judgeCollect } from './values/ballot.js';
 import { isNeighbour, isSeated } from './values/configuration.js';
 import { LIMITS } from './values/limits.js';
 import type { Log } from './values/log.js';
+import { countedOf } from './values/progress.js';
 import { isQuorum } from './values/quorum.js';
 import { remembered } from './values/remembered.js';
 import { adoptionOf, type Change, changeFor, isEmpty, joins, type Offer } from './values/replication.js';
@@ -24,6 +25,8 @@ export interface SequencerInput {
   readonly log: Log;
   /** Writes the journal has had since it was opened. */
   readonly writes: number;
+  /** A nonce, when the disk lacks what was acknowledged; default null. */
+  readonly damagedAs?: string | null;
   readonly timings: {
     readonly heartbeatIntervalMs: number;
     readonly suspectTimeoutMs: number;
@@ -181,7 +184,7 @@ export const mayPropose = ({ log, commit, openedAt }: Context, event: SequencerE
       isNeighbour(log.configuration, event.draft.body)));
 
 export const isSuccessorLevel = ({ followers, successor, log, commit }: Context): boolean =>
-  commit === log.lastIndex && followers.some((f) => f.id === successor && f.match === log.lastIndex);
+  commit === log.lastIndex && followers.some((f) => f.id === successor && countedOf(f) === log.lastIndex);
 
 export const isLevelWithCoordinator = (context: Context, event: SequencerEvent): boolean =>
   event.type === 'sequencer.handover' &&
@@ -320,10 +323,9 @@ export const orderAll = (context: Context, event: SequencerEvent): Patch =>
   values.changed(context, values.additionOf(context, orderedBy(context, event)));
 
 export const countAcknowledgement = (context: Context, event: SequencerEvent): Patch =>
-  event.type === 'sequencer.appended' ? values.acknowledgedBy(context, event.from, event.match) : {};
-
-export const notePart = (context: Context, event: SequencerEvent): Patch =>
-  event.type === 'sequencer.received' ? values.partReceivedBy(context, event.from, event, event.offset) : {};
+  event.type === 'sequencer.appended'
+    ? values.acknowledgedBy(context, event.from, event.match, event.damaged === true)
+    : {};
 
 export const rewindFollower = (context: Context, event: SequencerEvent): Patch =>
   event.type === 'sequencer.rejected' ? values.rewoundFor(context, event.from, event.hint) : {};

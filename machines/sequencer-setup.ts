@@ -14,6 +14,7 @@ import type {
 } from '../transport/protocol.js';
 import { effect } from './effect.js';
 import * as founding from './sequencer-founding.js';
+import * as recovery from './sequencer-recovery.js';
 import * as rules from './sequencer-rules.js';
 import * as snapshots from './sequencer-snapshots.js';
 import { isElected } from './values/ballot.js';
@@ -39,6 +40,7 @@ export const sequencerSetup = setup({
     rewritten: effect<{ from: number; lost: readonly Entry[] }>(),
     recorded: effect<{ configuration: Configuration }>(),
     committed: effect<{ commit: number }>(),
+    recovered: effect<{ term: Term }>(),
     compacted: effect<{ lastIndex: number }>(),
     reconfigured: effect<{ configuration: Configuration; isCommitted: boolean }>(),
     measured: effect<rules.Measurement>(),
@@ -53,6 +55,10 @@ export const sequencerSetup = setup({
     takeBack: assign(({ context, event }) => rules.takeBack(context, event)),
     takeEntries: assign(({ context, event }) => rules.takeOffer(context, event)),
     verify: assign(({ context, event }) => rules.verifyOffer(context, event)),
+    noteAnswer: assign(({ context, event }) => recovery.noteAnswer(context, event)),
+    noteDamage: assign(({ context, event }) => recovery.noteDamage(context, event)),
+    mend: assign(({ context }) => recovery.mend(context)),
+    forgetDamage: assign({ damage: null }),
     compact: assign(({ context, event }) => snapshots.compact(context, event)),
     takePart: assign(({ context, event }) => snapshots.takePart(context, event)),
     takeDonation: assign(({ context, event }) => snapshots.takeDonation(context, event)),
@@ -69,7 +75,7 @@ export const sequencerSetup = setup({
     order: assign(({ context, event }) => rules.orderAll(context, event)),
     markSent: assign(({ context }) => values.withLetters(context)),
     noteAcknowledgement: assign(({ context, event }) => rules.countAcknowledgement(context, event)),
-    notePart: assign(({ context, event }) => rules.notePart(context, event)),
+    notePart: assign(({ context, event }) => snapshots.notePart(context, event)),
     rewind: assign(({ context, event }) => rules.rewindFollower(context, event)),
     resume: assign(({ context, event }) => rules.resumeFollower(context, event)),
     advance: assign(({ context }) => rules.advance(context)),
@@ -91,6 +97,12 @@ export const sequencerSetup = setup({
     rewritesHistory: ({ context, event }) => rules.rewritesHistory(context, event),
     asksNobody: ({ context }) => rules.isClassic(context) && rules.mayStand(context),
     leadsUnasked: ({ context, event }) => rules.isClassic(context) && rules.isPromiseDurable(context, event),
+    isDamaged: ({ context }) => context.damage !== null,
+    answersUs: ({ context, event }) => recovery.answersUs(context, event),
+    hasRecovered: ({ context }) => recovery.hasRecovered(context),
+    isAnsweredByOther: ({ context }) => recovery.isAnsweredByOther(context),
+    isMended: ({ context, event }) => recovery.isMended(context, event),
+    isDamagedFollower: ({ context, event }) => recovery.isDamagedFollower(context, event),
     mayCompact: ({ context, event }) => snapshots.mayCompact(context, event),
     completesSnapshot: ({ context, event }) => snapshots.completesSnapshot(context, event),
     completesDonation: ({ context, event }) =>

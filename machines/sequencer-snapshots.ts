@@ -156,3 +156,6 @@ export const isReceiver = (context: Context, event: SequencerEvent): boolean =>
   context.promised.owner === event.term.owner;
 
 export const baseNow = ({ context }: Now) => ({ lastIndex: context.log.base.lastIndex });
+
+export const notePart = (context: Context, event: SequencerEvent): Patch =>
+  event.type === 'sequencer.received' ? values.partReceivedBy(context, event.from, event, event.offset) : {};

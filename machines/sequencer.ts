@@ -14,6 +14,7 @@
  * votes; and any candidate may win, since it adopts the best log instead of having to own it.
  */
 import { coordinating } from './sequencer-coordinating.js';
+import { damaged } from './sequencer-damaged.js';
 import * as letters from './sequencer-letters.js';
 import { replica } from './sequencer-replica.js';
 import { initialContext } from './sequencer-rules.js';
@@ -255,5 +256,6 @@ export const sequencerMachine = sequencerSetup.createMachine({
     },
 
     coordinating,
+    damaged,
   },
 });

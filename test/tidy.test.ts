@@ -77,7 +77,9 @@ const isProtocol = (target: string) => target === 'transport/protocol.ts';
 const isProtocolPart = (path: string) => /^transport\/protocol(-\w+)?\.ts$/.test(path);
 /** The parts of one machine stand beside it: `election-rules` belongs to `election`. */
 const machineOf = (path: string) =>
-  path.replace(/^machines\//, '').replace(/(-(rules|setup|letters|coordinating|replica|founding|snapshots))?\.ts$/, '');
+  path
+    .replace(/^machines\//, '')
+    .replace(/(-(rules|setup|letters|coordinating|damaged|recovery|replica|founding|snapshots))?\.ts$/, '');
 
 const RULES: readonly Rule[] = [
   {
@@ -171,7 +173,9 @@ function isDeterministic(path: string): boolean {
 }
 /** Promises: the public handle, and the journal's adapter to its store. */
 function isEdge(path: string): boolean {
-  return /^actors\/(create-peer|peer-handle|submissions|replica|api|journal-level.*)\.ts$/.test(path);
+  return /^actors\/(create-peer|create-client|client-handle|page-client|peer-handle|submissions|replica|api|journal-level.*)\.ts$/.test(
+    path,
+  );
 }
 
 const codeOf = (text: string): string =>

@@ -132,6 +132,8 @@ export const SequencerMessage = z.discriminatedUnion('type', [
     term: Term,
     incarnation: Incarnation,
     match: Count,
+    /** Do not count it: my disk lacks what I had acknowledged before. */
+    damaged: z.literal(true).optional(),
   }),
   message('sequencer.rejected', 'APPEND_NO', 'My log does not join yours there; try again from `hint`.', {
     term: Term,
@@ -204,6 +206,17 @@ export const SequencerMessage = z.discriminatedUnion('type', [
   message('sequencer.received', 'SNAP_ACK', 'So much of that snapshot is here; send me what follows.', {
     term: Term,
     ...snapshotPlace,
+  }),
+  message('sequencer.recover', 'RECOVER', 'My disk lacks what I had acknowledged: how far must I come?', {
+    term: Term,
+    incarnation: Incarnation,
+    nonce: z.string().min(1).max(64),
+    lastIndex: Count,
+  }),
+  message('sequencer.recovered', 'RECOVER_RES', 'With all that my log holds now you are whole again.', {
+    term: Term,
+    nonce: z.string().min(1).max(64),
+    lastIndex: Count,
   }),
   message('sequencer.handover', 'HANDOVER', 'You have all I have: collect, and lead.', {
     term: Term,

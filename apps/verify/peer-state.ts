@@ -75,6 +75,7 @@ function wakeUp(chart: Chart, state: PeerState): Snapshot {
     seen: promised,
     known: 0,
     incoming: null,
+    damage: null,
     writes: pending.length,
     handoverOf: null,
     followers: followers.map((one) => ({ ...one, next: one.match + 1, sent: [] })),

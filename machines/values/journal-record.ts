@@ -16,6 +16,8 @@ export interface JournalWrite {
   readonly entries: readonly Entry[];
   /** Takes the place of every entry up to its last index. Beyond the end of the log only once that was truncated from 1. */
   readonly snapshot?: Snapshot;
+  /** What the damage took is there again: the mark goes. */
+  readonly isMended?: true;
 }
 
 /** Whose journal it is. Written once, when it is created. */
@@ -34,6 +36,8 @@ export interface Recovered {
   readonly promised: Term;
   /** What stands for the entries that are gone; without it none are. */
   readonly snapshot?: Snapshot;
+  /** What is wrong, in words, when part of what was acknowledged is gone. The mark is on disk; what is here is sound. */
+  readonly damage?: string;
   /** Without holes, the first at index 1 or right behind the snapshot. */
   readonly entries: readonly Entry[];
 }

@@ -18,6 +18,8 @@ export interface Follower {
   readonly next: number;
   /** The last index of each batch on its way. */
   readonly sent: readonly number[];
+  /** Its disk lacks what it had acknowledged: what it holds does not count. */
+  readonly isDamaged?: true;
   /** While what it needs is gone from our log: the snapshot it is sent, how much of it is there, and is more on its way. */
   readonly receiving?: Receiving;
 }
@@ -43,12 +45,20 @@ export const follower = (id: PeerId, incarnation: string, lastIndex: number): Fo
   sent: [],
 });
 
-export const acknowledged = ({ receiving: _, ...follower }: Follower, match: number): Follower => ({
+export const acknowledged = (
+  { receiving: _, isDamaged: __, ...follower }: Follower,
+  match: number,
+  isDamaged = false,
+): Follower => ({
   ...follower,
+  ...(isDamaged && { isDamaged }),
   match: Math.max(follower.match, match),
   next: Math.max(follower.next, match + 1),
   sent: follower.sent.filter((last) => last > match),
 });
+
+/** How far it counts. */
+export const countedOf = ({ match, isDamaged }: Follower): number => (isDamaged ? 0 : match);
 
 /** Its log does not join ours where we thought: begin again at `hint`, but never below what it has acknowledged. */
 export const rewound = (follower: Follower, hint: number): Follower => ({

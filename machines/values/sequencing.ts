@@ -18,6 +18,7 @@ import type { Log } from './log.js';
 import {
   acknowledged,
   batchesFor,
+  countedOf,
   type Follower,
   follower,
   needsSnapshot,
@@ -45,6 +46,8 @@ export interface Sequencing {
   readonly known: number;
   /** What has come of a snapshot that is to take the place of all we have. */
   readonly incoming: Incoming | null;
+  /** While our disk lacks what we have acknowledged: how we ask, what was answered, and the write that mends it. */
+  readonly damage: Damage | null;
   /** What the disk holds for certain. */
   readonly durable: { readonly promised: Term; readonly last: number };
   /** The newest write asked for, and the newest that cut entries: what older writes made durable may be gone. */
@@ -72,6 +75,13 @@ export interface Sequencing {
 /** An entry before it has a term and a time. */
 export type Draft<E extends Entry = Entry> = E extends Entry ? Pick<E, 'kind' | 'body'> : never;
 
+export interface Damage {
+  /** Nobody has asked with it before. */
+  readonly nonce: string;
+  readonly answer?: { readonly term: Term; readonly lastIndex: number };
+  readonly mendedIn?: number;
+}
+
 export interface Letter {
   readonly to: readonly PeerId[];
   readonly message: SequencerMessage;
@@ -80,7 +90,7 @@ export interface Letter {
 type Patch = Partial<Sequencing>;
 
 export const initialSequencing = (
-  input: Pick<Sequencing, 'me' | 'promised' | 'log' | 'writes'>,
+  input: Pick<Sequencing, 'me' | 'promised' | 'log' | 'writes'> & { readonly damagedAs?: string | null },
 ): Sequencing => ({
   me: input.me,
   promised: input.promised,
@@ -90,6 +100,7 @@ export const initialSequencing = (
   verified: 0,
   known: 0,
   incoming: null,
+  damage: input.damagedAs == null ? null : { nonce: input.damagedAs },
   durable: { promised: input.promised, last: input.log.lastIndex },
   writes: input.writes,
   cutIn: 0,
@@ -194,9 +205,14 @@ export function followersFor({ me, log, commit, followers }: Sequencing): readon
   return [...kept, ...leaving];
 }
 
-export const acknowledgedBy = (state: Sequencing, from: PeerId, match: number): Patch => ({
+export const acknowledgedBy = (
+  state: Sequencing,
+  from: PeerId,
+  match: number,
+  isDamaged: boolean,
+): Patch => ({
   followers: state.followers.map((f) =>
-    f.id === from ? acknowledged(f, Math.min(match, state.log.lastIndex)) : f,
+    f.id === from ? acknowledged(f, Math.min(match, state.log.lastIndex), isDamaged) : f,
   ),
   supporters: state.supporters.includes(from) ? state.supporters : [...state.supporters, from],
 });
@@ -227,7 +243,7 @@ export function advanced(state: Sequencing): Patch {
   const match = (id: PeerId) => {
     if (id === me.id) return isSeated(log.configuration, id, me.incarnation) ? durable.last : 0;
     const f = followers.find((candidate) => candidate.id === id);
-    return f !== undefined && isSeated(log.configuration, id, f.incarnation) ? f.match : 0;
+    return f !== undefined && isSeated(log.configuration, id, f.incarnation) ? countedOf(f) : 0;
   };
   return { commit: committedBy(log, promised, commit, match) };
 }

@@ -6,6 +6,7 @@ import './sequencer/candidate.js';
 import './sequencer/coordinator.js';
 import './sequencer/handover.js';
 import './sequencer/snapshots.js';
+import './sequencer/damage.js';
 import './sequencer/classic.js';
 import './sequencer/founding.js';
 

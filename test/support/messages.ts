@@ -110,7 +110,12 @@ const bodies: Bodies = {
   'election.alive': fc.record({ term, coordinator: peerId }),
   'election.coordinator': fc.record({ term }),
   'sequencer.append': fc.record({ term, prevIndex: count, prevTerm: term, entries, commit: count }),
-  'sequencer.appended': fc.record({ term, incarnation: short, match: count }),
+  'sequencer.appended': fc.oneof(
+    fc.record({ term, incarnation: short, match: count }),
+    fc.record({ term, incarnation: short, match: count, damaged: fc.constant(true as const) }),
+  ),
+  'sequencer.recover': fc.record({ term, incarnation: short, nonce: short, lastIndex: count }),
+  'sequencer.recovered': fc.record({ term, nonce: short, lastIndex: count }),
   'sequencer.rejected': fc.record({ term, promised: term, hint: count }),
   'sequencer.submit': fc.record({ session: count, submissions: fc.array(submission, { maxLength: 4 }) }),
   'sequencer.open': fc.oneof(fc.record({ nonce: short }), fc.record({ nonce: short, client: clientId })),
