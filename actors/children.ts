@@ -14,8 +14,10 @@ import {
   sendTo,
 } from 'xstate';
 import { connectionMachine } from '../machines/connection.js';
+import { deskMachine } from '../machines/desk.js';
 import { electionMachine } from '../machines/election.js';
 import { failureDetectorMachine } from '../machines/failure-detector.js';
+import { meetingMachine } from '../machines/meeting.js';
 import { membershipMachine } from '../machines/membership.js';
 import { sequencerMachine } from '../machines/sequencer.js';
 import { sessionsMachine } from '../machines/sessions.js';
@@ -57,8 +59,18 @@ export const children = {
       bind: command('link', 'bind'),
       hangUp: command('link', 'hangUp'),
       opened: fact('connection.opened'),
+      visited: fact('connection.visited'),
       lost: fact('connection.lost'),
       refused: fact('connection.refused'),
+    },
+  }),
+  desk: deskMachine.provide({
+    actions: {
+      send: command('link', 'send'),
+      opening: fact('client.opening'),
+      submitted: fact('client.submitted'),
+      waiting: fact('client.waiting'),
+      dismissed: fact('client.dismissed'),
     },
   }),
   failureDetector: failureDetectorMachine.provide({
@@ -81,6 +93,14 @@ export const children = {
       refused: fact('member.refused'),
     },
   }),
+  meeting: meetingMachine.provide({
+    actions: {
+      send: command('link', 'send'),
+      record: fact('meeting.agreed'),
+      erase: fact('meeting.ended'),
+      found: fact('meeting.founded'),
+    },
+  }),
   election: electionMachine.provide({
     actions: {
       send: command('link', 'send'),
@@ -100,6 +120,8 @@ export const children = {
       established: fact('term.established'),
       serving: fact('coordination.started'),
       ended: fact('term.ended'),
+      recorded: fact('meeting.recorded'),
+      rewritten: fact('log.rewritten'),
       committed: fact('log.committed'),
       compacted: fact('log.compacted'),
       reconfigured: fact('configuration.changed'),

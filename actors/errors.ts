@@ -39,6 +39,8 @@ export type ClusterErrorCode =
   | 'overloaded'
   /** A command does not fit its replica's schema. Nothing was sent. */
   | 'bad-command'
+  /** The command has taken effect, and its result is not known: the peer runs no such replica, or has forgotten it. */
+  | 'no-result'
   /** A defect of bullpen itself: one of its machines threw. The peer has stopped; what it acknowledged is on disk. */
   | 'defect'
   /** The peer stopped, or had left, first. What was sent may still be delivered by others. */

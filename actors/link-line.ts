@@ -144,6 +144,12 @@ export class Line {
 
   #hearGreeting(frame: string): void {
     const read = decodeGreeting(frame);
+    if (read.ok && this.#channel?.isFromPage === true && read.greeting.type !== 'link.visit') {
+      const detail = 'a web page may be a client, and never a peer';
+      this.greet({ type: 'link.refuse', from: this.#me, code: 'bad-greeting', detail });
+      this.#misspoke('page-as-peer', detail);
+      return;
+    }
     if (read.ok) {
       this.#phase = 'greeted';
       this.#listener.greeted(this, read.greeting);

@@ -1,8 +1,19 @@
 /** Everything the peer actor hears: messages off the wire, facts from its children, and what the public handle asks. */
 
+import type { Waiting } from '../machines/desk-rules.js';
 import type { MembershipEvent, Proposal } from '../machines/membership-rules.js';
 import type { Measurement } from '../machines/sequencer-rules.js';
-import type { Member, Message, PeerId, RefusalCode, Submission, Term } from '../transport/protocol.js';
+import type {
+  ClientId,
+  Configuration,
+  Entry,
+  Member,
+  Message,
+  PeerId,
+  RefusalCode,
+  Submission,
+  Term,
+} from '../transport/protocol.js';
 import type { DeliveryFact } from './delivery.js';
 import type { JournalFact } from './journal.js';
 import type { LinkFact } from './link.js';
@@ -12,6 +23,19 @@ export type PeerCommand =
   | { readonly type: 'submissions.offered'; readonly submissions: readonly Submission[] }
   | { readonly type: 'peer.leave' }
   | { readonly type: 'peer.stop' };
+
+/** What is to be done for a client. */
+type DeskFact =
+  | { readonly type: 'connection.visited'; readonly connection: string; readonly client: ClientId }
+  | { readonly type: 'client.opening'; readonly client: ClientId; readonly nonce: string }
+  | {
+      readonly type: 'client.submitted';
+      readonly client: ClientId;
+      readonly session: number;
+      readonly submissions: readonly Submission[];
+    }
+  | { readonly type: 'client.waiting'; readonly client: ClientId; readonly subscriptions: readonly Waiting[] }
+  | { readonly type: 'client.dismissed'; readonly client: ClientId };
 
 type ConnectionFact =
   | {
@@ -70,7 +94,11 @@ type ProtocolFact =
   | { readonly type: 'coordinator.lost'; readonly term: Term }
   | { readonly type: 'rival.ready'; readonly successor: PeerId }
   | { readonly type: 'handover.failed'; readonly successor: PeerId }
+  | { readonly type: 'meeting.agreed' | 'meeting.founded'; readonly entry: Entry }
+  | { readonly type: 'meeting.ended' }
+  | { readonly type: 'meeting.recorded'; readonly configuration: Configuration }
   | { readonly type: 'log.committed'; readonly commit: number }
+  | { readonly type: 'log.rewritten'; readonly from: number; readonly lost: readonly Entry[] }
   | { readonly type: 'log.compacted'; readonly lastIndex: number }
   | Extract<MembershipEvent, { type: 'configuration.changed' }>
   | ({ readonly type: 'followers.measured' } & Measurement)
@@ -87,6 +115,7 @@ export type PeerEvent =
   | Message
   | LinkFact
   | ConnectionFact
+  | DeskFact
   | ProtocolFact
   | JournalFact
   | DeliveryFact;

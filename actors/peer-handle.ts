@@ -1,7 +1,5 @@
 /** The handle itself: what a caller asks becomes events to the peer actor, what it reports settles promises. */
 import type { Actor } from 'xstate';
-import { encodePayload } from '../transport/codec.js';
-import { LIMITS } from '../transport/protocol.js';
 import type * as api from './api.js';
 import type { Deliveries, DeliveryListener } from './deliveries.js';
 import type { Environment, Report } from './environment.js';
@@ -11,6 +9,7 @@ import type { PeerOptions } from './options.js';
 import type { peerMachine } from './peer.js';
 import { beliefsOf, type Core, coreOf, machinesOf, statusOf, watchCore } from './peer-status.js';
 import { hostReplica } from './replica.js';
+import { checkedSubmission } from './submission-check.js';
 import { type Settle, Submissions } from './submissions.js';
 
 type Listeners = { [Name in keyof api.PeerEvents]?: Set<(event: api.PeerEvents[Name]) => void> };
@@ -79,25 +78,17 @@ export class PeerHandle implements api.Peer {
 
   /** As `submit`, but calls back within the step that settles it: a simulator cannot wait for promises. */
   offer(topic: string, payload: unknown, { key, timeoutMs }: api.SubmitOptions, settle: Settle): void {
-    const encoded = encodePayload(payload);
-    if (!encoded.ok) {
-      settle.reject(new ClusterError('bad-payload', `payload ${encoded.detail}`));
+    const checked = checkedSubmission(topic, payload, key);
+    if (checked instanceof ClusterError) {
+      settle.reject(checked);
       return;
     }
-    const obstacle = this.#obstacleTo(topic, key);
-    if (obstacle !== null) {
-      settle.reject(obstacle);
-      return;
-    }
-    const keyed = key === undefined ? {} : { key };
-    this.#submissions.add({ topic, payload: encoded.payload, ...keyed }, timeoutMs, settle);
+    const obstacle = this.#obstacle();
+    if (obstacle === null) this.#submissions.add(checked, timeoutMs, settle);
+    else settle.reject(obstacle);
   }
 
-  #obstacleTo(topic: string, key: string | undefined): ClusterError | null {
-    if (topic.length < 1 || topic.length > LIMITS.topicCharactersMax)
-      return new ClusterError('bad-topic', `a topic has 1 to ${LIMITS.topicCharactersMax} characters`);
-    if (key !== undefined && (key.length < 1 || key.length > 128))
-      return new ClusterError('bad-payload', 'a key has 1 to 128 characters');
+  #obstacle(): ClusterError | null {
     const { pendingMax } = this.#options;
     const isFull = this.#submissions.size >= pendingMax;
     return (
@@ -112,7 +103,10 @@ export class PeerHandle implements api.Peer {
     options: { readonly topic?: string; readonly after?: number; readonly signal?: AbortSignal } = {},
   ): AsyncGenerator<api.Delivery> {
     const { topic, signal } = options;
+    let { cuts } = this.#deliveries;
     for (let after = options.after ?? 0; signal?.aborted !== true; ) {
+      after = this.#deliveries.standing(after, cuts, topic);
+      cuts = this.#deliveries.cuts;
       const dropped = this.#deliveries.dropped(topic);
       if (after > 0 && after < dropped)
         throw new ClusterError('history-gone', `the first ${dropped} are gone: begin after ${dropped}`);
@@ -239,6 +233,9 @@ export class PeerHandle implements api.Peer {
         break;
       case 'warning':
         this.#emit('warning', { code: report.code, detail: report.detail });
+        break;
+      case 'lost':
+        this.#emit('lost', { lost: report.lost });
         break;
       case 'failed':
         this.#finish(new ClusterError(report.code, report.detail), { code: 'failed', detail: report.detail });

@@ -15,8 +15,10 @@ import type { Introduction } from '../machines/values/greeting.js';
 import type { Recovered } from '../machines/values/journal-record.js';
 import { isFresh, isQuorumConnected, mutual } from '../machines/values/neighbourhood.js';
 import { defaultPriority } from '../machines/values/rank.js';
+import { isClientId } from '../machines/values/session-table.js';
 import {
   type Address,
+  type ClientId,
   type Configuration,
   type Entry,
   type Heartbeat,
@@ -52,6 +54,8 @@ export interface PeerContext extends PeerInput {
   readonly recovered: Recovered | null;
   readonly configuration: Configuration;
   readonly connections: readonly Connection[];
+  /** Clients that have a desk here. */
+  readonly clients: readonly ClientId[];
   /** Detectors that run, by member. */
   readonly watched: readonly PeerId[];
   readonly delivered: number;
@@ -82,6 +86,7 @@ export const initialContext = (input: PeerInput): PeerContext => ({
   recovered: null,
   configuration: NO_CONFIGURATION,
   connections: [],
+  clients: [],
   watched: [],
   delivered: 0,
   dialled: 0,
@@ -91,13 +96,16 @@ export const initialContext = (input: PeerInput): PeerContext => ({
 export const introductionOf = ({ options, configuration, me }: PeerContext): Introduction => ({
   version: PROTOCOL_VERSION,
   cluster: options.cluster,
-  clusterId: configuration === NO_CONFIGURATION ? null : configuration.clusterId,
+  // Where nobody votes there is no cluster yet, or only peers that have agreed to found one.
+  clusterId: configuration.voters.length === 0 ? null : configuration.clusterId,
   mode: options.mode,
   member: me,
 });
 
 export const isMember = ({ configuration, me }: PeerContext): boolean =>
   membersOf(configuration).some((m) => m.id === me.id && m.incarnation === me.incarnation);
+
+export const isClient = (id: string | null): boolean => id !== null && isClientId(id);
 
 /** Members to be connected with and watched: everybody but us. */
 const others = ({ configuration, me }: PeerContext): readonly Member[] =>
@@ -112,7 +120,7 @@ export const unreached = (context: PeerContext): readonly Member[] =>
 
 /** Seeds to be asked: all of them, until we belong; and whenever no connection is left. */
 export const unaskedSeeds = (context: PeerContext): readonly Address[] => {
-  const isAlone = !context.connections.some((connection) => connection.isOpen);
+  const isAlone = !context.connections.some(({ isOpen, peer }) => isOpen && !isClient(peer));
   if (isMember(context) && !isAlone) return [];
   return context.options.seeds.filter(
     (seed) => seed !== context.me.address && !context.connections.some((c) => c.address === seed),

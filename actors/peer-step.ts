@@ -30,7 +30,7 @@ export const steps = (
     event: Event;
     self: AnyActorRef;
     enqueue: {
-      (step: { readonly type: 'watch' }): void;
+      (step: { readonly type: 'watch' | 'tellDesks' }): void;
       assign(patch: Partial<Context> | ((args: { spawn: Spawner<ProvidedActor> }) => Partial<Context>)): void;
       sendTo(actor: string, event: AnyEventObject): void;
       stopChild(actor: string): void;

@@ -5,12 +5,14 @@ import type { AnyActorRef } from 'xstate';
 import { membersOf } from '../machines/values/configuration.js';
 import { Log } from '../machines/values/log.js';
 import { heirOf } from '../machines/values/neighbourhood.js';
+import { SESSION_TTL_MS } from '../machines/values/session-table.js';
 import { isSameTerm } from '../machines/values/term.js';
 import { children, DOORS } from './children.js';
 import { deliveryActor } from './delivery.js';
 import { seedOf } from './environment.js';
 import { JOURNAL_INPUT, journalActor } from './journal.js';
 import { linkLogic } from './link.js';
+import type { Timings } from './options.js';
 import * as rules from './peer-rules.js';
 import { childOf, electionOf, forward, sequencerOf, steps, update } from './peer-step.js';
 
@@ -63,9 +65,17 @@ export const found = steps(({ context, enqueue }) => {
   });
 });
 
+/** Submissions are sent again once a coordinator that is lost would have been missed, and then more and more seldom. */
+const sessionTimings = ({ suspectTimeoutMs }: Timings) => ({
+  backOffMinMs: 3 * suspectTimeoutMs,
+  backOffMaxMs: 24 * suspectTimeoutMs,
+  renewIntervalMs: SESSION_TTL_MS / 4,
+});
+
 export const spawnChildren = update(({ context, spawn, self }) => {
   const { recovered, me, timings, takeover, environment, outlet, nonce, options } = context;
   if (recovered === null) return {};
+  const { mode } = options;
   const log = Log.of(recovered.entries, recovered.snapshot);
   const { configuration } = log;
   const retryMs = RETRY_HEARTBEATS * timings.heartbeatIntervalMs;
@@ -78,19 +88,22 @@ export const spawnChildren = update(({ context, spawn, self }) => {
   const jitterSeed = seedOf(environment.random);
   const writes = options.bootstrap && log.lastIndex === 1 ? 1 : 0;
   const { deliveries, settled, skipped } = outlet;
-  const { mode, snapshotEvery, trailing } = options;
+  const { snapshotEvery, trailing } = options;
   const checkpoints = { snapshotEvery: mode === 'classic' ? 0 : snapshotEvery, trailing };
 
   spawn(deliveryActor, {
     id: 'delivery',
     input: { me: me.id, nonce, checkpoints, deliveries, settled, skipped },
   });
-  const sessionsInput = { me: me.id, nonce, resubmitTimeoutMs: 2 * timings.suspectTimeoutMs };
-  spawn(children.sessions, { id: 'sessions', input: sessionsInput });
+  const sessionsInput = { me: me.id, nonce, jitterSeed, ...sessionTimings(timings) };
+  spawn(children.sessions, { id: 'sessions', input: { kind: 'peer', ...sessionsInput } });
   spawn(children.membership, { id: 'membership', input: { me, configuration, timings: membershipTimings } });
-  spawn(children.election, { id: 'election', input: { me, configuration, takeover, jitterSeed, timings } });
+  spawn(children.election, {
+    id: 'election',
+    input: { me, configuration, mode, takeover, jitterSeed, timings },
+  });
   const { promised } = recovered;
-  spawn(children.sequencer, { id: 'sequencer', input: { me, promised, log, timings, writes } });
+  spawn(children.sequencer, { id: 'sequencer', input: { me, promised, log, mode, timings, writes } });
   self.send({ type: 'configuration.changed', configuration, isCommitted: false });
   return { configuration };
 });
@@ -130,6 +143,8 @@ const connectionInput = (
   address,
   expected,
   introduction: rules.introductionOf(context),
+  client: null,
+  hasRoom: context.clients.length < context.options.clientsMax,
   // A member that dials us at this very moment is the likelier one to get through.
   patient: false,
   jitterSeed: seedOf(context.environment.random),
@@ -157,7 +172,7 @@ export const noteLost = steps(({ context, event, enqueue, self }) => {
   enqueue.assign({ connections });
   if (isOver) enqueue.stopChild(connection);
   // A channel that gave way to a better one has taken nobody away.
-  if (remote !== null && !connections.some((c) => c.isOpen && c.peer === remote))
+  if (remote !== null && !rules.isClient(remote) && !connections.some((c) => c.isOpen && c.peer === remote))
     enqueue.sendTo('membership', { type: 'connection.closed', remote });
 });
 
@@ -175,8 +190,8 @@ export const noteConfiguration = steps(({ context, event, enqueue }) => {
   if (event.type !== 'configuration.changed') return;
   const { configuration } = event;
   enqueue.assign({ configuration });
-  if (configuration.clusterId === context.configuration.clusterId) return;
   const introduction = rules.introductionOf({ ...context, configuration });
+  if (introduction.clusterId === rules.introductionOf(context).clusterId) return;
   for (const { key } of context.connections)
     enqueue.sendTo(key, { type: 'connection.introduce', introduction });
 });
@@ -193,6 +208,14 @@ export const deliver = steps(({ context, event, enqueue, self }) => {
   const entries = log.slice(first, event.commit - before);
   if (entries.length > 0) enqueue.sendTo('delivery', { type: 'entries.committed', first, entries });
   enqueue.assign({ delivered: Math.max(context.delivered, event.commit) });
+});
+
+/** Classic mode: delivery begins anew with what still stands. */
+export const takeBack = steps(({ event, enqueue, self }) => {
+  const log = sequencerOf(self)?.context.log;
+  if (event.type !== 'log.rewritten' || log === undefined) return;
+  enqueue.sendTo('delivery', { type: 'entries.rewritten', entries: log.slice(1, event.from - 1) });
+  enqueue.assign({ delivered: event.from - 1 });
 });
 
 /** Says that we are alive, to all members and, as our own neighbour, to our election. */
@@ -218,6 +241,7 @@ export const followNews = steps(({ context, event, enqueue, self }) => {
   if (isKnown && isSameTerm(term, event.term)) return;
   for (const id of ['election', 'membership', 'sessions']) enqueue.sendTo(id, event);
   enqueue({ type: 'watch' });
+  enqueue({ type: 'tellDesks' });
   context.outlet.report({ type: 'coordinator', coordinator: event.coordinator, term: event.term });
 });
 
@@ -229,6 +253,7 @@ export const mourn = steps(({ context, event, enqueue, self }) => {
   if (event.type !== 'coordinator.lost' || electionOf(self)?.context.coordinator != null) return;
   enqueue.sendTo('sequencer', { type: 'coordinator.suspected' });
   for (const id of ['sessions', 'membership']) enqueue.sendTo(id, event);
+  enqueue({ type: 'tellDesks' });
   context.outlet.report({ type: 'coordinator', coordinator: null, term: event.term });
 });
 

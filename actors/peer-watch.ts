@@ -78,8 +78,8 @@ export const redial = steps(({ context, event, enqueue }) => {
 });
 
 export const redialAll = steps(({ context, enqueue }) => {
-  for (const { key, isOpen } of context.connections)
-    if (isOpen) enqueue.sendTo(key, { type: 'connection.drop' });
+  for (const { key, isOpen, peer } of context.connections)
+    if (isOpen && !rules.isClient(peer)) enqueue.sendTo(key, { type: 'connection.drop' });
 });
 
 /** A message is a sign of life, whatever it says. */

@@ -8,7 +8,9 @@
  */
 import { sendTo, setup } from 'xstate';
 import type { Report } from './environment.js';
+import * as desks from './peer-desks.js';
 import type { PeerCommand, PeerEvent } from './peer-events.js';
+import * as meeting from './peer-meeting.js';
 import * as reports from './peer-reports.js';
 import * as rules from './peer-rules.js';
 import * as steps from './peer-steps.js';
@@ -47,6 +49,7 @@ export const peerMachine = setup({
     noteLost: steps.noteLost,
     noteRefused: steps.noteRefused,
     deliver: steps.deliver,
+    takeBack: steps.takeBack,
     beat: steps.beat,
     handOver: steps.handOver,
     followNews: steps.followNews,
@@ -57,6 +60,19 @@ export const peerMachine = setup({
     redialAll: watching.redialAll,
     greet: steps.greet,
     closeDoors: steps.closeDoors,
+    admit: desks.admit,
+    seeOff: desks.seeOff,
+    dismiss: desks.dismiss,
+    toDesk: desks.toDesk,
+    toDeskOfSender: desks.toDeskOfSender,
+    toDesks: desks.toDesks,
+    tellDesks: desks.tellDesks,
+    tellAddresses: desks.tellAddresses,
+    relay: desks.relay,
+    settle: desks.settle,
+    serve: desks.serve,
+    openMeeting: meeting.openMeeting,
+    toMeeting: meeting.toMeeting,
     toConnection: steps.toConnection,
     toDetector: watching.toDetector,
     toAsker: watching.toAsker,
@@ -113,7 +129,7 @@ export const peerMachine = setup({
     },
     running: {
       type: 'parallel',
-      entry: 'spawnChildren',
+      entry: ['spawnChildren', 'openMeeting'],
       on: {
         // What the wire says, to the machine it says it to.
         'election.*': { actions: sendTo('election', ({ event }) => event) },
@@ -121,11 +137,13 @@ export const peerMachine = setup({
         'sequencer.submit': { actions: sendTo('sequencer', reports.timed) },
         'sequencer.open': { actions: sendTo('sequencer', reports.timed) },
         'membership.*': { actions: sendTo('membership', ({ event }) => event) },
+        'meeting.*': { actions: 'toMeeting' },
         'sessions.*': { actions: sendTo('sessions', ({ event }) => event) },
         'failure.heartbeat': { actions: ['toDetector', sendTo('election', ({ event }) => event)] },
         'failure.probe': { actions: ['toDetector', 'answerProbe'] },
         'failure.probe-result': { actions: ['toDetector', 'toAsker'] },
         'link.hello': { actions: 'toConnection' },
+        'link.visit': { actions: 'toConnection' },
         'link.welcome': { actions: 'toConnection' },
         'link.refuse': { actions: 'toConnection' },
         'channel.accepted': { actions: 'accept' },
@@ -133,10 +151,10 @@ export const peerMachine = setup({
         'channel.closed': { actions: 'toConnection' },
 
         // Connections come and go.
-        'connection.opened': { actions: ['noteOpened', 'greet', 'beat'] },
+        'connection.opened': { actions: ['noteOpened', 'greet', 'toMeeting', 'beat'] },
         'connection.lost': [
           // Dialled at once: if its doors are closed too, there is no need to wait for its silence.
-          { guard: 'hasLostPeer', actions: ['noteLost', 'connect'] },
+          { guard: 'hasLostPeer', actions: ['noteLost', 'seeOff', 'toMeeting', 'connect'] },
           // Whoever is missing otherwise is dialled at the next heartbeat, not sooner.
           { actions: ['noteLost', 'noteGone'] },
         ],
@@ -148,6 +166,18 @@ export const peerMachine = setup({
           },
           { actions: ['noteRefused', { type: 'report', params: reports.refusalWarning }] },
         ],
+
+        // Clients, and what is done for them.
+        'desk.*': { actions: 'toDeskOfSender' },
+        'connection.visited': { actions: 'admit' },
+        'client.opening': { actions: 'relay' },
+        'client.submitted': { actions: sendTo('delivery', ({ event }) => event) },
+        'client.unplaced': { actions: 'relay' },
+        'client.settled': { actions: 'settle' },
+        'client.waiting': { actions: 'serve' },
+        'client.dismissed': { actions: 'dismiss' },
+        'client.*': { actions: 'toDesk' },
+        'deliveries.made': { actions: 'toDesks' },
 
         // Who is there.
         'member.doubted': { actions: 'verify' },
@@ -161,6 +191,11 @@ export const peerMachine = setup({
           ],
         },
 
+        // Who founds.
+        'meeting.agreed': { actions: sendTo('sequencer', ({ event }) => event) },
+        'meeting.ended': { actions: sendTo('sequencer', ({ event }) => event) },
+        'meeting.founded': { actions: sendTo('sequencer', ({ event }) => event) },
+
         // Who coordinates.
         'candidacy.won': {
           actions: sendTo('sequencer', ({ event }) => ({
@@ -173,6 +208,7 @@ export const peerMachine = setup({
           actions: [
             sendTo('membership', ({ event }) => ({ ...event, type: 'coordinator.followed' })),
             sendTo('sessions', ({ event }) => ({ ...event, type: 'coordinator.followed' })),
+            'tellDesks',
             { type: 'report', params: reports.coordinator },
             'beat',
           ],
@@ -184,6 +220,7 @@ export const peerMachine = setup({
             sendTo('election', ({ event }) => event),
             sendTo('membership', reports.ourselvesFollowed),
             sendTo('sessions', reports.ourselvesFollowed),
+            'tellDesks',
             { type: 'report', params: reports.ourselvesCoordinate },
           ],
         },
@@ -208,9 +245,17 @@ export const peerMachine = setup({
         'submissions.offered': { actions: sendTo('sessions', ({ event }) => event) },
         'journal.persisted': { actions: sendTo('sequencer', ({ event }) => event) },
         'log.committed': { actions: 'deliver' },
+        'log.rewritten': { actions: 'takeBack' },
+        'deliveries.lost': { actions: { type: 'report', params: reports.lost } },
         'log.compacted': { actions: sendTo('delivery', ({ event }) => event) },
         'snapshot.due': { actions: sendTo('sequencer', ({ event }) => event) },
         'session.opened': { actions: sendTo('sessions', ({ event }) => event) },
+        'session.expired': {
+          actions: [
+            sendTo('sessions', ({ event }) => event),
+            { type: 'report', params: { type: 'expired' } },
+          ],
+        },
         'submissions.delivered': { actions: sendTo('sessions', ({ event }) => event) },
         'submissions.missed': { actions: sendTo('sessions', ({ event }) => event) },
         'followers.measured': { actions: sendTo('membership', ({ event }) => event) },
@@ -222,6 +267,7 @@ export const peerMachine = setup({
             sendTo('membership', ({ event }) => event),
             'connect',
             'watch',
+            'tellAddresses',
           ],
         },
         'view.installed': {

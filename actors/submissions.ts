@@ -5,7 +5,7 @@
  */
 import type { Submission } from '../transport/protocol.js';
 import type { Receipt } from './api.js';
-import type { Environment } from './environment.js';
+import type { ClientEnvironment } from './environment.js';
 import { ClusterError } from './errors.js';
 
 /** Whom to tell what became of a submission. */
@@ -22,7 +22,7 @@ interface Waiting {
 }
 
 export class Submissions {
-  readonly #environment: Environment;
+  readonly #environment: ClientEnvironment;
   readonly #offerNow: (submissions: readonly Submission[]) => void;
   readonly #whyNot: () => string;
   readonly #offered = new Map<number, Waiting>();
@@ -36,7 +36,7 @@ export class Submissions {
    * @param whyNot - why there is no coordinator, in words.
    */
   constructor(
-    environment: Environment,
+    environment: ClientEnvironment,
     offer: (submissions: readonly Submission[]) => void,
     whyNot: () => string,
   ) {

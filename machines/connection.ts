@@ -7,7 +7,7 @@
  *                   │                              ▼
  *                   └───── back-off over ───── backingOff
  *
- *   they dial      greeting ── link.hello ──▶ open ── channel.closed ──▶ closed
+ *   they dial      greeting ── link.hello, link.visit ──▶ open ── channel.closed ──▶ closed
  *
  *   from anywhere  ── connection.close ──▶ closed      a greeting refused ──▶ refused      a better channel ──▶ superseded
  *
@@ -16,10 +16,11 @@
  * in the same moment. A refusal is final here: what to do about it is for the peer to decide.
  */
 import { assign, setup } from 'xstate';
-import type { Address, LinkMessage, Member, PeerId } from '../transport/protocol.js';
+import type { Address, ClientId, LinkMessage, Member, PeerId } from '../transport/protocol.js';
+import { isAcceptable, isNeedless, theObjection } from './connection-rules.js';
 import { effect } from './effect.js';
 import { lengthened } from './values/back-off.js';
-import { type Dialled, type Introduction, judge, type Refusal, type Rival } from './values/greeting.js';
+import type { Dialled, Introduction, Refusal, Rival } from './values/greeting.js';
 
 export interface ConnectionInput {
   /** The key by which the link knows the channel. */
@@ -29,6 +30,10 @@ export interface ConnectionInput {
   /** Who should answer; null when any peer will do. */
   readonly expected: PeerId | null;
   readonly introduction: Introduction;
+  /** A client dials with a visit, not with a hello; null for a peer. */
+  readonly client: ClientId | null;
+  /** Whether a client may come in; of no interest where we dial. */
+  readonly hasRoom: boolean;
   /** Waits before the first attempt, because the other side will probably dial. */
   readonly patient: boolean;
   readonly dialTimeoutMs: number;
@@ -90,6 +95,7 @@ export const connectionMachine = setup({
     bind: effect<{ connection: string; remote: Member }>(),
     hangUp: effect<{ connection: string }>(),
     opened: effect<{ connection: string; remote: Member; clusterId: string | null }>(),
+    visited: effect<{ connection: string; client: ClientId }>(),
     lost: effect<{ connection: string; remote: PeerId | null; reason: ConnectionEnd }>(),
     refused: effect<{ connection: string; address: Address | null; by: Dialled } & Refusal>(),
     noteRemote: assign((_, { remote }: { remote: Member }) => ({ remote: remote.id })),
@@ -151,6 +157,19 @@ export const connectionMachine = setup({
             actions: [{ type: 'greet', params: welcome }, ...opening()],
           },
           ...declining(),
+        ],
+        'link.visit': [
+          {
+            guard: 'isAcceptable',
+            target: 'open',
+            actions: [
+              { type: 'greet', params: welcome },
+              { type: 'bind', params: whoseChannel },
+              { type: 'noteRemote', params: whoTheyAre },
+              { type: 'visited', params: whoVisits },
+            ],
+          },
+          declining()[1],
         ],
         'link.welcome': [{ guard: 'isAcceptable', target: 'open', actions: opening() }, ...declining()],
         'link.refuse': [
@@ -215,6 +234,7 @@ interface Now<Type extends ConnectionEvent['type']> extends Here {
 }
 
 type Greeted = Now<'link.hello' | 'link.welcome'>;
+type Arrived = Now<'link.hello' | 'link.welcome' | 'link.visit'>;
 
 /** The other side is one we talk with, on this channel. */
 function opening() {
@@ -254,7 +274,10 @@ function whereTo({ context: { connection, address } }: Here) {
   return { connection, address };
 }
 
-function hello({ context: { connection, introduction } }: Here) {
+function hello({ context: { connection, introduction, client } }: Here) {
+  const { version, cluster } = introduction;
+  if (client !== null)
+    return { connection, message: { type: 'link.visit' as const, from: client, version, cluster } };
   const message: LinkMessage = { type: 'link.hello', from: introduction.member.id, ...introduction };
   return { connection, message };
 }
@@ -264,7 +287,7 @@ function welcome({ context: { connection, introduction } }: Here) {
   return { connection, message };
 }
 
-function refusal({ context, event }: Greeted) {
+function refusal({ context, event }: Arrived) {
   const { connection, introduction } = context;
   const message: LinkMessage = {
     type: 'link.refuse',
@@ -274,73 +297,33 @@ function refusal({ context, event }: Greeted) {
   return { connection, message };
 }
 
-function whoseChannel({ context: { connection }, event: { member } }: Greeted) {
-  return { connection, remote: member };
+/** A client has no address, and one life only. */
+const memberIn = (event: Arrived['event']): Member =>
+  event.type === 'link.visit'
+    ? { id: event.from, incarnation: event.from, address: '~:0', priority: 0 }
+    : event.member;
+
+function whoseChannel({ context: { connection }, event }: Arrived) {
+  return { connection, remote: memberIn(event) };
 }
 
-function whoTheyAre({ event: { member } }: Greeted) {
-  return { remote: member };
+function whoTheyAre({ event }: Arrived) {
+  return { remote: memberIn(event) };
+}
+
+function whoVisits({ context: { connection }, event }: Now<'link.visit'>) {
+  return { connection, client: event.from };
 }
 
 function whatOpened({ context: { connection }, event: { member, clusterId } }: Greeted) {
   return { connection, remote: member, clusterId };
 }
 
-function weRefuse({ context, event }: Greeted) {
+function weRefuse({ context, event }: Arrived) {
   const { connection, address } = context;
   return { connection, address, by: 'here', ...theObjection(context, event) } as const;
 }
 
 function theyRefuse({ context: { connection, address }, event: { code, detail } }: Now<'link.refuse'>) {
   return { connection, address, by: 'there', code, detail } as const;
-}
-
-/** What speaks against the one that greets; `welcome` is judged by whoever said hello, `hello` by the other. */
-function objectionTo(context: ConnectionContext, event: Greeted['event']): Refusal | null {
-  const { address, expected, introduction } = context;
-  const dialled = address === null ? 'there' : 'here';
-  if ((event.type === 'link.welcome') !== (dialled === 'here'))
-    return {
-      code: 'bad-greeting',
-      detail: `whoever dials says link.hello, the other link.welcome; not ${event.type}`,
-    };
-  const { version, cluster, clusterId, mode, member } = event;
-  const judgement = judge(
-    introduction,
-    { version, cluster, clusterId, mode, member },
-    event.rival,
-    dialled,
-    expected,
-  );
-  return judgement.verdict === 'welcome' ? null : { code: judgement.code, detail: judgement.detail };
-}
-
-function theObjection(context: ConnectionContext, event: Greeted['event']): Refusal {
-  const objection = objectionTo(context, event);
-  if (objection === null) throw new Error('a welcome peer was declined: the chart never does');
-  return objection;
-}
-
-function isAcceptable({
-  context,
-  event,
-}: {
-  readonly context: ConnectionContext;
-  readonly event: ConnectionEvent;
-}) {
-  return isGreeting(event) && objectionTo(context, event) === null;
-}
-
-function isNeedless({
-  context,
-  event,
-}: {
-  readonly context: ConnectionContext;
-  readonly event: ConnectionEvent;
-}) {
-  return isGreeting(event) && objectionTo(context, event)?.code === 'already-connected';
-}
-
-function isGreeting(event: ConnectionEvent): event is Greeted['event'] {
-  return event.type === 'link.hello' || event.type === 'link.welcome';
 }

@@ -1,5 +1,7 @@
 /** The statecharts, and the pure values they stand on: what people import from `bullpen/machines`. */
+export { attachmentMachine } from './attachment.js';
 export { connectionMachine } from './connection.js';
+export { deskMachine } from './desk.js';
 export { electionMachine } from './election.js';
 export { failureDetectorMachine } from './failure-detector.js';
 export { journalMachine } from './journal.js';

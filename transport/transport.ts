@@ -28,6 +28,8 @@ export interface Channel {
   /** Ends the channel after what is queued has gone; `closed` is not called on this side any more. */
   close(): void;
   readonly remoteAddress: Address;
+  /** Dialled by a web page, which may be a client, and never a peer. */
+  readonly isFromPage?: boolean;
 }
 
 export interface ListenHandlers {

@@ -53,6 +53,7 @@ const EXIT_OF: Readonly<Record<ClusterErrorCode, ExitCode>> = {
   'outcome-unknown': EXIT.unavailable,
   'history-gone': EXIT.unavailable,
   overloaded: EXIT.unavailable,
+  'no-result': 75,
   'bad-command': EXIT.usage,
   stopped: EXIT.unavailable,
 };

@@ -52,18 +52,43 @@ interface Meeting {
   readonly guest: Introduction;
 }
 
+type Visit = Extract<LinkMessage, { readonly type: 'link.visit' }>;
+
+/** What speaks against a client: it must speak the same version, mean this cluster, and find room. */
+export function judgeVisit(own: Introduction, visit: Visit, hasRoom: boolean): Refusal | null {
+  const strangeness = differenceBetween(own, visit, `client ${visit.from}`);
+  if (strangeness !== null) return strangeness;
+  const detail = `${own.member.address} serves as many clients as it may: use another seed`;
+  return hasRoom ? null : { code: 'too-many-clients', detail };
+}
+
+/** The same from the client's side: what speaks against the peer that lets it in. */
+export const judgeHost = (own: Introduction, theirs: Introduction): Refusal | null =>
+  differenceBetween(theirs, own, 'the client');
+
+function differenceBetween(
+  host: Introduction,
+  guest: Pick<Introduction, 'version' | 'cluster'>,
+  who: string,
+): Refusal | null {
+  const there = host.member.address;
+  if (host.version !== guest.version)
+    return {
+      code: 'version-mismatch',
+      detail: `${there} speaks protocol version ${host.version}, ${who} version ${guest.version}: run the same release on both`,
+    };
+  if (host.cluster !== guest.cluster)
+    return {
+      code: 'cluster-mismatch',
+      detail: `${there} belongs to cluster "${host.cluster}", ${who} to "${guest.cluster}": use --cluster ${host.cluster} or another seed`,
+    };
+  return null;
+}
+
 function misunderstanding({ host, guest }: Meeting): Verdict | null {
   const [there, id] = [host.member.address, guest.member.id];
-  if (host.version !== guest.version)
-    return refuse(
-      'version-mismatch',
-      `${there} speaks protocol version ${host.version}, peer ${id} version ${guest.version}: run the same release on both`,
-    );
-  if (host.cluster !== guest.cluster)
-    return refuse(
-      'cluster-mismatch',
-      `${there} belongs to cluster "${host.cluster}", peer ${id} to "${guest.cluster}": use --cluster ${host.cluster} or another seed`,
-    );
+  const difference = differenceBetween(host, guest, `peer ${id}`);
+  if (difference !== null) return { verdict: 'refuse', ...difference };
   if (host.clusterId !== null && guest.clusterId !== null && host.clusterId !== guest.clusterId)
     return refuse(
       'cluster-mismatch',

@@ -21,6 +21,8 @@ const inputOf = (connection: string, address: Address | null, member: Member): C
   address,
   expected: null,
   introduction: { version: 1, cluster: 'blue', clusterId: null, mode: 'safe', member },
+  client: null,
+  hasRoom: true,
   patient: false,
   dialTimeoutMs: 1000,
   greetTimeoutMs: 1000,

@@ -1,7 +1,9 @@
 /** What may happen to each published machine on the walk of paths.ts: the casts of test/support, and no more. */
 import type { EventObject } from 'xstate';
 import {
+  attachmentMachine,
   connectionMachine,
+  deskMachine,
   electionMachine,
   failureDetectorMachine,
   journalMachine,
@@ -76,6 +78,8 @@ const connection: Journey = {
     connections.close,
     connections.theirHello,
     connections.theirWelcome,
+    connections.theirVisit,
+    { ...connections.theirVisit, version: 99 },
     { ...connections.theirHello, rival: connections.betterRival },
     { ...connections.theirWelcome, rival: connections.betterRival },
     { ...connections.theirHello, rival: { incarnation: 'of-3', dialled: 'here' } },
@@ -152,13 +156,24 @@ const offered = (after: number): readonly Submission[] =>
 
 const sessions: Journey = {
   machine: sessionsMachine,
-  inputs: [{ me: '2', nonce: 'today', resubmitTimeoutMs: 500 }],
+  inputs: [
+    {
+      me: '2',
+      kind: 'peer',
+      nonce: 'today',
+      backOffMinMs: 500,
+      backOffMaxMs: 4000,
+      renewIntervalMs: 60_000,
+      jitterSeed: 1,
+    },
+  ],
   events: ({ context }) => [
     { type: 'submissions.offered', submissions: offered(context.pending.at(-1)?.number ?? 0) },
     { type: 'submissions.delivered', upTo: context.pending[0]?.number ?? 0 },
     { type: 'submissions.delivered', upTo: context.pending.at(-1)?.number ?? 0 },
     { type: 'submissions.missed' },
     { type: 'session.opened', session: 9 },
+    { type: 'session.expired', session: 9 },
     { type: 'coordinator.followed', coordinator: '3', term: term(1, '3') },
     { type: 'coordinator.reconnected' },
     { type: 'coordinator.lost' },
@@ -240,6 +255,55 @@ const sequencer: Journey = {
     Math.max(0, ...(context.promises as readonly Promised[]).map((p) => p.lastIndex - context.log.lastIndex)),
 };
 
+const line = (number: number) => ({ number, topic: 'general', payload: 'x' });
+const client = connections.CLIENT;
+
+const desk: Journey = {
+  machine: deskMachine,
+  inputs: [{ me: '2', client, coordinator: '3', addresses: [], silenceMs: 5000 }],
+  events: ({ context }) => [
+    { type: 'desk.ping', from: client },
+    { type: 'desk.open', from: client, nonce: 'today' },
+    { type: 'desk.submit', from: client, session: 9, submissions: [line(1)] },
+    { type: 'desk.submit', from: client, session: 9, submissions: [line(1), line(5000)] },
+    { type: 'desk.follow', from: client, subscription: context.waiting.length, topic: null, after: 0 },
+    { type: 'desk.unfollow', from: client, subscription: 0 },
+    { type: 'subscription.served', subscription: 0 },
+    { type: 'deliveries.made' },
+    { type: 'coordinator.followed', coordinator: '3' },
+    { type: 'addresses.changed', addresses: [] },
+    { type: 'client.opened', session: 9, nonce: 'today' },
+    { type: 'client.settled', session: 9, receipts: [] },
+    { type: 'client.missed', session: 9 },
+    { type: 'client.expired', session: 9 },
+  ],
+  tellApart: ({ context }) => context.waiting.length,
+};
+
+const attachment: Journey = {
+  machine: attachmentMachine,
+  inputs: [
+    {
+      client,
+      seeds: ['a:1'],
+      pingIntervalMs: 1000,
+      unservedMs: 3000,
+      backOffMinMs: 50,
+      backOffMaxMs: 2000,
+      jitterSeed: 1,
+    },
+  ],
+  events: always(
+    { type: 'connection.opened', remote: connections.us.member },
+    { type: 'connection.lost' },
+    { type: 'connection.refused' },
+    { type: 'attachment.news', from: '2', coordinator: '3', addresses: [] },
+    { type: 'attachment.news', from: '2', coordinator: null, addresses: [] },
+    { type: 'attachment.dismissed', from: '2', code: 'silent', detail: '' },
+  ),
+  tellApart: ({ context }) => context.coordinator,
+};
+
 export const journeys: readonly Journey[] = [
   connection,
   election,
@@ -248,4 +312,6 @@ export const journeys: readonly Journey[] = [
   membership,
   sequencer,
   sessions,
+  desk,
+  attachment,
 ];

@@ -22,6 +22,7 @@ import { Cluster, startCluster } from '../support/cluster.js';
 import { expectFullCoverage, watch } from '../support/coverage.js';
 import { withChannels } from '../support/narrow-line.js';
 import { expectNothingLost, runs, stepUntil } from '../support/stories.js';
+import { clientStories } from './peer-clients.js';
 
 watch(peerMachine);
 
@@ -34,6 +35,8 @@ const endOf = (cluster: Cluster, id: string) => {
   cluster.peer(id).on('stopped', ({ code, detail }) => ends.push(`${code}: ${detail}`));
   return ends;
 };
+
+clientStories();
 
 describe('a peer begins', () => {
   it('with a cluster of its own, or in one that is there', () => {

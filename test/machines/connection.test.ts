@@ -3,6 +3,7 @@ import type { Rival } from '../../machines/values/greeting.js';
 import {
   betterRival,
   bind,
+  CLIENT,
   channelClosed,
   channelOpened,
   close,
@@ -20,6 +21,7 @@ import {
   refusal,
   superseded,
   theirHello,
+  theirVisit,
   theirWelcome,
   theyDial,
   us,
@@ -124,6 +126,18 @@ describe('a connection we dial', () => {
       [],
     ]);
     expect(outcomes.map(([snapshot]) => snapshot.status)).toEqual(['done', 'done', 'done', 'done']);
+  });
+
+  it('lets a client in, and says so otherwise than of a peer', () => {
+    const [snapshot, effects] = having(theyDial, theirVisit);
+
+    expect(having({ ...theyDial, hasRoom: false }, theirVisit)[0].value).toBe('refused');
+    expect([snapshot.value, snapshot.context.remote]).toEqual(['open', CLIENT]);
+    expect(effects).toEqual([
+      greet(ourWelcome),
+      { type: 'bind', connection: 'k', remote: expect.objectContaining({ id: CLIENT }) },
+      { type: 'visited', connection: 'k', client: CLIENT },
+    ]);
   });
 
   it('is refused for good when the other side does not want us', () => {

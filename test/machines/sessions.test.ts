@@ -1,10 +1,19 @@
 import { type SessionsEvent, sessionsMachine } from '../../machines/sessions.js';
+import { RECEIPTS_MAX } from '../../machines/values/session-table.js';
 import type { PeerId, SequencerMessage, Submission } from '../../transport/protocol.js';
 import { expectFullCoverage } from '../support/coverage.js';
 import { elapsed, eventTable, having as havingIn } from '../support/event-table.js';
 import { term } from '../support/members.js';
 
-const us = { me: '2', nonce: 'today', resubmitTimeoutMs: 500 };
+const us = {
+  me: '2',
+  kind: 'peer' as const,
+  nonce: 'today',
+  backOffMinMs: 500,
+  backOffMaxMs: 4000,
+  renewIntervalMs: 60_000,
+  jitterSeed: 1,
+};
 
 const line = (number: number): Submission => ({ number, topic: 'general', payload: `line ${number}` });
 const lines = (first: number, last: number): Submission[] =>
@@ -25,6 +34,8 @@ const reconnected: SessionsEvent = { type: 'coordinator.reconnected' };
 const lost: SessionsEvent = { type: 'coordinator.lost' };
 const redirected: SessionsEvent = { type: 'sessions.redirect', from: '3', coordinator: '4' };
 const askingTimeout: SessionsEvent = elapsed('resubmitTimeout', 'sessions.opening.asking');
+const expired: SessionsEvent = { type: 'session.expired', session: 9 };
+const unused: SessionsEvent = elapsed('renewInterval', 'sessions.idle');
 const submittingTimeout: SessionsEvent = elapsed('resubmitTimeout', 'sessions.submitting');
 
 const asking = [followed('3')];
@@ -144,6 +155,59 @@ describe('sessions', () => {
     expect(numbers(having(...full, lost, followed('4')))).toEqual(first);
   });
 
+  it('send again more and more seldom while nothing comes of it, and soon after something has', () => {
+    const waitAfter = (...events: readonly SessionsEvent[]) =>
+      havingIn(sessionsMachine, us, [...submitting, ...events])[0].context.backOffMs;
+    const waits = [0, 1, 2, 3, 4, 5].map((count) =>
+      waitAfter(...Array.from({ length: count }, () => submittingTimeout)),
+    );
+
+    waits.forEach((wait, attempts) => {
+      const whole = Math.min(us.backOffMaxMs, us.backOffMinMs * 2 ** attempts);
+      expect(wait).toBeGreaterThanOrEqual(whole / 2);
+      expect(wait).toBeLessThanOrEqual(whole);
+    });
+    for (const news of [delivered(1), followed('4')])
+      expect(waitAfter(submittingTimeout, submittingTimeout, submittingTimeout, news)).toBeLessThanOrEqual(
+        us.backOffMinMs,
+      );
+  });
+
+  it('renew a session that is not used, by opening it again', () => {
+    expect(having(...idle, unused)).toMatchObject({ state: 'idle', letters: [openFor('3')] });
+  });
+
+  // What was under way may have taken effect: it is nobody's to send again.
+  it('begin another session, of another name and with nothing in it, when theirs has expired', () => {
+    const { state, letters, pending } = having(...submitting, expired);
+
+    expect({ state, pending }).toEqual({ state: 'asking', pending: [] });
+    expect(letters).toEqual([
+      { to: ['3'], message: { type: 'sequencer.open', from: '2', nonce: 'today.1' } },
+    ]);
+    expect(having(...stranded, expired)).toMatchObject({ state: 'waiting', letters: [], pending: [] });
+    expect(having(...submitting, expired, offered(1), { type: 'session.opened', session: 12 })).toMatchObject(
+      {
+        state: 'submitting',
+        letters: [{ to: ['3'], message: { session: 12, submissions: [line(1)] } }],
+      },
+    );
+    expect(having(...submitting, { type: 'session.expired', session: 8 })).toMatchObject({
+      state: 'submitting',
+      letters: [],
+    });
+  });
+
+  it('of a client have no more on their way than its receipts are kept for', () => {
+    const client = { ...us, me: '~abcdefgh01234567', kind: 'client' as const };
+    const [, effects] = havingIn(sessionsMachine, client, [...idle, offered(1, 3000)]);
+    const numbers = effects
+      .flatMap(({ letters }) => letters as readonly { message: SequencerMessage }[])
+      .flatMap(({ message }) => ('submissions' in message ? message.submissions.map((s) => s.number) : []));
+
+    expect(numbers).toEqual(Array.from({ length: RECEIPTS_MAX }, (_, i) => i + 1));
+  });
+
   it('have an answer to every event in every state', () => {
     const states = { waiting: [], asking, idle, submitting, stranded };
     const events = {
@@ -151,6 +215,7 @@ describe('sessions', () => {
       'all delivered': delivered(3),
       missed,
       'session opened': opened,
+      'session expired': expired,
       'coordinator followed': followed('4'),
       'coordinator reconnected': reconnected,
       'coordinator lost': lost,
@@ -164,6 +229,7 @@ submissions offered      ·          ·        submitting!  submitting!  ·
 all delivered            ·          ·        ·            idle         ·
 missed                   ·          ·        ·            submitting!  ·
 session opened           stranded!  idle!    ·            ·            ·
+session expired          ·          ·        asking!      asking!      waiting
 coordinator followed     asking!    asking!  ·            submitting!  submitting!
 coordinator reconnected  asking!    asking!  ·            submitting!  ·
 coordinator lost         ·          waiting  stranded     stranded     ·

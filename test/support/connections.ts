@@ -29,6 +29,8 @@ export const weDial: ConnectionInput = {
   address: '127.0.0.1:7003',
   expected: null,
   introduction: us,
+  client: null,
+  hasRoom: true,
   patient: false,
   dialTimeoutMs: 1000,
   greetTimeoutMs: 1000,
@@ -73,3 +75,12 @@ export const refusal = (code: 'mode-mismatch' | 'already-connected'): Connection
   detail: 'because',
   rival: null,
 });
+
+export const CLIENT = '~abcdefgh01234567';
+export const theirVisit: ConnectionEvent = {
+  type: 'link.visit',
+  from: CLIENT,
+  version: us.version,
+  cluster: us.cluster,
+  rival: null,
+};

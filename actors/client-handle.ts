@@ -1,0 +1,193 @@
+/** The handle of a client: what a caller asks becomes events to the client actor, what it reports settles promises. */
+import type { Actor } from 'xstate';
+import type * as api from './api.js';
+import type { ClientOutlet, clientMachine } from './client.js';
+import type { ClientOptions } from './client-options.js';
+import type { ClientEnvironment } from './environment.js';
+import { ClusterError } from './errors.js';
+import { topicOf } from './replica.js';
+import { checkedSubmission } from './submission-check.js';
+import { type Settle, Submissions } from './submissions.js';
+import { type Subscription, Subscriptions } from './subscriptions.js';
+
+type Listeners = { [Name in keyof api.ClientEvents]?: Set<(event: api.ClientEvents[Name]) => void> };
+
+export class ClientHandle implements api.Client, ClientOutlet {
+  readonly id: string;
+  readonly #options: ClientOptions;
+  readonly #submissions: Submissions;
+  readonly #subscriptions: Subscriptions;
+  readonly #listeners: Listeners = {};
+  /** Results of commands, until the promise that waits for them has seen them. */
+  readonly #results = new Map<string, unknown>();
+  #actor: Actor<typeof clientMachine> | undefined;
+  #executing = 0;
+  #peer: string | null = null;
+  #coordinator: string | null = null;
+  #trouble = 'no peer has answered yet';
+  #end: ClusterError | null = null;
+
+  constructor(id: string, options: ClientOptions, environment: ClientEnvironment) {
+    this.id = id;
+    this.#options = options;
+    this.#submissions = new Submissions(
+      environment,
+      (submissions) => this.#actor?.send({ type: 'submissions.offered', submissions }),
+      () => (this.#peer === null ? this.#trouble : 'the peer it is attached to knows no coordinator'),
+    );
+    this.#subscriptions = new Subscriptions(id, (message) =>
+      this.#actor?.send({ type: 'desk.wanted', message }),
+    );
+  }
+
+  run(actor: Actor<typeof clientMachine>): void {
+    this.#actor = actor;
+    actor.subscribe({ error: (error) => this.failed(String(error)) });
+    actor.start();
+  }
+
+  submit(topic: string, payload: unknown, options?: api.SubmitOptions): Promise<api.Receipt> {
+    return new Promise((resolve, reject) => this.offer(topic, payload, options ?? {}, { resolve, reject }));
+  }
+
+  /** As `submit`, but calls back within the step that settles it. */
+  offer(topic: string, payload: unknown, options: api.SubmitOptions, settle: Settle): void {
+    const checked = checkedSubmission(topic, payload, options.key);
+    const isFull = this.#submissions.size >= this.#options.pendingMax;
+    if (checked instanceof ClusterError) settle.reject(checked);
+    else if (this.#end !== null) settle.reject(this.#end);
+    else if (isFull)
+      settle.reject(
+        new ClusterError(
+          'overloaded',
+          `${this.#options.pendingMax} submissions wait already: try again later`,
+        ),
+      );
+    else this.#submissions.add(checked, options.timeoutMs ?? this.#options.timeoutMs, settle);
+  }
+
+  replica<State, Command, Result>(definition: api.ReplicaDefinition<State, Command, Result>) {
+    return { execute: (command: Command) => this.#execute(definition, command) };
+  }
+
+  async #execute<State, Command, Result>(
+    { name, command: schema }: api.ReplicaDefinition<State, Command, Result>,
+    command: Command,
+  ): Promise<{ readonly result: Result; readonly sequence: number }> {
+    const parsed = schema.safeParse(command);
+    if (!parsed.success) throw new ClusterError('bad-command', `${name}: ${parsed.error.issues[0]?.message}`);
+    this.#executing += 1;
+    try {
+      const { id, sequence } = await this.submit(topicOf(name), command);
+      if (!this.#results.has(id))
+        throw new ClusterError(
+          'no-result',
+          `${name}: the command stands at ${sequence}, its result is not known there`,
+        );
+      return { result: this.#results.get(id) as Result, sequence };
+    } finally {
+      this.#executing -= 1;
+      if (this.#executing === 0) this.#results.clear();
+    }
+  }
+
+  async *deliveries(
+    options: { readonly topic?: string; readonly after?: number; readonly signal?: AbortSignal } = {},
+  ): AsyncGenerator<api.Delivery> {
+    const { topic, after, signal } = options;
+    if (this.#subscriptions.size >= 16)
+      throw new ClusterError('overloaded', 'a client follows 16 things at a time at most');
+    const subscription = this.#subscriptions.add(topic ?? null, after ?? 0);
+    try {
+      while (signal?.aborted !== true) {
+        const delivery = subscription.ahead.shift();
+        if (delivery !== undefined) {
+          this.#subscriptions.more(subscription);
+          yield delivery;
+        } else if (this.#end !== null) return;
+        else await woken(subscription, signal);
+      }
+    } finally {
+      this.#subscriptions.remove(subscription);
+    }
+  }
+
+  status(): api.ClientStatus {
+    return {
+      id: this.id,
+      peer: this.#peer,
+      coordinator: this.#coordinator,
+      pending: this.#submissions.size,
+      trouble: this.#peer === null ? this.#trouble : null,
+    };
+  }
+
+  on<Name extends keyof api.ClientEvents>(
+    name: Name,
+    listener: (event: api.ClientEvents[Name]) => void,
+  ): () => void {
+    this.#listeners[name] ??= new Set() as never;
+    const listeners = this.#listeners[name] as Set<typeof listener>;
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  async stop(): Promise<void> {
+    this.#finish(new ClusterError('stopped', 'this client has stopped'));
+    this.#actor?.send({ type: 'client.stop' });
+    this.#actor?.stop();
+  }
+
+  settled(number: number, receipt: api.Receipt, result: unknown): void {
+    if (this.#executing > 0 && result !== undefined) this.#results.set(receipt.id, result);
+    this.#submissions.settle(number, receipt);
+  }
+
+  delivered(subscription: number, after: number, deliveries: readonly api.Delivery[]): void {
+    this.#subscriptions.delivered(subscription, after, deliveries);
+  }
+
+  attached(peer: string | null, coordinator: string | null): void {
+    if (this.#peer !== peer) this.#emit('attached', { peer });
+    const isNew = this.#peer !== peer;
+    this.#peer = peer;
+    this.#coordinator = coordinator;
+    this.#submissions.setOpen(peer !== null);
+    if (isNew) this.#subscriptions.setAttached(peer !== null);
+  }
+
+  expired(): void {
+    this.#submissions.expire();
+  }
+
+  warned(code: string, detail: string): void {
+    this.#trouble = detail;
+    this.#emit('warning', { code, detail });
+  }
+
+  failed(detail: string): void {
+    this.#finish(new ClusterError('defect', detail));
+  }
+
+  #emit<Name extends keyof api.ClientEvents>(name: Name, event: api.ClientEvents[Name]): void {
+    for (const listener of this.#listeners[name] ?? []) listener(event);
+  }
+
+  #finish(error: ClusterError): void {
+    if (this.#end !== null) return;
+    this.#end = error;
+    this.#submissions.end(error.message);
+    this.#subscriptions.end();
+  }
+}
+
+/** Resolves when something has come, or nothing will. */
+const woken = (subscription: Subscription, signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve) => {
+    const wake = () => {
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    };
+    subscription.wake = wake;
+    signal?.addEventListener('abort', wake);
+  });
