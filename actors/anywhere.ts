@@ -1,6 +1,8 @@
 /** What of this room runs in any JavaScript, a browser too: it touches neither sockets nor disks. */
 export type * from './api.js';
-export type { Environment } from './environment.js';
+export type { ClientHandle } from './client-handle.js';
+export { ClientOptions, type ClientOptionsInput } from './client-options.js';
+export type { ClientEnvironment, Environment } from './environment.js';
 export { ClusterError, type ClusterErrorCode } from './errors.js';
 export { applyWrite, emptyMemory, type JournalMemory, memoryJournal } from './journal-memory.js';
 export type { JournalStore, WantedJournal } from './journal-store.js';
@@ -15,4 +17,5 @@ export {
 export type { PeerHandle } from './peer-handle.js';
 export type { Core } from './peer-status.js';
 export { defineReplica } from './replica.js';
+export { startClient } from './start-client.js';
 export { startPeer } from './start-peer.js';

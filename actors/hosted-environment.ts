@@ -1,19 +1,29 @@
 /** The environment of a real process: real time, real chance, WebSockets, and a journal on disk or in memory. */
+import type { Clock } from '../transport/transport.js';
 import { WebSocketTransport } from '../transport/websocket.js';
-import type { Environment } from './environment.js';
+import type { ClientEnvironment, Environment } from './environment.js';
 import { levelJournal } from './journal-level.js';
 import { emptyMemory, memoryJournal } from './journal-memory.js';
 import type { PeerOptions } from './options.js';
 
+const clock: Clock = {
+  now: () => performance.now(),
+  setTimeout: (task, delayMs) => setTimeout(task, delayMs),
+  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+};
+
+/** The same for a client: it has no disk, and nobody dials it. */
+export const hostedClientEnvironment = (): ClientEnvironment => ({
+  clock,
+  random: Math.random,
+  transport: new WebSocketTransport(),
+});
+
 export function hostedEnvironment(options: PeerOptions): Environment {
-  const { cluster, mode, id, data, queueBytesMax } = options;
-  const transport = new WebSocketTransport({ queueBytesMax });
+  const { cluster, mode, id, data, queueBytesMax, clientOrigins } = options;
+  const transport = new WebSocketTransport({ queueBytesMax, origins: clientOrigins });
   return {
-    clock: {
-      now: () => performance.now(),
-      setTimeout: (task, delayMs) => setTimeout(task, delayMs),
-      clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
-    },
+    clock,
     wallClock: Date.now,
     pid: process.pid,
     random: Math.random,

@@ -1,4 +1,5 @@
 /** What people import from `bullpen`. */
 export * from './anywhere.js';
+export { createClient } from './create-client.js';
 export { createPeer } from './create-peer.js';
 export { readJournal } from './journal-level.js';

@@ -168,6 +168,7 @@ function isDeterministic(path: string): boolean {
   return (
     /^(machines|actors|transport)\//.test(path) &&
     path !== 'actors/hosted-environment.ts' &&
+    path !== 'actors/page-client.ts' &&
     path !== 'transport/websocket.ts'
   );
 }

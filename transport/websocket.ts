@@ -20,6 +20,8 @@ import type {
 export interface WebSocketTransportOptions {
   /** Bytes that may wait in one channel before it closes with `queue-full`. Default 16 MiB. */
   readonly queueBytesMax?: number;
+  /** Web pages that may dial, by their origin. Default: none. */
+  readonly origins?: readonly string[];
 }
 
 const HANDSHAKE_TIMEOUT_MS = 5000;
@@ -41,11 +43,13 @@ const SERVER_OPTIONS = {
 
 export class WebSocketTransport implements Transport {
   readonly #queueBytesMax: number;
+  readonly #origins: readonly string[];
   readonly #servers = new Set<Server>();
   readonly #channels = new Set<SocketChannel>();
 
-  constructor({ queueBytesMax = 16 * 1024 * 1024 }: WebSocketTransportOptions = {}) {
+  constructor({ queueBytesMax = 16 * 1024 * 1024, origins = [] }: WebSocketTransportOptions = {}) {
     this.#queueBytesMax = queueBytesMax;
+    this.#origins = origins;
   }
 
   listen(address: Address, handlers: ListenHandlers): void {
@@ -57,10 +61,11 @@ export class WebSocketTransport implements Transport {
 
   #open(endpoint: Endpoint, handlers: ListenHandlers): void {
     const server = createServer(SERVER_OPTIONS, askToUpgrade);
-    const upgrader = new WebSocketServer({ ...SOCKET_OPTIONS, server, verifyClient: isNoWebPage });
+    const upgrader = new WebSocketServer({ ...SOCKET_OPTIONS, server, verifyClient: this.#isWelcome });
     this.#servers.add(server);
-    upgrader.on('connection', (socket, { socket: { remoteAddress = '', remotePort = 0 } }) => {
-      const channel = this.#channelOver(socket, addressOf({ host: remoteAddress, port: remotePort }));
+    upgrader.on('connection', (socket, { headers, socket: { remoteAddress = '', remotePort = 0 } }) => {
+      const address = addressOf({ host: remoteAddress, port: remotePort });
+      const channel = this.#channelOver(socket, address, headers.origin !== undefined);
       channel.hear(handlers.accepted(channel));
     });
     upgrader.on('error', (error) => {
@@ -103,8 +108,12 @@ export class WebSocketTransport implements Transport {
     }
   }
 
-  #channelOver(socket: WebSocket, remoteAddress: Address): SocketChannel {
-    const channel = new SocketChannel(socket, remoteAddress, this.#queueBytesMax);
+  /** A browser names the page that dials: one from elsewhere must not pass for a peer, and only some may be clients. */
+  readonly #isWelcome = ({ req: { headers } }: { readonly req: IncomingMessage }): boolean =>
+    headers.origin === undefined || this.#origins.includes(headers.origin);
+
+  #channelOver(socket: WebSocket, remoteAddress: Address, isFromPage = false): SocketChannel {
+    const channel = new SocketChannel(socket, remoteAddress, this.#queueBytesMax, isFromPage);
     this.#channels.add(channel);
     socket.on('close', () => this.#channels.delete(channel));
     return channel;
@@ -129,6 +138,7 @@ type Hearing = Omit<ChannelHandlers, 'opened'>;
 
 class SocketChannel implements Channel {
   readonly remoteAddress: Address;
+  readonly isFromPage: boolean;
   readonly #socket: WebSocket;
   readonly #queueBytesMax: number;
   /** Null once closed here. */
@@ -137,7 +147,8 @@ class SocketChannel implements Channel {
   /** Known before the socket says that it is closed. */
   #ending: CloseReason | null = null;
 
-  constructor(socket: WebSocket, remoteAddress: Address, queueBytesMax: number) {
+  constructor(socket: WebSocket, remoteAddress: Address, queueBytesMax: number, isFromPage: boolean) {
+    this.isFromPage = isFromPage;
     this.#socket = socket;
     this.remoteAddress = remoteAddress;
     this.#queueBytesMax = queueBytesMax;
@@ -202,9 +213,6 @@ class SocketChannel implements Channel {
 }
 
 const DEAF: Hearing = { received: () => {}, closed: () => {} };
-
-/** A browser names the page that dials; no page is a peer, and one from elsewhere must not pass for one. */
-const isNoWebPage = ({ req }: { readonly req: IncomingMessage }): boolean => req.headers.origin === undefined;
 
 function askToUpgrade(_: IncomingMessage, response: ServerResponse): void {
   response

@@ -125,6 +125,19 @@ async function bundle() {
     throw new Error(`the build failed: ${firstErrorOf(failure)}`);
   });
   removeOldChunks(new Set(Object.keys(result.metafile.outputs)));
+  // For web pages, in one piece: a page has no node_modules.
+  await esbuild({
+    absWorkingDir: ROOT,
+    entryPoints: { client: 'actors/client-anywhere.ts' },
+    outdir: 'dist',
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    sourcemap: true,
+    logLevel: 'silent',
+  });
 }
 
 function firstErrorOf(failure) {

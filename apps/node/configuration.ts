@@ -152,6 +152,14 @@ export const SETTINGS: readonly Setting[] = [
     'log entries, and so messages, kept behind a snapshot (default: 10000)',
   ),
   setting('pendingMax', 'number', null, 'submissions that may wait'),
+  setting('clientsMax', 'number', null, 'clients served at a time; 0 serves none (default: 64)'),
+  setting(
+    'clientOrigins',
+    'list',
+    '--client-origin <ORIGIN>',
+    'a web page that may be a client, as https://example.org; repeatable (default: none)',
+    'BULLPEN_CLIENT_ORIGIN',
+  ),
   setting('queueBytesMax', 'number', null, 'bytes queued on one connection'),
 ];
 
