@@ -124,6 +124,7 @@ export const children = {
       rewritten: fact('log.rewritten'),
       committed: fact('log.committed'),
       compacted: fact('log.compacted'),
+      recovered: fact('log.recovered'),
       reconfigured: fact('configuration.changed'),
       measured: fact('followers.measured'),
       handoverOffered: fact('handover.offered'),

@@ -18,8 +18,9 @@ import { begin, foreignness, JOURNAL_FORMAT } from './journal-identity.js';
 import {
   BATCH_KEYS,
   batchKey,
+  DAMAGE_KEY,
+  entriesIn,
   IDENTITY_KEY,
-  type RecordBatch,
   seal,
   TAIL_KEY,
   type TailRecord,
@@ -58,6 +59,8 @@ interface Held {
   readonly batches: BatchList;
   readonly tail: TailRecord;
   readonly past: SnapshotRecord | undefined;
+  /** What is wrong with it; what was read is sound as far as it goes. */
+  readonly harm: string | undefined;
 }
 
 /** Where each record batch begins, and the running checksum behind it; the last one ends where the log ends. */
@@ -87,9 +90,11 @@ export async function openFolder(
   else await checkIsJournal(directory);
   const db = await openLevel(directory, wanted !== null && label === 'absent');
   try {
-    const held = (await readAll(db, directory)) ?? (await beginJournal(db, directory, wanted, label));
+    let held = (await readAll(db, directory)) ?? (await beginJournal(db, directory, wanted, label));
+    checkIdentity(held.recovered.identity, wanted, directory);
+    if (held.harm !== undefined && wanted === null) throw damage(directory, held.harm);
+    if (held.harm !== undefined) held = await mark(db, held, held.harm);
     const { recovered, batches, tail } = held;
-    checkIdentity(recovered.identity, wanted, directory);
     if (typeof label === 'object' && label.syncs > tail.syncs)
       throw damage(
         directory,
@@ -119,46 +124,70 @@ export const damage = (directory: string, what: string): JournalFault =>
 
 /** Everything in the database, checked from the first record to the tail; undefined when it is empty. */
 async function readAll(db: ClassicLevel, directory: string): Promise<Held | undefined> {
-  const [identityText, tailText] = await db.getMany([IDENTITY_KEY, TAIL_KEY]);
-  const past = await readPast(db, directory);
-  const base = past?.snapshot.lastIndex ?? 0;
-  let next = past?.record.firstBatch ?? 1;
+  const [identityText, tailText, damageText] = await db.getMany([IDENTITY_KEY, TAIL_KEY, DAMAGE_KEY]);
+  const past = await readPast(db);
+  let harm = past === 'unreadable' ? 'its snapshot is unreadable or missing' : undefined;
+  const known = past === 'unreadable' ? undefined : past;
+  const base = known?.snapshot.lastIndex ?? 0;
+  let next = known?.record.firstBatch ?? 1;
   const entries: Entry[] = [];
-  const batches: BatchList = { firsts: [], chains: [], before: past?.record.before ?? 0 };
+  const batches: BatchList = { firsts: [], chains: [], before: known?.record.before ?? 0 };
   const range = { gte: batchKey(next), lt: BATCH_KEYS.lt };
   for await (const [key, text] of db.iterator({ ...range, highWaterMarkBytes: READ_AHEAD_BYTES })) {
+    if (harm !== undefined) break;
     const record = unseal(text, chainOf(batches));
-    if (record === undefined || key !== batchKey(next))
-      throw damage(directory, `entry ${next} is unreadable or missing`);
+    if (record === undefined || key !== batchKey(next)) {
+      harm = `entry ${next} is unreadable or missing`;
+      break;
+    }
     batches.firsts.push(next);
     batches.chains.push(record.chain);
     // A batch may begin before the snapshot ends.
-    for (const entry of (record.value as RecordBatch).entries) if (next++ > base) entries.push(entry);
+    for (const entry of entriesIn(record.value)) if (next++ > base) entries.push(entry);
   }
-  if (identityText === undefined && tailText === undefined && next === 1) return undefined;
+  if (identityText === undefined && tailText === undefined && next === 1 && harm === undefined)
+    return undefined;
   const identity = unseal(identityText ?? '')?.value as Identity | undefined;
   const tail = unseal(tailText ?? '')?.value as TailRecord | undefined;
   if (identity === undefined) throw damage(directory, 'its identity is unreadable or missing');
   if (tail === undefined) throw damage(directory, 'its promise is unreadable or missing');
   const last = base + entries.length;
   if (tail.last !== last || tail.chain !== chainOf(batches))
-    throw damage(directory, `it ends at entry ${last}, but ${tail.last} were written`);
-  const recovered = { identity, promised: tail.promised, entries, ...(past && { snapshot: past.snapshot }) };
-  return { recovered, batches, tail, past: past?.record };
+    harm ??= `it ends at entry ${last}, but ${tail.last} were written`;
+  const recovered: Recovered = {
+    identity,
+    promised: tail.promised,
+    entries,
+    ...(known && { snapshot: known.snapshot }),
+    ...(damageText !== undefined && { damage: String(unseal(damageText)?.value ?? 'it was damaged before') }),
+  };
+  return { recovered, batches, tail, past: known?.record, harm };
+}
+
+/**
+ * Of a damaged journal that still knows what it has promised, the sound beginning is kept; that the rest is gone is on the
+ * disk before anybody hears of this journal.
+ */
+async function mark(db: ClassicLevel, held: Held, harm: string): Promise<Held> {
+  const { recovered, batches } = held;
+  const last = (recovered.snapshot?.lastIndex ?? 0) + recovered.entries.length;
+  const tail = { ...held.tail, syncs: held.tail.syncs + 1, last, chain: chainOf(batches) };
+  await db.clear({ gte: batchKey(Math.max(last + 1, held.past?.firstBatch ?? 1)), lt: BATCH_KEYS.lt });
+  const gone = held.past === undefined ? [{ type: 'del' as const, key: SNAPSHOT_KEY }] : [];
+  const put = (key: string, value: unknown) => ({ type: 'put' as const, key, value: seal(value).text });
+  await db.batch([...gone, put(DAMAGE_KEY, harm), put(TAIL_KEY, tail)], { sync: true });
+  return { ...held, tail, recovered: { ...recovered, damage: harm }, harm: undefined };
 }
 
 /** The snapshot the log goes on from, with what points to it; undefined when there is none. */
 async function readPast(
   db: ClassicLevel,
-  directory: string,
-): Promise<{ readonly snapshot: Snapshot; readonly record: SnapshotRecord } | undefined> {
+): Promise<{ readonly snapshot: Snapshot; readonly record: SnapshotRecord } | 'unreadable' | undefined> {
   const text = await db.get(SNAPSHOT_KEY);
   if (text === undefined) return undefined;
   const record = unseal(text)?.value as SnapshotRecord | undefined;
   const snapshot = record && (await readSnapshot(db, record));
-  if (record === undefined || snapshot === undefined)
-    throw damage(directory, 'its snapshot is unreadable or missing');
-  return { snapshot, record };
+  return record === undefined || snapshot === undefined ? 'unreadable' : { snapshot, record };
 }
 
 const READ_AHEAD_BYTES = 1024 * 1024;
@@ -183,6 +212,7 @@ async function beginJournal(
     batches: { firsts: [], chains: [], before: 0 },
     tail,
     past: undefined,
+    harm: undefined,
   };
 }
 

@@ -6,13 +6,21 @@
  * checksum makes any record stand only behind those it was written behind (PROTOCOL §3, `prevHash`).
  */
 import { crc32 } from 'node:zlib';
-import type { Entry, Term } from '../transport/protocol.js';
+import { type Entry, packEntries, type Term, unpackEntries } from '../transport/protocol.js';
 
-/** One key: consecutive entries, the first of them at `first`. */
-export interface RecordBatch {
+/** One key: consecutive entries, the first of them at `first`, packed as they travel. */
+interface RecordBatch {
   readonly first: number;
-  readonly entries: readonly Entry[];
+  readonly entries: ReturnType<typeof packEntries>;
 }
+
+export const batchOf = (first: number, entries: readonly Entry[]): RecordBatch => ({
+  first,
+  entries: packEntries(entries),
+});
+
+/** The entries of a record batch that was unsealed. */
+export const entriesIn = (value: unknown): readonly Entry[] => unpackEntries((value as RecordBatch).entries);
 
 /** The end of the journal, rewritten by every sync, in the same LevelDB batch. */
 export interface TailRecord {
@@ -26,6 +34,8 @@ export interface TailRecord {
 
 export const IDENTITY_KEY = 'meta/identity';
 export const TAIL_KEY = 'meta/tail';
+/** There while part of what was acknowledged is gone. */
+export const DAMAGE_KEY = 'meta/damage';
 /** Every record batch lies between these; zero-padded, so that the order of keys is the order of entries. */
 export const BATCH_KEYS = { gte: 'batch/', lt: 'batch0' } as const;
 export const batchKey = (first: number): string => `batch/${padded(first)}`;

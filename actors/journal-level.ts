@@ -18,7 +18,9 @@ import {
 } from './journal-level-folder.js';
 import {
   batchKey,
-  type RecordBatch,
+  batchOf,
+  DAMAGE_KEY,
+  entriesIn,
   seal,
   TAIL_KEY,
   type TailRecord,
@@ -119,6 +121,7 @@ async function sync(journal: OpenJournal, writes: readonly JournalWrite[]): Prom
     if (write.truncateFrom !== null && write.truncateFrom <= journal.tip.last)
       await truncate(journal, changes, write.truncateFrom);
     if (write.snapshot !== undefined) await install(journal, changes, write.snapshot);
+    if (write.isMended) changes.set(DAMAGE_KEY, null);
     if (write.entries.length > 0) append(journal, changes, write.first, write.entries);
     journal.tip = advance(journal.tip, write);
   }
@@ -138,8 +141,7 @@ async function sync(journal: OpenJournal, writes: readonly JournalWrite[]): Prom
 
 function append(journal: OpenJournal, changes: Changes, first: number, entries: readonly Entry[]) {
   const { firsts, chains } = journal.folder.batches;
-  const batch: RecordBatch = { first, entries };
-  const { text, chain } = seal(batch, chainOf(journal.folder.batches));
+  const { text, chain } = seal(batchOf(first, entries), chainOf(journal.folder.batches));
   changes.set(batchKey(first), text);
   firsts.push(first);
   chains.push(chain);
@@ -163,7 +165,7 @@ async function truncate(journal: OpenJournal, changes: Changes, index: number) {
   chains.pop();
   const record = unseal(text ?? '', chainOf(journal.folder.batches));
   if (record === undefined) throw damage(journal.directory, `entry ${first} has become unreadable`);
-  append(journal, changes, first, (record.value as RecordBatch).entries.slice(0, index - first));
+  append(journal, changes, first, entriesIn(record.value).slice(0, index - first));
 }
 
 /** A snapshot in the place of all batches that end within it; of the one across its end, the rest counts. */

@@ -19,6 +19,7 @@ export interface JournalMemory {
     readonly identity: Identity;
     promised: Term;
     snapshot?: Snapshot;
+    damage?: string;
     readonly entries: Entry[];
   } | null;
   isHeld: boolean;
@@ -89,7 +90,7 @@ function tipAfter(tip: JournalTip, writes: readonly JournalWrite[]): JournalTip 
 /** Puts one write on the medium; without effect while there is no journal on it. */
 export function applyWrite(
   { content }: JournalMemory,
-  { truncateFrom, entries, promised, snapshot }: JournalWrite,
+  { truncateFrom, entries, promised, snapshot, isMended }: JournalWrite,
 ): void {
   if (content === null) return;
   const base = content.snapshot?.lastIndex ?? 0;
@@ -98,6 +99,7 @@ export function applyWrite(
     content.entries.splice(0, snapshot.lastIndex - base);
     content.snapshot = snapshot;
   }
+  if (isMended) delete content.damage;
   for (const entry of entries) content.entries.push(entry);
   content.promised = promised ?? content.promised;
 }

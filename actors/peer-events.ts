@@ -100,6 +100,7 @@ type ProtocolFact =
   | { readonly type: 'log.committed'; readonly commit: number }
   | { readonly type: 'log.rewritten'; readonly from: number; readonly lost: readonly Entry[] }
   | { readonly type: 'log.compacted'; readonly lastIndex: number }
+  | { readonly type: 'log.recovered'; readonly term: Term }
   | Extract<MembershipEvent, { type: 'configuration.changed' }>
   | ({ readonly type: 'followers.measured' } & Measurement)
   | { readonly type: 'entry.proposed'; readonly draft: Proposal };

@@ -54,6 +54,12 @@ export const warning = ({ event }: Now<Of<'link.warning'>>): Report => ({
 
 export const lost = ({ event }: Now<Of<'deliveries.lost'>>): Report => ({ type: 'lost', lost: event.lost });
 
+export const recovery = (): Report => ({
+  type: 'warning',
+  code: 'data-recovered',
+  detail: 'what had gone from the disk is there again: this peer votes',
+});
+
 /** Ours, not a stranger's: a machine threw. Nothing may go on without it. */
 export const crash = ({ event }: Now<{ readonly type: string }>): Report => ({
   type: 'failed',

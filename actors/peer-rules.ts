@@ -156,7 +156,7 @@ export function heartbeatOf(
     coordinatorFresh: coordinator === me.id || isFresh(neighbours, coordinator),
     quorumConnected:
       election.mode === 'classic' || isQuorumConnected(configuration, mutual(neighbours, me.id), me.id),
-    fit: isStaying && isSeated(configuration, me.id, me.incarnation),
+    fit: isStaying && sequencer.damage === null && isSeated(configuration, me.id, me.incarnation),
     heard,
     lastIndex: sequencer.log.lastIndex,
   };

@@ -48,6 +48,8 @@ function hindrance({ life, context, election, sequencer }: Parts): string | null
     return `the coordinator ${election.context.coordinator} is out of reach: others hear it, this peer does not`;
   if (sequencer.matches('coordinating'))
     return sequencer.context.commit >= sequencer.context.openedAt ? null : 'this peer is taking office';
+  if (sequencer.matches('damaged'))
+    return 'part of what was on its disk is gone: this peer recovers, and has no vote';
   if (sequencer.context.known === 0) return 'this peer has not heard from the coordinator yet';
   if (sequencer.context.commit < sequencer.context.known) return 'this peer is catching up';
   return null;

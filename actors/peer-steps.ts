@@ -3,6 +3,7 @@
  */
 import type { AnyActorRef } from 'xstate';
 import { membersOf } from '../machines/values/configuration.js';
+import type { Recovered } from '../machines/values/journal-record.js';
 import { Log } from '../machines/values/log.js';
 import { heirOf } from '../machines/values/neighbourhood.js';
 import { SESSION_TTL_MS } from '../machines/values/session-table.js';
@@ -49,7 +50,11 @@ export const noteAddress = update(({ context, event }) => {
 
 /** An empty journal founds a cluster only when it was asked to; one that holds a cluster never founds another. */
 export const mustFound = ({ options, recovered }: rules.PeerContext): boolean =>
-  options.bootstrap && recovered?.entries.length === 0 && recovered.snapshot === undefined;
+  options.bootstrap && recovered !== null && isBlank(recovered);
+
+/** Nothing was ever kept here: a damaged journal that holds nothing any more is another thing. */
+const isBlank = ({ entries, snapshot, damage }: Recovered): boolean =>
+  entries.length === 0 && snapshot === undefined && damage === undefined;
 
 export const found = steps(({ context, enqueue }) => {
   const entries = [rules.foundingEntry(context)];
@@ -64,6 +69,9 @@ export const found = steps(({ context, enqueue }) => {
     entries,
   });
 });
+
+const damageOf = (what: string): string =>
+  `part of what was on the disk is gone (${what}): this peer has no vote until it has learnt it again`;
 
 /** Submissions are sent again once a coordinator that is lost would have been missed, and then more and more seldom. */
 const sessionTimings = ({ suspectTimeoutMs }: Timings) => ({
@@ -102,8 +110,14 @@ export const spawnChildren = update(({ context, spawn, self }) => {
     id: 'election',
     input: { me, configuration, mode, takeover, jitterSeed, timings },
   });
-  const { promised } = recovered;
-  spawn(children.sequencer, { id: 'sequencer', input: { me, promised, log, mode, timings, writes } });
+  const { promised, damage } = recovered;
+  const damagedAs = damage === undefined ? null : nonce;
+  if (damage !== undefined)
+    outlet.report({ type: 'warning', code: 'data-damaged', detail: damageOf(damage) });
+  spawn(children.sequencer, {
+    id: 'sequencer',
+    input: { me, promised, log, mode, timings, writes, damagedAs },
+  });
   self.send({ type: 'configuration.changed', configuration, isCommitted: false });
   return { configuration };
 });

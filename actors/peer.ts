@@ -248,6 +248,7 @@ export const peerMachine = setup({
         'log.rewritten': { actions: 'takeBack' },
         'deliveries.lost': { actions: { type: 'report', params: reports.lost } },
         'log.compacted': { actions: sendTo('delivery', ({ event }) => event) },
+        'log.recovered': { actions: ['beat', { type: 'report', params: reports.recovery }] },
         'snapshot.due': { actions: sendTo('sequencer', ({ event }) => event) },
         'session.opened': { actions: sendTo('sessions', ({ event }) => event) },
         'session.expired': {

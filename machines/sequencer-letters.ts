@@ -3,6 +3,7 @@
  */
 import type { Entry, PeerId, SequencerMessage, SessionsMessage, Term } from '../transport/protocol.js';
 import { changeOfMeeting } from './sequencer-founding.js';
+import { mendingOf } from './sequencer-recovery.js';
 import {
   adoptionIn,
   type Context,
@@ -126,7 +127,7 @@ export const recovered = ({ context, event }: Now): Outgoing => {
 };
 
 export const writeOfMending = ({ context }: Now): JournalWrite => ({
-  ...writeOf(context, { ...NOTHING, first: context.log.lastIndex + 1 }, null),
+  ...writeOf(context, mendingOf(context), null),
   isMended: true,
 });
 

@@ -1,6 +1,7 @@
 /** The sequencer's rules of damage: what a peer asks whose disk lacks what it acknowledged, and when it has it again (D3). */
 import type { Context, SequencerEvent } from './sequencer-rules.js';
-import type * as values from './values/sequencing.js';
+import type { Change } from './values/replication.js';
+import * as values from './values/sequencing.js';
 import { isSameTerm } from './values/term.js';
 
 type Patch = Partial<values.Sequencing>;
@@ -25,9 +26,19 @@ export const hasRecovered = ({ damage, promised, durable, verified }: Context): 
 export const isAnsweredByOther = ({ damage, promised }: Context): boolean =>
   damage?.answer !== undefined && !isSameTerm(damage.answer.term, promised);
 
-export const mend = ({ damage, writes }: Context): Patch => ({
-  writes: writes + 1,
-  damage: damage === null ? null : { ...damage, mendedIn: writes + 1 },
+/**
+ * What stands behind the part that was compared goes: entries that were cut before the damage may stand again in the place of
+ * those that had replaced them, and would make the end of this log look older than it is.
+ */
+export const mendingOf = ({ log, verified }: Context): Change => ({
+  truncateFrom: log.lastIndex > verified ? verified + 1 : null,
+  first: 0,
+  entries: [],
+});
+
+export const mend = (context: Context): Patch => ({
+  ...values.changed(context, mendingOf(context)),
+  damage: context.damage === null ? null : { ...context.damage, mendedIn: context.writes + 1 },
 });
 
 export const isMended = ({ damage }: Context, event: SequencerEvent): boolean =>

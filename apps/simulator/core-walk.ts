@@ -66,6 +66,7 @@ class Walker {
       [oneOf(0, 2, 6), () => this.#compact()],
       [changes, () => this.#change()],
       [changes > 0 ? oneOf(0, 0.3, 1) : 0, () => this.#loseDisk()],
+      [oneOf(0, 0, 0.3, 1), () => this.#damage()],
     ];
     for (const node of this.world.nodes) this.world.start(node);
   }
@@ -247,6 +248,15 @@ class Walker {
     if (known === undefined) return admit(present, member);
     if (present.learners.includes(known)) return promote(present, known);
     return this.#chance(0.3) ? remove(present, member.id) : undefined;
+  }
+
+  #damage(): string {
+    const node = this.#node();
+    const place = Math.floor(this.#draw() * (node.disk.entries.length + 1));
+    return this.#tell(`the disk of ${node.id} is damaged from its entry ${place} on`, () => {
+      this.world.damage(node, place);
+      this.world.start(node);
+    });
   }
 
   #loseDisk(): string {

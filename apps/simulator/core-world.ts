@@ -59,6 +59,7 @@ export class CoreWorld {
     () => this.hasLostDisks,
   );
   hasLostDisks = false;
+  #lives = 0;
   // `transition()` builds an actor each time; one scope for all steps makes the search several times faster.
   readonly #effects: { readonly type: string; readonly params: unknown }[] = [];
   readonly #scope: Parameters<typeof sequencerMachine.transition>[2];
@@ -117,6 +118,17 @@ export class CoreWorld {
     node.disk = { promised: NOBODY, entries: [] };
   }
 
+  /** Stops a peer, whose disk loses what it holds from that entry on, knows so, and still knows what it has promised. */
+  damage(node: Node, place: number): void {
+    this.crash(node, 0);
+    this.hasLostDisks = true;
+    const { snapshot: _, entries, ...rest } = node.disk;
+    node.disk =
+      place === 0
+        ? { ...rest, entries: [], damage: 'all' }
+        : { ...node.disk, entries: entries.slice(0, place), damage: 'some' };
+  }
+
   /** Lets the disk finish the first `count` writes, all in one sync, and says so. */
   persist(node: Node, count: number): void {
     const written = node.pending.splice(0, count);
@@ -152,12 +164,14 @@ export class CoreWorld {
   }
 
   #inputOf({ member, disk }: Node) {
+    const damagedAs = disk.damage === undefined ? null : `life ${++this.#lives}`;
     return {
       me: member,
       promised: disk.promised,
       log: Log.of(disk.entries, disk.snapshot),
       writes: 0,
       timings,
+      damagedAs,
     };
   }
 
@@ -184,7 +198,8 @@ export class CoreWorld {
     if (this.bag.length > BAG_MAX) this.bag = this.bag.slice(-BAG_MAX);
   }
 
-  #store(node: Node, { promised, truncateFrom, entries, snapshot = node.disk.snapshot }: JournalWrite): void {
+  #store(node: Node, write: JournalWrite): void {
+    const { promised, truncateFrom, entries, isMended, snapshot = node.disk.snapshot } = write;
     const { disk } = node;
     const base = disk.snapshot?.lastIndex ?? 0;
     const left =
@@ -194,6 +209,7 @@ export class CoreWorld {
       promised: promised ?? disk.promised,
       entries: [...kept, ...entries],
       ...(snapshot && { snapshot }),
+      ...(disk.damage !== undefined && !isMended && { damage: disk.damage }),
     };
     this.invariants.stored(subjectOf(node));
   }

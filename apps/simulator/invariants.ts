@@ -15,6 +15,8 @@ export interface Disk {
   /** What stands for the entries before those that are there. */
   readonly snapshot?: Log['base'];
   readonly entries: readonly Entry[];
+  /** Part of what was acknowledged is gone, and the mark of it is there. */
+  readonly damage?: string;
 }
 
 /** The index of the entry before the first that is there. */
@@ -126,6 +128,10 @@ export class Invariants {
     const { type } = message;
     if (type !== 'sequencer.promise' && type !== 'sequencer.appended' && type !== 'sequencer.collect') return;
     const { term } = message;
+    if (disk.damage !== undefined) {
+      const isQuiet = type === 'sequencer.appended' && message.damaged === true;
+      must(isQuiet, 'D3', () => `${id} says ${type}, and its disk is damaged`);
+    }
     must(isSameTerm(disk.promised, term), 'P1', () => `${id} reveals ${nameOf(term)} too early`);
     const revealed = this.#revealed.get(incarnation) ?? NOBODY;
     must(compareTerms(term, revealed) >= 0, 'I2', () => `${id} breaks promise ${nameOf(revealed)}`);
@@ -258,7 +264,8 @@ export class Invariants {
     must(reign !== undefined, 'I1', () => `${id} obeys ${name}, which nobody leads`);
     must(lastOf(disk) >= match, 'P2', () => `${id} acknowledges ${match} too early`);
     const entry = reign?.log.at(match);
-    const isEqual = entry === undefined ? reign?.log.base.lastIndex === match : isOnDisk(disk, match, entry);
+    const isPast = match <= (reign?.log.base.lastIndex ?? -1);
+    const isEqual = isPast || (entry !== undefined && isOnDisk(disk, match, entry));
     must(isEqual, 'P2', () => `${id} acknowledges another entry to ${name}`);
   }
 

@@ -70,12 +70,18 @@ describe.each([
     return outcome;
   }
 
-  /** Never a wrong entry, never a promise taken back, never a journal begun anew in place of a lost one. */
+  /** Never an entry missing that is not said to be, never a promise taken back, never a journal begun anew in place of a lost one. */
   function expectAllOrNothing(harm: string, outcome: OpenOutcome) {
     const found = outcome.ok
-      ? [outcome.recovered.identity.incarnation, outcome.recovered.promised.n, outcome.recovered.entries]
+      ? [
+          outcome.recovered.identity.incarnation,
+          outcome.recovered.promised.n,
+          outcome.recovered.damage === undefined ? outcome.recovered.entries : 'marked',
+        ]
       : outcome.code;
-    const expected = outcome.ok ? ['first', WRITES, whole] : 'journal-failed';
+    const expected = outcome.ok
+      ? ['first', WRITES, outcome.recovered.damage === undefined ? whole : 'marked']
+      : 'journal-failed';
     expect([harm, found]).toEqual([harm, expected]);
   }
 
@@ -131,7 +137,7 @@ it('says in one line what is wrong, whatever stands in a damaged file', async ()
 });
 
 // LevelDB skips a damaged block of its log without a word, and goes on with the next one.
-it('lets no truncated entries stand again when the write that replaced them is lost', async () => {
+it('says so when truncated entries stand again, since the write that replaced them is lost', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'journal-'));
   const live = async (...writes: readonly JournalWrite[]) => {
     const store = levelJournal({ directory, wanted });
@@ -156,11 +162,18 @@ it('lets no truncated entries stand again when the write that replaced them is l
   const store = levelJournal({ directory, wanted });
   const outcome = await opening(store);
   await closing(store);
+  const again = levelJournal({ directory, wanted });
+  const later = await recovering(again);
+  const mended = await writing(again, change(1, { truncateFrom: 2, isMended: true }));
+  await closing(again);
+  const sound = await recovering(levelJournal({ directory, wanted }));
   rmSync(directory, { recursive: true });
 
-  expect(outcome).toEqual({
-    ok: false,
-    code: 'journal-failed',
-    detail: expect.stringContaining('entry 3 is unreadable or missing'),
-  });
+  const damage = 'entry 3 is unreadable or missing';
+  expect(outcome).toMatchObject({ ok: true, recovered: { damage, entries: noops(1, 2) } });
+  // The mark stays until it is taken off.
+  expect(later).toMatchObject({ damage, entries: noops(1, 2) });
+  expect(mended).toBeNull();
+  expect(sound).toMatchObject({ entries: noops(1, 1) });
+  expect(sound.damage).toBeUndefined();
 });

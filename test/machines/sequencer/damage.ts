@@ -179,6 +179,25 @@ describe('a peer whose disk lacks what it had acknowledged', () => {
     expect(promising.value).toEqual({ replica: 'promising' });
   });
 
+  // LevelDB may lose the write that replaced them.
+  it('drops what stands behind what it has compared', () => {
+    const stale = waking('1', {
+      promised: T1,
+      damagedAs: 'n',
+      entries: [founding, noop(T0), noop(T0), noop(T0)],
+    });
+    const [answered] = play(stale[0], recovered(2));
+    const [mended, effects] = settled(play(answered, append(T1, 1, T0, [noop(T1)], 1))[0]);
+    const [equal] = play(answered, append(T1, 2, T0, []));
+
+    expect(writes(effects)).toMatchObject([{ isMended: true }]);
+    expect(mended.context.log).toMatchObject({ lastIndex: 2, lastTerm: T1 });
+    expect(writes(play(answered, append(T1, 2, T0, []))[1])).toMatchObject([
+      { truncateFrom: 3, isMended: true },
+    ]);
+    expect(equal.context.log.lastIndex).toBe(2);
+  });
+
   it('waits for the disk also while more is written', () => {
     const now = play(mending(), append(T1, 3, T1, [entry(T1, 2)], 3))[0];
     const [later] = play(now, persisted(now, { write: now.context.writes }));
