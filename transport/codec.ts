@@ -5,7 +5,7 @@
  * A frame is `{"counter":N,"messages":[…]}`; a greeting is one bare message.
  */
 import type { z } from 'zod';
-import { LIMITS, LinkMessage, Message } from './protocol.js';
+import { LIMITS, LinkMessage, Message, packEntries, packSubmissions } from './protocol.js';
 
 export type FaultCode =
   | 'too-large'
@@ -35,7 +35,12 @@ export interface Frame {
 }
 
 /** One message as text, to be shared by all who get it. */
-export const encode = (message: Message): string => JSON.stringify(message);
+export function encode(message: Message): string {
+  if ('entries' in message) return JSON.stringify({ ...message, entries: packEntries(message.entries) });
+  if ('submissions' in message)
+    return JSON.stringify({ ...message, submissions: packSubmissions(message.submissions) });
+  return JSON.stringify(message);
+}
 
 /** A frame around messages already encoded. */
 export const frameOf = (counter: number, encodedMessages: readonly string[]): string =>

@@ -4,7 +4,8 @@
  * A client's id begins with `~`, which no peer's does, so neither can ever speak in the name of the other.
  */
 import { z } from 'zod';
-import { Address, Count, LIMITS, message, PeerId, Submission, Topic } from './protocol-parts.js';
+import { Address, Count, LIMITS, message, PeerId, Topic } from './protocol-parts.js';
+import { Submissions } from './protocol-runs.js';
 
 export const CLIENT_LIMITS = {
   /** Submissions of one client that may be under way. */
@@ -31,7 +32,7 @@ export const DeskMessage = z.discriminatedUnion('type', [
   message('desk.submit', 'SUBMIT', 'Please have these payloads ordered, which my session numbers.', {
     from: ClientId,
     session: Count,
-    submissions: z.array(Submission).max(LIMITS.batchEntriesMax).readonly(),
+    submissions: Submissions,
   }),
   message(
     'desk.follow',

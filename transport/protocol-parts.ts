@@ -145,8 +145,6 @@ export const Entry = z.discriminatedUnion('kind', [
 /** One place of the log. Its index is its position, from 1; `at` is the coordinator's clock, ms, never decreasing. */
 export type Entry = z.infer<typeof Entry>;
 
-export const Entries = z.array(Entry).max(LIMITS.batchEntriesMax).readonly();
-
 /** A message: its type, who says it, and what; with its textbook label and one sentence of meaning. */
 export const message = <Type extends string, Body extends z.core.$ZodLooseShape>(
   type: Type,

@@ -10,23 +10,22 @@ import { AttachmentMessage, ClientId, DeskMessage } from './protocol-clients.js'
 import {
   Configuration,
   Count,
-  Entries,
   greeting,
   Incarnation,
-  LIMITS,
   Member,
   Members,
   message,
   PeerId,
   PeerIds,
-  Submission,
   snapshotPart,
   snapshotPlace,
   Term,
 } from './protocol-parts.js';
+import { Entries, Submissions } from './protocol-runs.js';
 
 export * from './protocol-clients.js';
 export * from './protocol-parts.js';
+export { packEntries, packSubmissions, unpackEntries } from './protocol-runs.js';
 
 /** Spoken by this build; a peer that speaks another one is refused in the greeting. */
 export const PROTOCOL_VERSION = 1;
@@ -142,7 +141,7 @@ export const SequencerMessage = z.discriminatedUnion('type', [
   }),
   message('sequencer.submit', 'SUBMIT', 'Please order these payloads, which my session numbers.', {
     session: Count,
-    submissions: z.array(Submission).max(LIMITS.batchEntriesMax).readonly(),
+    submissions: Submissions,
   }),
   message('sequencer.open', 'OPEN', 'Please open a session for me, or for a client of mine; or renew it.', {
     nonce: z.string().min(1).max(64),

@@ -1,4 +1,5 @@
 /** Sizes: a cheap estimate of what a value takes on the wire, so that batches can be cut before they are encoded. */
+import type { Entry, Submission } from '../../transport/protocol.js';
 
 /**
  * Bytes `value` is about to take as JSON. A string counts twice its length: with every escape and every multi-byte
@@ -13,6 +14,22 @@ export function sizeOf(value: unknown): number {
   return size;
 }
 
+/** What a submission shares with its neighbours is said once for all of them. */
+const SHARED_BYTES = 64;
+
+const sizeOfSubmission = ({ payload, key }: Submission): number =>
+  SHARED_BYTES + sizeOf(payload) + (key === undefined ? 0 : 4 * key.length);
+
+/** As `sizeOf`, for what travels in runs (transport/protocol-runs.ts). */
+const sizeOfItem = (item: unknown): number => {
+  if (typeof item !== 'object' || item === null) return sizeOf(item);
+  if ('topic' in item && 'payload' in item) return sizeOfSubmission(item as Submission);
+  const { kind, body } = item as Partial<Entry>;
+  return kind === 'submission'
+    ? sizeOfSubmission((body as { readonly submission: Submission }).submission)
+    : sizeOf(item);
+};
+
 /** The longest head of `items` within `countMax` and about `bytesMax`, and never empty when there is something. */
 export function headWithin<Item>(
   items: readonly Item[],
@@ -21,7 +38,7 @@ export function headWithin<Item>(
 ): readonly Item[] {
   let bytes = 0;
   for (let count = 0; count < items.length; count++) {
-    bytes += sizeOf(items[count]);
+    bytes += sizeOfItem(items[count]);
     if (count >= countMax || (count > 0 && bytes > bytesMax)) return items.slice(0, count);
   }
   return items;

@@ -89,6 +89,7 @@ const keyFrom = (choices: Choices): string => {
 interface Definition {
   readonly type: string;
   readonly innerType?: z.ZodType;
+  readonly in?: z.ZodType;
   readonly element?: z.ZodType;
   readonly options?: readonly z.ZodType[];
   readonly shape?: Readonly<Record<string, z.ZodType>>;
@@ -104,6 +105,9 @@ export function makerOf(schema: z.ZodType): Maker {
   switch (definition.type) {
     case 'readonly':
       return makerOf(innerOf(definition));
+    // What is transformed is drawn as it travels.
+    case 'pipe':
+      return makerOf(definition.in as z.ZodType);
     case 'nullable': {
       const inner = makerOf(innerOf(definition));
       return (choices) => (choices.onceIn(4) ? null : inner(choices));

@@ -76,7 +76,8 @@ describe('a frame', () => {
   });
 
   it('gives messages that nobody can change', () => {
-    const frame = decodeFrame(frameOf(1, [encode(appending({ text: 'hello' }))]));
+    const noop = { kind: 'noop' as const, term: { n: 1, owner: '1' }, at: 0, body: null };
+    const frame = decodeFrame(frameOf(1, [encode({ ...appending(''), entries: [noop] } as never)]));
 
     const [message] = frame.ok ? frame.messages : [];
 
@@ -157,10 +158,10 @@ describe('a frame', () => {
   it('has a limit in bytes, looked at before anything else', () => {
     const fitting = frameOf(1, [encode(submitting(''))]);
     const full = fitting.replace(
-      '"payload":""',
-      `"payload":"${'x'.repeat(LIMITS.frameBytesMax - fitting.length)}"`,
+      '"payloads":[""]',
+      `"payloads":["${'x'.repeat(LIMITS.frameBytesMax - fitting.length)}"]`,
     );
-    const wide = fitting.replace('"payload":""', `"payload":"${'€'.repeat(LIMITS.frameBytesMax / 3)}"`);
+    const wide = fitting.replace('"payloads":[""]', `"payloads":["${'€'.repeat(LIMITS.frameBytesMax / 3)}"]`);
 
     expect([full.length, faultOf(full), faultOf(`${full} `)]).toEqual([
       LIMITS.frameBytesMax,
