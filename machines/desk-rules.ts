@@ -1,4 +1,5 @@
 /** What a client may have under way at a desk (desk.ts). Pure. */
+import type { Submission } from '../transport/protocol.js';
 import type { DeskEvent, DeskInput } from './desk.js';
 import { LIMITS } from './values/limits.js';
 import { sizeOf } from './values/size.js';
@@ -7,6 +8,8 @@ import { sizeOf } from './values/size.js';
 const WINDOW_MAX = 1024;
 const WINDOW_BYTES_MAX = 16 * LIMITS.batchBytesMax;
 const SUBSCRIPTIONS_MAX = 16;
+/** No session ever counts so far. */
+const NUMBER_MAX = 2 ** 50;
 
 /** A question that has no answer yet: what follows `after`? */
 export interface Waiting {
@@ -34,11 +37,18 @@ export function isTooMuch(context: Context, event: DeskEvent): boolean {
       context.waiting.length >= SUBSCRIPTIONS_MAX &&
       !context.waiting.some(({ subscription }) => subscription === event.subscription)
     );
+  if (event.type === 'desk.submit' && !isCounted(event.submissions)) return true;
   const { flights = [] } = granted(context, event);
   const [first, last] = [flights[0]?.first ?? 0, flights.at(-1)?.last ?? -1];
   const bytes = flights.reduce((sum, flight) => sum + flight.bytes, 0);
   return last - first >= WINDOW_MAX || bytes > WINDOW_BYTES_MAX;
 }
+
+/** A session counts one by one; a number that cannot be counted on from would spoil the log for everybody. */
+const isCounted = (submissions: readonly Submission[]): boolean =>
+  submissions.every(
+    ({ number }, at) => number === (submissions[0]?.number ?? 0) + at && number <= NUMBER_MAX,
+  );
 
 /** What is sent again takes the place of what was sent before. */
 export function granted({ flights }: Context, event: DeskEvent): Partial<Context> {

@@ -127,6 +127,8 @@ export class SessionTable {
       renewed.activeAt = this.#time;
       return known;
     }
+    // A client has one session at a time: whoever opens many crowds out nobody but itself.
+    if (isClientId(peer)) for (const [former] of [...this.of(peer)]) this.#close(former);
     if (this.#sessions.size >= SESSIONS_MAX) this.#closeOldest();
     this.#openedBy.set(nameOf({ peer, nonce }), index);
     const receipts = isClientId(peer) ? [] : null;

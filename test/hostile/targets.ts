@@ -1,4 +1,5 @@
 /** All targets: what comes from outside, and who reads it. */
+import { hostileClients, hostileDesks } from './clients.js';
 import { configurations } from './configurations.js';
 import { frames, greetings } from './frames.js';
 import { fuzz, type Part, type Report, type Target } from './fuzzing.js';
@@ -27,6 +28,8 @@ export const TARGETS: readonly Fuzzable[] = [
   fuzzable(payloads),
   fuzzable(configurations),
   fuzzable(strangers),
+  fuzzable(hostileClients),
+  fuzzable(hostileDesks),
   fuzzable(liars),
   fuzzable(traces),
   fuzzable(web),

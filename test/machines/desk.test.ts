@@ -90,6 +90,19 @@ describe('a desk', () => {
     expect(having(submit(1, 20, 'x'.repeat(30_000))).isOpen).toBe(false);
   });
 
+  it('sends off whoever counts wrong, or so far that nobody could go on', () => {
+    const numbered = (...numbers: readonly number[]): DeskEvent => ({
+      type: 'desk.submit',
+      from,
+      session: 9,
+      submissions: numbers.flatMap((number) => lines(number, number)),
+    });
+
+    expect(having(numbered(3, 4, 5)).isOpen).toBe(true);
+    for (const wrong of [numbered(3, 5), numbered(3, 3), numbered(Number.MAX_SAFE_INTEGER)])
+      expect(having(wrong).isOpen).toBe(false);
+  });
+
   it('takes what is sent again for what it is', () => {
     const again = [submit(1, 256), submit(257, 512), submit(513, 768), submit(769, 1024)];
 

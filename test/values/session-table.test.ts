@@ -130,6 +130,20 @@ describe('a session table', () => {
     expect(table.state().sessions).toHaveLength(SESSIONS_MAX);
   });
 
+  it('holds one session of a client, and any number of a peer', () => {
+    const table = new SessionTable();
+    table.open(5, CLIENT, 'today');
+    table.open(6, '2', 'today');
+    table.open(7, CLIENT, 'tomorrow');
+    table.open(8, '2', 'tomorrow');
+
+    expect(table.state().sessions.map(([, { peer, nonce }]) => `${peer} ${nonce}`)).toEqual([
+      '2 today',
+      `${CLIENT} tomorrow`,
+      '2 tomorrow',
+    ]);
+  });
+
   it('remembers where the latest submissions of a client stand, and of a peer none', () => {
     const table = new SessionTable();
     table.open(5, CLIENT, 'today');
