@@ -45,6 +45,7 @@ export class SimulatedDisk {
   /** It has failed the process that writes to it: that process must stop. */
   hasFailed = false;
   hasBeenWiped = false;
+  hasBeenDamaged = false;
 
   constructor(settings: DiskSettings) {
     this.#settings = settings;
@@ -95,6 +96,18 @@ export class SimulatedDisk {
     this.#memory.isHeld = false;
     if (survivors.length > 0) this.#settings.onChange();
     return survivors.length;
+  }
+
+  /** Of its log only a part is left, and that is noticed at the next start. The promise is elsewhere. */
+  damage(left: number): void {
+    const { content } = this.#memory;
+    if (content === null) return;
+    const kept = Math.floor(left * content.entries.length);
+    content.entries.splice(kept);
+    if (kept === 0) delete content.snapshot;
+    content.damage = 'a bit has flipped';
+    this.hasBeenDamaged = true;
+    this.#settings.onChange();
   }
 
   /** Everything on it is gone. */

@@ -26,6 +26,15 @@ const EFFECTS: { readonly [Kind in FaultKind]: Effect<Kind> } = {
     },
     end: (simulation, { peer }) => bringUp(simulation, simulation.process(peer)),
   },
+  damage: {
+    begin: (simulation, { peer, left }) => {
+      const process = simulation.process(peer);
+      const mayGo = simulation.maySpareOne;
+      bringDown(simulation, process, false);
+      if (mayGo) process.drive.damage(left);
+    },
+    end: (simulation, { peer }) => bringUp(simulation, simulation.process(peer)),
+  },
   pause: {
     begin: (simulation, { peer }) => {
       simulation.process(peer).pause();

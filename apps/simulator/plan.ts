@@ -84,6 +84,7 @@ const MOST: { readonly [Kind in FaultKind]: number } = {
   'slow-disk': 4,
   'disk-failure': 2,
   wipe: 1,
+  damage: 2,
   'wall-clock': 3,
   join: 2,
   leave: 2,
@@ -116,6 +117,8 @@ function faultOf(kind: FaultKind, random: Random, { peers, suspectTimeoutMs, hor
     case 'pause':
     case 'wipe':
       return { kind, at, forMs, peer };
+    case 'damage':
+      return { kind, at, forMs, peer, left: random() };
     case 'partition':
       return { kind, at, forMs, sides: sidesOf(peers, random) };
     case 'cut':
@@ -171,5 +174,5 @@ function sidesOf(peers: readonly PeerId[], random: Random): PeerId[][] {
  */
 function withoutHopelessness(faults: readonly Fault[]): Fault[] {
   const hasWipe = faults.some(({ kind }) => kind === 'wipe');
-  return faults.filter(({ kind }) => !(hasWipe && kind === 'leave'));
+  return faults.filter(({ kind }) => !(hasWipe && (kind === 'leave' || kind === 'damage')));
 }

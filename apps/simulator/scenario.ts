@@ -30,6 +30,8 @@ export const Fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('disk-failure'), ...lasting, peer: PeerId, detail: z.string().max(200) }),
   /** Killed, its disk lost, and started again with an empty one; only killed where a majority of disks would not be left. */
   z.strictObject({ kind: z.literal('wipe'), ...lasting, peer: PeerId }),
+  /** Killed, and of its log only so much is left, as a fraction; started again, it knows that, and what it had promised. Spared where `wipe` is. */
+  z.strictObject({ kind: z.literal('damage'), ...lasting, peer: PeerId, left: z.number().min(0).max(1) }),
   /** Its wall clock jumps by `byMs`, which may be negative. */
   z.strictObject({
     kind: z.literal('wall-clock'),

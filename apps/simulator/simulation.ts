@@ -44,7 +44,7 @@ export class Simulation implements Watcher {
     this.#trace = onTrace === undefined ? undefined : new TraceKeeper(this.clock.now, onTrace);
     this.invariants = new Invariants(
       () => [...this.processes.values()],
-      () => [...this.processes.values()].some(({ drive }) => drive.hasBeenWiped),
+      () => [...this.processes.values()].some(({ drive }) => drive.hasBeenWiped || drive.hasBeenDamaged),
     );
     for (const fault of scenario.faults) this.intervene(fault);
     this.#trace?.header(scenario);
@@ -116,13 +116,17 @@ export class Simulation implements Watcher {
    */
   get maySpareOne(): boolean {
     const seats = this.#seats();
-    return seats.length > 0 && seats.every((voters) => voters.length >= 3);
+    const isAnyDamaged = [...this.processes.values()].some(({ disk }) => disk.damage !== undefined);
+    return !isAnyDamaged && seats.length > 0 && seats.every((voters) => voters.length >= 3);
   }
 
   /** Whether these are a majority wherever one is needed: of every configuration that is, or may come to be, in force. */
   suffice(processes: readonly SimulatedProcess[]): boolean {
     const isThere = (seat: Member) =>
-      processes.some(({ id, incarnation }) => id === seat.id && incarnation === seat.incarnation);
+      processes.some(
+        ({ id, incarnation, disk }) =>
+          id === seat.id && incarnation === seat.incarnation && disk.damage === undefined,
+      );
     const seats = this.#seats();
     return seats.length > 0 && seats.every((voters) => 2 * voters.filter(isThere).length > voters.length);
   }
