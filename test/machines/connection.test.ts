@@ -64,7 +64,6 @@ describe('a connection we dial', () => {
     const [open] = having(weDial, channelOpened, theirWelcome);
 
     const [steady, effects] = elapse(open, 'steadiness', 'open');
-
     expect([steady.value, steady.context.attempts, effects]).toEqual(['open', 0, []]);
   });
 
