@@ -44,6 +44,7 @@ export interface LevelJournalOptions {
 export function levelJournal({ directory, wanted }: LevelJournalOptions): JournalStore {
   let journal: OpenJournal | null = null;
   let broken: JournalProblem | null = null;
+  let interrupted: Interrupted | null = null;
   let turn = Promise.resolve();
   /** One call after the other; an exception in `done` is ours, and stays unhandled on purpose. */
   const inTurn = (task: () => Promise<void>) => {
@@ -59,11 +60,29 @@ export function levelJournal({ directory, wanted }: LevelJournalOptions): Journa
       }),
     write: (writes, done) =>
       inTurn(async () => {
+        if (broken === null && interrupted !== null) {
+          const { write, syncs } = interrupted;
+          const outcome = await attempt(() => openFolder(directory, wanted));
+          if (!outcome.ok) {
+            if (isForWantOfRoom(outcome)) return done({ ...outcome, isFull: true });
+            broken = { code: 'journal-failed', detail: outcome.detail };
+          } else journal = resumed(startOf(directory, outcome.value), interrupted);
+          if (outcome.ok && outcome.value.syncs > syncs) writes = writes.filter((one) => one.write > write);
+          interrupted = null;
+        }
         const target = journal;
         if (target === null)
-          return done({ code: 'journal-failed', detail: `journal ${directory} is not open` });
-        if (broken === null) {
+          return done(broken ?? { code: 'journal-failed', detail: `journal ${directory} is not open` });
+        const place = { write: writes.at(-1)?.write ?? 0, before: target.tip.write, syncs: target.syncs };
+        if (broken === null && writes.length > 0) {
           const outcome = await attempt(() => sync(target, writes));
+          if (!outcome.ok && isForWantOfRoom(outcome)) {
+            // What LevelDB has half written it forgives only when it is opened anew.
+            journal = null;
+            interrupted = place;
+            await attempt(() => closeFolder(target.folder));
+            return done({ code: 'journal-failed', detail: outcome.detail, isFull: true });
+          }
           if (!outcome.ok) broken = { code: 'journal-failed', detail: outcome.detail };
         }
         done(broken);
@@ -78,6 +97,22 @@ export function levelJournal({ directory, wanted }: LevelJournalOptions): Journa
       }),
   };
 }
+
+/** A sync that found no room: the write it was to end with, the one before it, and the syncs there were. */
+interface Interrupted {
+  readonly write: number;
+  readonly before: number;
+  readonly syncs: number;
+}
+
+/** Opened again after that, the journal goes on counting; what had got there after all is not written twice. */
+const resumed = (journal: OpenJournal, { write, before, syncs }: Interrupted): OpenJournal => {
+  journal.tip = { ...journal.tip, write: journal.syncs > syncs ? write : before };
+  return journal;
+};
+
+const isForWantOfRoom = ({ detail }: JournalProblem): boolean =>
+  /no space left|ENOSPC|quota exceeded|EDQUOT/i.test(detail);
 
 /**
  * Reads the journal in `directory` without a peer, and changes nothing of what it holds.

@@ -40,7 +40,8 @@ export interface JournalStore {
   /**
    * Puts `writes` on disk, in order and all or none; `done(null)` says that they are there to stay.
    *
-   * A problem is final: what was acknowledged before stays, of these writes nothing may be assumed, and every later
+   * With `isFull` nothing of them is there for want of room, and the same writes may be asked for again. Any other
+   * problem is final: what was acknowledged before stays, of these writes nothing may be assumed, and every later
    * one is refused. (A failed fsync is never tried again: the kernel may have dropped the pages. P4.)
    */
   write(writes: readonly JournalWrite[], done: (problem: JournalProblem | null) => void): void;

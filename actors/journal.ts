@@ -22,6 +22,9 @@ export type JournalFact =
   | { readonly type: 'journal.recovered'; readonly recovered: Recovered }
   /** On disk: every write up to `write`; with it the log ends at `last`, and this is the promise. */
   | ({ readonly type: 'journal.persisted' } & JournalTip)
+  /** There is no room on the disk; and there is again. What was asked for waits. */
+  | { readonly type: 'journal.filled' }
+  | { readonly type: 'journal.emptied' }
   /** Final. What was acknowledged is on disk; nothing more will be. */
   | ({ readonly type: 'journal.failed' } & JournalProblem)
   /** The disk is free for another process. The journal's actor is done. */
@@ -45,12 +48,14 @@ export const journalActor = (store: JournalStore) =>
       recovered: sendParent((_, { recovered }) => ({ type: 'journal.recovered', recovered })),
       persisted: sendParent((_, tip) => ({ type: 'journal.persisted', ...tip })),
       failed: sendParent((_, problem) => ({ type: 'journal.failed', ...problem })),
+      filled: sendParent({ type: 'journal.filled' }),
+      emptied: sendParent({ type: 'journal.emptied' }),
       closed: sendParent({ type: 'journal.closed' }),
     },
   });
 
 /** What the actor has to be spawned with. */
-export const JOURNAL_INPUT = { waitingMax: JOURNAL_WAITING_MAX } as const;
+export const JOURNAL_INPUT = { waitingMax: JOURNAL_WAITING_MAX, fullRetryMs: 1000 } as const;
 
 type DiskCommand =
   | { readonly type: 'disk.sync'; readonly writes: readonly JournalWrite[] }
@@ -72,11 +77,11 @@ const diskOf = (store: JournalStore) =>
     });
     function sync(writes: readonly JournalWrite[]) {
       const upTo = writes.at(-1)?.write ?? 0;
-      store.write(writes, (problem) =>
-        sendBack(
-          problem === null ? { type: 'disk.synced', upTo } : { type: 'disk.failed', detail: problem.detail },
-        ),
-      );
+      store.write(writes, (problem) => {
+        if (problem === null) sendBack({ type: 'disk.synced', upTo });
+        else if (problem.isFull) sendBack({ type: 'disk.filled' });
+        else sendBack({ type: 'disk.failed', detail: problem.detail });
+      });
     }
     return () => store.close(() => {});
   });

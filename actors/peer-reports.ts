@@ -60,6 +60,19 @@ export const recovery = (): Report => ({
   detail: 'what had gone from the disk is there again: this peer votes',
 });
 
+export const full = (): Report => ({
+  type: 'warning',
+  code: 'disk-full',
+  detail:
+    'there is no room on the disk: this peer keeps nothing more, acknowledges nothing, and waits for room',
+});
+
+export const emptied = (): Report => ({
+  type: 'warning',
+  code: 'disk-has-room',
+  detail: 'there is room on the disk again: this peer goes on',
+});
+
 /** Ours, not a stranger's: a machine threw. Nothing may go on without it. */
 export const crash = ({ event }: Now<{ readonly type: string }>): Report => ({
   type: 'failed',

@@ -16,6 +16,8 @@ interface Parts {
   readonly context: PeerContext;
   readonly election: ElectionSnapshot | undefined;
   readonly sequencer: SequencerSnapshot | undefined;
+  /** State of its chart. */
+  readonly journal: unknown;
 }
 
 function partsOf(actor: Actor<typeof peerMachine>): Parts {
@@ -26,6 +28,7 @@ function partsOf(actor: Actor<typeof peerMachine>): Parts {
     context: snapshot.context,
     election: children.election?.getSnapshot(),
     sequencer: children.sequencer?.getSnapshot(),
+    journal: children.journal?.getSnapshot().value,
   };
 }
 
@@ -39,9 +42,10 @@ function roleOf({ life, context, election, sequencer }: Parts): api.Status['role
 }
 
 /** Why the peer is not ready, in words; null when it is. */
-function hindrance({ life, context, election, sequencer }: Parts): string | null {
+function hindrance({ life, context, election, sequencer, journal }: Parts): string | null {
   if (life.startsWith('stop') || life.startsWith('failed')) return 'this peer has stopped';
   if (election === undefined || sequencer === undefined) return 'this peer is starting';
+  if (journal === 'full' || journal === 'retrying') return 'there is no room on the disk of this peer';
   if (!isMember(context)) return 'this peer has not joined a cluster yet';
   if (election.context.coordinator === null) return leaderless(context, election);
   if (election.matches({ following: 'relayed' }))

@@ -232,12 +232,17 @@ export const takeBack = steps(({ event, enqueue, self }) => {
   enqueue.assign({ delivered: event.from - 1 });
 });
 
+/** There is no room on its disk. */
+const isFull = (journal: AnyActorRef | undefined): boolean =>
+  ['full', 'retrying'].includes(journal?.getSnapshot().value);
+
 /** Says that we are alive, to all members and, as our own neighbour, to our election. */
 export const beat = steps(({ context, enqueue, self }) => {
   const election = electionOf(self);
   const sequencer = sequencerOf(self);
   if (election === undefined || sequencer === undefined) return;
-  const isStaying = !self.getSnapshot().matches({ running: { belonging: 'leaving' } });
+  const isLeaving = self.getSnapshot().matches({ running: { belonging: 'leaving' } });
+  const isStaying = !isLeaving && !isFull(childOf(self, 'journal'));
   const message = rules.heartbeatOf(context, election.context, sequencer.context, isStaying);
   const to = membersOf(context.configuration)
     .map((member) => member.id)

@@ -104,6 +104,8 @@ export const peerMachine = setup({
   on: {
     'peer.stop': '.stopping',
     'journal.failed': { target: '.failed', actions: { type: 'report', params: reports.failure } },
+    'journal.filled': { actions: ['handOver', 'beat', { type: 'report', params: reports.full }] },
+    'journal.emptied': { actions: ['beat', { type: 'report', params: reports.emptied }] },
     'link.failed': { target: '.failed', actions: { type: 'report', params: reports.failure } },
     'link.warning': { actions: { type: 'report', params: reports.warning } },
     'xstate.error.*': { target: '.failed', actions: { type: 'report', params: reports.crash } },

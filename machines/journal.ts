@@ -6,11 +6,14 @@
  *      │                        └────── disk.synced ──────┘  │
  *      └── disk.refused ──▶ failed ◀────── disk.failed ──────┘
  *
+ *   syncing ── disk.filled ──▶ full ── there may be room again ──▶ syncing, with all that waits
+ *
  *   journal.close, from anywhere ──▶ closing ── disk.closed ──▶ closed
  *
  * Source: group commit, DeWitt et al. 1984. Writes that come during a sync wait, and share the next one; so a slow disk
  * makes larger syncs, not a longer queue. What must not be revealed before it is on disk (P1, P2) waits for `persisted`.
- * A failed sync is final: never tried again (P4).
+ * A failed sync is final: never tried again (P4). A full disk is not a failure: nothing of what was asked is lost, it waits for
+ * room, and the store begins that write anew (D5).
  */
 import { assign, setup } from 'xstate';
 import { effect } from './effect.js';
@@ -30,6 +33,8 @@ export const JOURNAL_WAITING_MAX = 10_000;
 
 export interface JournalInput {
   readonly waitingMax: number;
+  /** How long a full disk is left alone before it is tried again, ms. */
+  readonly fullRetryMs: number;
 }
 
 export type JournalEvent =
@@ -38,12 +43,16 @@ export type JournalEvent =
   | ({ readonly type: 'journal.write' } & JournalWrite)
   | { readonly type: 'disk.synced'; readonly upTo: number }
   | { readonly type: 'disk.failed'; readonly detail: string }
+  /** Nothing of the sync under way is there. */
+  | { readonly type: 'disk.filled' }
   | { readonly type: 'journal.close' }
   | { readonly type: 'disk.closed' };
 
 export interface JournalContext extends JournalInput {
   /** Accepted, and not yet given to the disk. */
   readonly waiting: readonly JournalWrite[];
+  /** Given to the disk, and not synced yet. */
+  readonly given: readonly JournalWrite[];
   /** Where the journal will end once all that was accepted is on disk. */
   readonly accepted: JournalTip;
   /** Where it will end once the sync under way is done. */
@@ -63,13 +72,20 @@ export const journalMachine = setup({
     recovered: effect<{ recovered: Recovered }>(),
     persisted: effect<JournalTip>(),
     failed: effect<JournalProblem>(),
+    filled: effect<undefined>(),
+    emptied: effect<undefined>(),
     closed: effect<undefined>(),
     startFrom: assign((_, tip: JournalTip) => ({ accepted: tip, underway: tip })),
     accept: assign(({ context }, write: JournalWrite) => ({
       waiting: [...context.waiting, write],
       accepted: advance(context.accepted, write),
     })),
-    markUnderway: assign(({ context }) => ({ waiting: [], underway: context.accepted })),
+    markUnderway: assign(({ context }) => ({
+      waiting: [],
+      given: context.waiting,
+      underway: context.accepted,
+    })),
+    takeBack: assign(({ context }) => ({ waiting: [...context.given, ...context.waiting], given: [] })),
   },
   guards: {
     isObstructed: ({ context }, write: JournalWrite) => obstacleTo(context.accepted, write) !== null,
@@ -77,9 +93,10 @@ export const journalMachine = setup({
     hasWaiting: ({ context }) => context.waiting.length > 0,
     isUnderway: ({ context }, synced: { upTo: number }) => synced.upTo === context.underway.write,
   },
+  delays: { fullRetry: ({ context }) => context.fullRetryMs },
 }).createMachine({
   id: 'journal',
-  context: ({ input }) => ({ ...input, waiting: [], accepted: NOWHERE, underway: NOWHERE }),
+  context: ({ input }) => ({ ...input, waiting: [], given: [], accepted: NOWHERE, underway: NOWHERE }),
   initial: 'opening',
   states: {
     // No time limit: reading a long log takes as long as it takes, and the peer has nothing to say before.
@@ -133,11 +150,53 @@ export const journalMachine = setup({
           actions: { type: 'persisted', params: whatIsOnDisk },
         },
         'disk.failed': { target: 'failed', actions: { type: 'failed', params: theFailure } },
+        'disk.filled': { target: 'full', actions: ['takeBack', 'filled'] },
         // A peer that leaves must remember that it has: the disk serves what it was asked in order, and then lets go.
         'journal.close': [
           { guard: 'hasWaiting', target: 'closing', actions: { type: 'sync', params: allThatWaits } },
           { target: 'closing' },
         ],
+      },
+    },
+
+    // Nothing more gets onto the disk, and nothing is acknowledged; what is asked meanwhile waits, within its bound.
+    full: {
+      after: { fullRetry: 'retrying' },
+      on: {
+        'journal.write': [
+          {
+            guard: { type: 'isObstructed', params: theWrite },
+            target: 'failed',
+            actions: { type: 'failed', params: theObstacle },
+          },
+          { guard: 'isFull', target: 'failed', actions: { type: 'failed', params: tooManyWait } },
+          { actions: { type: 'accept', params: theWrite } },
+        ],
+        'journal.close': 'closing',
+      },
+    },
+
+    // As syncing, but the peer does not know of any room yet.
+    retrying: {
+      entry: [{ type: 'sync', params: allThatWaits }, 'markUnderway'],
+      on: {
+        'journal.write': [
+          {
+            guard: { type: 'isObstructed', params: theWrite },
+            target: 'failed',
+            actions: { type: 'failed', params: theObstacle },
+          },
+          { guard: 'isFull', target: 'failed', actions: { type: 'failed', params: tooManyWait } },
+          { actions: { type: 'accept', params: theWrite } },
+        ],
+        'disk.synced': {
+          guard: { type: 'isUnderway', params: ({ event }) => event },
+          target: 'ready',
+          actions: ['emptied', { type: 'persisted', params: whatIsOnDisk }],
+        },
+        'disk.failed': { target: 'failed', actions: { type: 'failed', params: theFailure } },
+        'disk.filled': { target: 'full', actions: 'takeBack' },
+        'journal.close': 'closing',
       },
     },
 

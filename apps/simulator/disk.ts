@@ -42,6 +42,8 @@ export class SimulatedDisk {
   slowByMs = 0;
   /** What every write fails with; null while the disk works. */
   failure: string | null = null;
+  /** There is no room on it. */
+  isFull = false;
   /** It has failed the process that writes to it: that process must stop. */
   hasFailed = false;
   hasBeenWiped = false;
@@ -75,6 +77,11 @@ export class SimulatedDisk {
         if (this.failure !== null) {
           this.hasFailed = true;
           const problem = { code: 'journal-failed' as const, detail: this.failure };
+          clock.setTimeout(() => done(problem), 0.2);
+          return;
+        }
+        if (this.isFull) {
+          const problem = { code: 'journal-failed' as const, detail: 'ENOSPC', isFull: true as const };
           clock.setTimeout(() => done(problem), 0.2);
           return;
         }

@@ -77,6 +77,14 @@ const EFFECTS: { readonly [Kind in FaultKind]: Effect<Kind> } = {
       restore(simulation, simulation.process(peer));
     },
   },
+  'full-disk': {
+    begin: (simulation, { peer }) => {
+      simulation.process(peer).drive.isFull = true;
+    },
+    end: (simulation, { peer }) => {
+      simulation.process(peer).drive.isFull = false;
+    },
+  },
   'wall-clock': { begin: (simulation, { peer, byMs }) => simulation.process(peer).turnWallClock(byMs) },
   join: {
     begin: (simulation, { peer }) => {
@@ -95,6 +103,7 @@ const EFFECTS: { readonly [Kind in FaultKind]: Effect<Kind> } = {
           .catch(() => {});
     },
   },
+  client: { begin: (simulation, fault) => simulation.visit(fault) },
   load: { begin: (simulation, fault) => submitNext(simulation, fault, 0) },
 };
 

@@ -85,6 +85,7 @@ const MOST: { readonly [Kind in FaultKind]: number } = {
   'disk-failure': 2,
   wipe: 1,
   damage: 2,
+  'full-disk': 3,
   'wall-clock': 3,
   join: 2,
   leave: 2,
@@ -115,6 +116,7 @@ function faultOf(kind: FaultKind, random: Random, { peers, suspectTimeoutMs, hor
       return { kind, at, forMs: isForGood ? FOR_GOOD_MS : forMs, peer, isPowerCut: random() < 0.3 };
     }
     case 'pause':
+    case 'full-disk':
     case 'wipe':
       return { kind, at, forMs, peer };
     case 'damage':
@@ -135,7 +137,7 @@ function faultOf(kind: FaultKind, random: Random, { peers, suspectTimeoutMs, hor
         at,
         forMs,
         peer,
-        detail: pick(random, ['ENOSPC', 'EIO on write', 'EIO on fsync']) ?? 'EIO',
+        detail: pick(random, ['EIO on write', 'EIO on fsync']) ?? 'EIO',
       };
     case 'wall-clock':
       return { kind, at, peer, byMs: between(random, -3_600_000, 3_600_000) };

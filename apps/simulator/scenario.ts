@@ -28,6 +28,8 @@ export const Fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('slow-disk'), ...lasting, peer: PeerId, byMs: Ms }),
   /** Every write fails; the peer must stop, and is started again when the disk is mended. */
   z.strictObject({ kind: z.literal('disk-failure'), ...lasting, peer: PeerId, detail: z.string().max(200) }),
+  /** No room on its disk: it keeps nothing more, and goes on when there is room. */
+  z.strictObject({ kind: z.literal('full-disk'), ...lasting, peer: PeerId }),
   /** Killed, its disk lost, and started again with an empty one; only killed where a majority of disks would not be left. */
   z.strictObject({ kind: z.literal('wipe'), ...lasting, peer: PeerId }),
   /** Killed, and of its log only so much is left, as a fraction; started again, it knows that, and what it had promised. Spared where `wipe` is. */

@@ -49,6 +49,8 @@ export interface JournalProblem {
   readonly code: JournalCode;
   /** One sentence for people: what is wrong, where, and what to do. */
   readonly detail: string;
+  /** There was no room for it: nothing of it is there, and it may be tried again. */
+  readonly isFull?: true;
 }
 
 /** Where a journal ends after a write. */

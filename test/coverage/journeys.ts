@@ -100,7 +100,7 @@ const written = (write: number) => ({
 
 const journal: Journey = {
   machine: journalMachine,
-  inputs: [{ waitingMax: 1 }],
+  inputs: [{ waitingMax: 1, fullRetryMs: 1000 }],
   events: ({ context }) => [
     {
       type: 'disk.opened',
@@ -112,6 +112,7 @@ const journal: Journey = {
     },
     { type: 'disk.refused', code: 'data-in-use', detail: 'held by another' },
     { type: 'disk.failed', detail: 'input/output error' },
+    { type: 'disk.filled' },
     { type: 'disk.synced', upTo: context.underway.write },
     { type: 'disk.closed' },
     written(context.accepted.write + 1),

@@ -1,66 +1,23 @@
-import { type JournalEvent, journalMachine } from '../../machines/journal.js';
-import type { JournalWrite, Recovered } from '../../machines/values/journal-record.js';
-import type { Entry, Term } from '../../transport/protocol.js';
+import { journalMachine } from '../../machines/journal.js';
 import { expectFullCoverage } from '../support/coverage.js';
-import { start, step } from '../support/step.js';
-
-const term1: Term = { n: 1, owner: 'p1' };
-const term2: Term = { n: 2, owner: 'p2' };
-const noop = (term: Term): Entry => ({ kind: 'noop', term, at: 0, body: null });
-
-const recovered: Recovered = {
-  identity: { format: 1, cluster: 'test', mode: 'safe', id: 'p1', incarnation: 'first' },
-  promised: term1,
-  entries: [noop(term1), noop(term1)],
-};
-
-const change = (write: number, rest: Partial<JournalWrite> = {}): JournalWrite => ({
-  write,
-  promised: null,
-  truncateFrom: null,
-  first: 0,
-  entries: [],
-  ...rest,
-});
-const write = (number: number, rest: Partial<JournalWrite> = {}): JournalEvent => ({
-  type: 'journal.write',
-  ...change(number, rest),
-});
-const promise = (number: number, promised: Term): JournalEvent => write(number, { promised });
-
-const opened: JournalEvent = { type: 'disk.opened', recovered };
-const synced = (upTo: number): JournalEvent => ({ type: 'disk.synced', upTo });
-const close: JournalEvent = { type: 'journal.close' };
-const refused: JournalEvent = { type: 'disk.refused', code: 'data-in-use', detail: 'held by another' };
-const broken: JournalEvent = { type: 'disk.failed', detail: 'input/output error' };
-
-/** The journal after these events, and what the last of them made it ask for. */
-function afterHearing(...events: readonly JournalEvent[]) {
-  return journalThat(10_000, events);
-}
-
-function journalThat(waitingMax: number, events: readonly JournalEvent[]) {
-  let [journal, effects] = start(journalMachine, { waitingMax });
-  for (const event of events) [journal, effects] = step(journalMachine, journal, event);
-  return { journal, state: journal.value, effects };
-}
-
-const everyEvent: readonly JournalEvent[] = [
-  opened,
-  refused,
-  promise(9, term2),
-  synced(9),
+import {
+  afterHearing,
   broken,
+  change,
   close,
-  { type: 'disk.closed' },
-];
-const ignoredBy = (history: readonly JournalEvent[], heard: readonly JournalEvent['type'][]) => {
-  for (const event of everyEvent.filter(({ type }) => !heard.includes(type))) {
-    const before = afterHearing(...history);
-    const { state, effects } = afterHearing(...history, event);
-    expect([event.type, state, effects]).toEqual([event.type, before.state, []]);
-  }
-};
+  ignoredBy,
+  journalThat,
+  noop,
+  opened,
+  promise,
+  recovered,
+  refused,
+  synced,
+  term1,
+  term2,
+  write,
+} from '../support/journaling.js';
+import './journal/full.js';
 
 describe('an opening journal', () => {
   it('asks for the disk at once', () => {
