@@ -163,7 +163,11 @@ export interface Client {
   replica<State, Command, Result>(
     definition: ReplicaDefinition<State, Command, Result>,
   ): Pick<ReplicaHandle<State, Command, Result>, 'execute'>;
-  /** As `Peer.deliveries`, over any number of peers without gap or double. At most 16 at a time. */
+  /**
+   * As `Peer.deliveries`, over any number of peers without gap or double. At most 16 at a time.
+   *
+   * @throws ClusterError `history-gone` when the peer does not keep what comes next any more.
+   */
   deliveries(options?: {
     readonly topic?: string;
     readonly after?: number;

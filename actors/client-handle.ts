@@ -105,11 +105,34 @@ export class ClientHandle implements api.Client, ClientOutlet {
           this.#subscriptions.more(subscription);
           yield delivery;
         } else if (this.#end !== null) return;
+        else if (subscription.gone !== null && subscription.after === 0)
+          this.#subscriptions.skip(subscription);
+        else if (subscription.gone !== null)
+          throw new ClusterError(
+            'history-gone',
+            `the first ${subscription.gone} deliveries are not kept any more`,
+          );
         else await woken(subscription, signal);
       }
     } finally {
       this.#subscriptions.remove(subscription);
     }
+  }
+
+  /**
+   * As `deliveries`, but calls back within the step that brings them, and goes on behind what is gone: a simulator cannot
+   * wait for promises.
+   */
+  follow(listener: (deliveries: readonly api.Delivery[]) => void, onGone: (dropped: number) => void): void {
+    const subscription = this.#subscriptions.add(null, 0);
+    subscription.wake = () => {
+      listener(subscription.ahead.splice(0));
+      if (subscription.gone === null) this.#subscriptions.more(subscription);
+      else {
+        onGone(subscription.gone);
+        this.#subscriptions.skip(subscription);
+      }
+    };
   }
 
   status(): api.ClientStatus {
@@ -145,6 +168,10 @@ export class ClientHandle implements api.Client, ClientOutlet {
 
   delivered(subscription: number, after: number, deliveries: readonly api.Delivery[]): void {
     this.#subscriptions.delivered(subscription, after, deliveries);
+  }
+
+  gone(subscription: number, after: number, dropped: number): void {
+    this.#subscriptions.gone(subscription, after, dropped);
   }
 
   attached(peer: string | null, coordinator: string | null): void {

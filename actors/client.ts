@@ -41,6 +41,8 @@ import { type LinkFact, linkLogic } from './link.js';
 export interface ClientOutlet {
   settled(number: number, receipt: Receipt, result: unknown): void;
   delivered(subscription: number, after: number, deliveries: readonly Delivery[]): void;
+  /** What follows `after` is not kept any more; the first `dropped` are gone. */
+  gone(subscription: number, after: number, dropped: number): void;
   /** A peer is attached that follows that coordinator; or none is. */
   attached(peer: PeerId | null, coordinator: PeerId | null): void;
   expired(): void;
@@ -183,6 +185,8 @@ export const clientMachine = setup({
       context.outlet.expired();
     }),
     deliver: ({ context, event }) => {
+      if (event.type === 'attachment.gone')
+        context.outlet.gone(event.subscription, event.after, event.dropped);
       if (event.type !== 'attachment.delivered') return;
       context.outlet.delivered(event.subscription, event.after, event.deliveries);
     },
@@ -220,6 +224,7 @@ export const clientMachine = setup({
         'attachment.missed': { actions: sendTo('sessions', { type: 'submissions.missed' }) },
         'attachment.expired': { actions: 'expire' },
         'attachment.delivered': { actions: 'deliver' },
+        'attachment.gone': { actions: 'deliver' },
 
         // Which peer it is.
         'connection.wanted': { actions: ['forgetConnection', 'connect'] },

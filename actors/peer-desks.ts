@@ -129,12 +129,16 @@ export const settle = steps(({ context, event, enqueue, self }) => {
 export const serve = steps(({ context, event, enqueue }) => {
   if (event.type !== 'client.waiting') return;
   const { client, subscriptions } = event;
+  const from = context.me.id;
   for (const { subscription, topic, after } of subscriptions) {
+    const dropped = context.outlet.deliveries.dropped(topic ?? undefined);
     const found = context.outlet.deliveries.after(after, LIMITS.batchEntriesMax, topic ?? undefined);
     const deliveries = headWithin(found, LIMITS.batchEntriesMax, LIMITS.batchBytesMax);
-    if (deliveries.length === 0) continue;
-    const from = context.me.id;
-    const message = { type: 'attachment.delivered', from, subscription, after, deliveries };
+    if (after >= dropped && deliveries.length === 0) continue;
+    const message =
+      after < dropped
+        ? { type: 'attachment.gone', from, subscription, after, dropped }
+        : { type: 'attachment.delivered', from, subscription, after, deliveries };
     enqueue.sendTo('link', { type: 'send', to: [client], message });
     enqueue.sendTo(deskOf(client), { type: 'subscription.served', subscription });
   }

@@ -18,6 +18,8 @@ export interface Subscription {
   /** Come, and not taken by the application yet. */
   readonly ahead: Delivery[];
   isAsking: boolean;
+  /** How many of the first are gone, once that is why nothing comes. */
+  gone: number | null;
   wake: () => void;
 }
 
@@ -39,7 +41,8 @@ export class Subscriptions {
 
   add(topic: string | null, after: number): Subscription {
     this.#count += 1;
-    const subscription = { number: this.#count, topic, after, ahead: [], isAsking: false, wake: () => {} };
+    const state = { ahead: [], isAsking: false, gone: null, wake: () => {} };
+    const subscription: Subscription = { number: this.#count, topic, after, ...state };
     this.#all.set(this.#count, subscription);
     this.more(subscription);
     return subscription;
@@ -81,6 +84,22 @@ export class Subscriptions {
     }
     this.more(subscription);
     subscription.wake();
+  }
+
+  /** What comes next is not to be had any more. */
+  gone(number: number, after: number, dropped: number): void {
+    const subscription = this.#all.get(number);
+    if (subscription === undefined || !subscription.isAsking || after !== subscription.after) return;
+    subscription.gone = dropped;
+    subscription.wake();
+  }
+
+  /** Goes on behind what is gone. */
+  skip(subscription: Subscription): void {
+    subscription.after = subscription.gone ?? subscription.after;
+    subscription.gone = null;
+    subscription.isAsking = false;
+    this.more(subscription);
   }
 
   /** Nothing comes any more. */

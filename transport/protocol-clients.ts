@@ -102,6 +102,16 @@ export const AttachmentMessage = z.discriminatedUnion('type', [
     after: Count,
     deliveries: z.array(Delivered).max(LIMITS.batchEntriesMax).readonly(),
   }),
+  message(
+    'attachment.gone',
+    'GONE',
+    'What follows there is not kept any more: the first `dropped` are gone.',
+    {
+      subscription: Subscription,
+      after: Count,
+      dropped: Count,
+    },
+  ),
   message('attachment.dismissed', 'DISMISSED', 'I serve you no longer, and this is why.', {
     code: z.enum(['silent', 'misbehaved']),
     detail: z.string().max(300),

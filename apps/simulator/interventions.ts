@@ -103,6 +103,7 @@ const EFFECTS: { readonly [Kind in FaultKind]: Effect<Kind> } = {
           .catch(() => {});
     },
   },
+  client: { begin: (simulation, fault) => simulation.visit(fault) },
   load: { begin: (simulation, fault) => submitNext(simulation, fault, 0) },
 };
 

@@ -44,6 +44,7 @@ export function planOf(seed: number, { peers: count, kinds }: PlanSettings): Sce
       ...snapshotsOf(streamOf(seed, 'snapshots')),
     },
     clockRates,
+    wallClockRate: pick(streamOf(seed, 'wall clocks'), [1, 1, 300]) ?? 1,
     faults: withoutHopelessness(faults).sort((a, b) => a.at - b.at),
     horizonMs,
   };
@@ -90,6 +91,7 @@ const MOST: { readonly [Kind in FaultKind]: number } = {
   join: 2,
   leave: 2,
   load: 4,
+  client: 2,
 };
 
 function faultsOf(kind: FaultKind, random: Random, drawn: Drawn): readonly Fault[] {
@@ -155,6 +157,17 @@ function faultOf(kind: FaultKind, random: Random, { peers, suspectTimeoutMs, hor
         bytes: pick(random, [0, 100, 20_000]) ?? 0,
         isRetried: random() < 0.2,
         timeoutMs: random() < 0.5 ? between(random, 1, 3 * suspectTimeoutMs) : null,
+      };
+    case 'client':
+      return {
+        kind,
+        at,
+        seeds: [peer, other],
+        count: between(random, 1, 200),
+        everyMs: pick(random, [0, 3, 40]) ?? 0,
+        bytes: pick(random, [0, 100, 5000]) ?? 0,
+        restlessMs: pick(random, [null, null, 50, 400]) ?? null,
+        timeoutMs: random() < 0.3 ? between(random, 1, 3 * suspectTimeoutMs) : null,
       };
     default:
       return kind satisfies never;

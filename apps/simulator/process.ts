@@ -21,6 +21,7 @@ export interface Machine {
   readonly seed: number;
   readonly clock: Clock;
   readonly clockRate: number;
+  readonly wallClockRate: number;
 }
 
 /** Whoever watches it; each call is made within the step it tells of. */
@@ -72,13 +73,13 @@ export class SimulatedProcess implements Subject {
 
   /** Starts the peer on what its disk holds. */
   start(options: Omit<PeerOptionsInput, 'id'>, transport: Transport): PeerHandle {
-    const { id, seed, clockRate } = this.#machine;
+    const { id, seed, clockRate, wallClockRate } = this.#machine;
     this.lives += 1;
     const clock = new ProcessClock(this.#machine.clock, clockRate);
     const parsed = PeerOptions.parse({ ...options, id });
     const peer = startPeer(parsed, {
       clock,
-      wallClock: () => Math.floor(EPOCH_MS + clock.now() + this.#wallClockOffMs),
+      wallClock: () => Math.floor(EPOCH_MS + clock.now() * wallClockRate + this.#wallClockOffMs),
       pid: null,
       random: streamOf(seed, `peer ${id} life ${this.lives}`),
       transport: overheard(transport, (message) => this.#watcher.said(this, message)),

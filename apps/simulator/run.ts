@@ -166,7 +166,9 @@ function notHighest(simulation: Simulation): string | null {
 const leads = ({ processes }: Simulation, id: PeerId): boolean =>
   processes.get(id)?.peer?.status().role === 'coordinator';
 
-function unanswered({ deliveries, processes }: Simulation): string | null {
+function unanswered({ deliveries, processes, clients }: Simulation): string | null {
+  const client = clients.find(({ pending }) => pending > 0);
+  if (client !== undefined) return `submissions of client ${client.name} have no outcome`;
   const waiting = [...processes.values()].find(({ peer }) => (peer?.counters().submissions_pending ?? 0) > 0);
   return waiting === undefined || deliveries.count('open') === 0
     ? null
@@ -176,6 +178,9 @@ function unanswered({ deliveries, processes }: Simulation): string | null {
 function unequal(simulation: Simulation): string | null {
   const length = simulation.deliveries.order.length;
   const late = members(simulation).find(({ peer }) => peer?.status().sequence !== length);
+  const deaf = simulation.clients.find((client) => client.last !== length);
+  if (late === undefined && deaf !== undefined)
+    return `client ${deaf.name} has heard ${deaf.last} of ${length} messages`;
   return late === undefined ? null : `${late.id} has not delivered all ${length} messages`;
 }
 

@@ -57,6 +57,17 @@ export const Fault = z.discriminatedUnion('kind', [
     /** How long its client waits for an answer; null for ever. */
     timeoutMs: Ms.nullable().default(null),
   }),
+  /** A client of some of the peers, no member: `count` submissions, and it follows all there is. Its channel breaks every `restlessMs`. */
+  z.strictObject({
+    kind: z.literal('client'),
+    ...at,
+    seeds: z.array(PeerId).min(1).max(32),
+    count: z.number().int().min(0).max(100_000),
+    everyMs: Ms,
+    bytes: z.number().int().min(0).max(60_000),
+    restlessMs: Ms.nullable(),
+    timeoutMs: Ms.nullable(),
+  }),
 ]);
 export type Fault = z.infer<typeof Fault>;
 export type FaultKind = Fault['kind'];
@@ -79,6 +90,8 @@ export const Scenario = z.strictObject({
     .prefault({}),
   /** How far each peer's clock is off, as a factor: 1.05 gains 5 %. Default 1. */
   clockRates: z.record(PeerId, z.number().min(0.5).max(2)).default({}),
+  /** How fast wall clocks go: so much faster sessions expire, for they live by what the log says. */
+  wallClockRate: z.number().min(1).max(10_000).default(1),
   faults: z.array(Fault).max(10_000),
   /** When the faults end and the liveness phase begins, ms. */
   horizonMs: Ms,

@@ -6,6 +6,7 @@
  */
 import type { Core, PeerHandle, SubmitOptions } from '../../actors/anywhere.js';
 import { type Member, type PeerId, type SequencerMessage, VirtualClock } from '../../transport/anywhere.js';
+import { type ClientFault, SimulatedClient } from './clients.js';
 import { DeliveryInvariants } from './delivery-invariants.js';
 import { begin, end } from './interventions.js';
 import { entriesFrom, Invariants, must } from './invariants.js';
@@ -29,6 +30,7 @@ export class Simulation implements Watcher {
   readonly processes = new Map<PeerId, SimulatedProcess>();
   readonly invariants: Invariants;
   readonly deliveries = new DeliveryInvariants();
+  readonly clients: SimulatedClient[] = [];
   /** What peers warned of or stopped for, newest last. */
   readonly remarks: string[] = [];
   steps = 0;
@@ -79,8 +81,8 @@ export class Simulation implements Watcher {
   process(id: PeerId): SimulatedProcess {
     const known = this.processes.get(id);
     if (known !== undefined) return known;
-    const { seed, clockRates } = this.scenario;
-    const machine = { id, seed, clock: this.clock, clockRate: clockRates[id] ?? 1 };
+    const { seed, clockRates, wallClockRate } = this.scenario;
+    const machine = { id, seed, clock: this.clock, clockRate: clockRates[id] ?? 1, wallClockRate };
     const process = new SimulatedProcess(machine, this);
     this.processes.set(id, process);
     return process;
@@ -155,6 +157,15 @@ export class Simulation implements Watcher {
       resolve: (receipt) => this.#outcomes.push(() => this.deliveries.acknowledged(number, receipt)),
       reject: ({ code }) => this.#outcomes.push(() => this.deliveries.refused(number, code)),
     });
+  }
+
+  /** A client begins. */
+  visit(fault: ClientFault): void {
+    const watcher = {
+      later: (outcome: () => void) => void this.#outcomes.push(outcome),
+      note: (check: () => void) => this.#note(check),
+    };
+    this.clients.push(new SimulatedClient(`c${this.clients.length + 1}`, fault, this, watcher));
   }
 
   stored(process: SimulatedProcess): void {

@@ -11,6 +11,7 @@ export interface SimulatedMutant extends Patch {
   readonly rule: string;
   readonly room:
     | 'sessions'
+    | 'clients'
     | 'views'
     | 'journal'
     | 'failure detector'
@@ -36,6 +37,33 @@ const PEER_STEPS = 'actors/peer-steps.ts';
 const PEER_RULES = 'actors/peer-rules.ts';
 
 export const SIMULATED: readonly SimulatedMutant[] = [
+  {
+    name: 'receipts-out-of-turn',
+    room: 'clients',
+    rule: 'A receipt settles what it is for, and nothing before it.',
+    file: 'actors/client.ts',
+    from: 'if (number !== expected) continue;',
+    to: 'if (number < (expected ?? 0)) continue; expected = number;',
+    kinds: ['client', 'load'],
+  },
+  {
+    name: 'any-answer-will-do',
+    room: 'clients',
+    rule: 'A client takes the answer to its own question, without a gap.',
+    file: 'actors/subscriptions.ts',
+    from: 'if (subscription === undefined || !subscription.isAsking || after !== subscription.after) return;\n    subscription.isAsking = false;',
+    to: 'if (subscription === undefined) return;\n    subscription.isAsking = false; subscription.after = after;',
+    kinds: ['client', 'load'],
+  },
+  {
+    name: 'resumes-expired',
+    room: 'sessions',
+    rule: 'What was under way in a session that has expired is not sent again in the next.',
+    file: SESSIONS,
+    from: 'begin: assign(({ context }) => ({ expired: context.expired + 1, session: 0, pending: [], sent: [] })),',
+    to: 'begin: assign(({ context }) => ({ expired: context.expired + 1, session: 0, sent: [], pending: context.pending.map((one, i) => ({ ...one, number: i + 1 })) })),',
+    kinds: ['client', 'load', 'partition', 'pause'],
+  },
   {
     name: 'repeats-count',
     room: 'sessions',

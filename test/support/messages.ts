@@ -166,6 +166,7 @@ const bodies: Bodies = {
       maxLength: 4,
     }),
   }),
+  'attachment.gone': fc.record({ subscription: fc.nat(1000), after: count, dropped: count }),
   'attachment.dismissed': fc.record({
     code: fc.constantFrom('silent' as const, 'misbehaved' as const),
     detail: short,
