@@ -5,6 +5,7 @@
  * replication live.
  */
 import type { Entry, Member, Mode, PeerId, SequencerMessage, Term } from '../transport/protocol.js';
+import type { StateHashed } from './sequencer-checks.js';
 import type { SnapshotDue } from './sequencer-snapshots.js';
 import { bestOf, judgeCollect } from './values/ballot.js';
 import { isNeighbour, isSeated } from './values/configuration.js';
@@ -43,6 +44,7 @@ type Timed<Event> = Event & { readonly at: number };
 type Submitted = Extract<SequencerMessage, { type: 'sequencer.submit' | 'sequencer.open' }>;
 type Proposable = Extract<Entry, { kind: 'configuration' | 'view' }>;
 export type SequencerEvent =
+  | StateHashed
   | SnapshotDue
   | Exclude<SequencerMessage, Submitted>
   | Timed<Submitted>
@@ -77,6 +79,8 @@ export const initialContext = (input: SequencerInput): Context => ({
   ...values.initialSequencing(input),
   timings: input.timings,
   mode: input.mode ?? 'safe',
+  // In classic mode a peer believes its disk, whatever others have come to think meanwhile.
+  ...(input.mode === 'classic' && { commit: input.log.lastIndex }),
 });
 
 export const termOf = (event: SequencerEvent): Term | undefined => {

@@ -4,6 +4,7 @@ import {
   append,
   elapse,
   entry,
+  founding,
   noop,
   persisted,
   play,
@@ -51,6 +52,13 @@ describe('a classic sequencer', () => {
     const [stored, effects] = play(numbered, persisted(numbered));
 
     expect(stored.context.commit).toBe(stored.context.log.lastIndex);
+    expect(allOf('committed', effects)).toEqual([{ type: 'committed', commit: 3 }]);
+  });
+
+  it('believes what its disk holds when it starts', () => {
+    const [woken, effects] = waking('1', { mode: 'classic', entries: [founding, noop(T1), entry(T1, 1)] });
+
+    expect(woken.context.commit).toBe(3);
     expect(allOf('committed', effects)).toEqual([{ type: 'committed', commit: 3 }]);
   });
 
