@@ -195,6 +195,19 @@ export interface ClientEvents {
   warning: { code: string; detail: string };
 }
 
+/** Tells one reign from every other: of two, the later one has the higher term, or the same and the higher sequence. */
+export interface Fence {
+  readonly term: number;
+  /** The place in the log where the reign began. */
+  readonly sequence: number;
+}
+
+/** What only the coordinator does. `signal` is aborted when it coordinates no more. */
+export type CoordinationTask = (reign: {
+  readonly signal: AbortSignal;
+  readonly fence: Fence;
+}) => void | Promise<void>;
+
 export interface Peer {
   readonly id: PeerId;
   /** Where it listens. */
@@ -233,8 +246,25 @@ export interface Peer {
   /** Who this peer believes is there, and whom each of them follows. */
   beliefs(): readonly Belief[];
   on<Name extends keyof PeerEvents>(name: Name, listener: (event: PeerEvents[Name]) => void): () => void;
+  /**
+   * Has the coordinator hand its office over to `to`, losing nothing; resolves once this peer follows `to`. Any member may ask.
+   *
+   * @throws ClusterError `unknown-member`, `not-a-voter`, `handover-refused`, `no-coordinator`: nothing was changed;
+   *   `handover-failed`: begun and given up, the old coordinator serves again; `outcome-unknown` when no answer came.
+   */
+  transfer(to: PeerId): Promise<{ readonly coordinator: PeerId; readonly term: Term }>;
+  /**
+   * Runs `task` whenever this peer coordinates and serves, and at once if it does already. Two peers may believe for a
+   * moment that they coordinate, so what `task` changes outside the cluster has to carry `fence` and be refused there when
+   * a higher one has been seen. A task that throws is warned of, and runs again with the next reign.
+   *
+   * @returns what ends it: the signal is aborted, and `task` is not run again.
+   */
+  onCoordination(task: CoordinationTask): () => void;
   /** Hands over when it coordinates, is taken out of the configuration, and stops. */
   leave(): Promise<void>;
+  /** Hands over when it coordinates, waits for what was submitted here, and stops, remaining a member. */
+  drain(): Promise<void>;
   /** Stops at once, remaining a member; what is on disk stays. */
   stop(): Promise<void>;
   /** The trace: calls `record` for every transition, send, receive and delivery from now on. Costs speed while attached. */

@@ -1,7 +1,8 @@
 /** What a peer stands on: one clock, one random source, one network and one disk, all injected. */
+import type { Reluctance } from '../machines/election-office.js';
 import type { Incarnation, PeerId, Term, View } from '../transport/protocol.js';
 import type { Clock, Transport } from '../transport/transport.js';
-import type { Delivery, Receipt } from './api.js';
+import type { Delivery, Fence, Receipt } from './api.js';
 import type { Deliveries } from './deliveries.js';
 import type { ClusterErrorCode } from './errors.js';
 import type { JournalStore } from './journal-store.js';
@@ -32,6 +33,12 @@ export type Report =
   | { readonly type: 'expired' }
   /** Something may have changed that the handle derives from states: role, readiness. */
   | { readonly type: 'pulse' }
+  /** The coordinator did not hand over. */
+  | { readonly type: 'declined'; readonly to: PeerId; readonly reason: Reluctance }
+  /** We coordinate, and serve; and no more. */
+  | { readonly type: 'serving'; readonly fence: Fence }
+  | { readonly type: 'unseated' }
+  | { readonly type: 'drained' }
   | { readonly type: 'failed'; readonly code: ClusterErrorCode; readonly detail: string }
   | { readonly type: 'left' }
   | { readonly type: 'stopped' };

@@ -37,10 +37,20 @@ export type ClusterErrorCode =
   | 'history-gone'
   /** Too many submissions wait already. This one was not sent. */
   | 'overloaded'
+  /** No member of the cluster has that id. Nothing was changed. */
+  | 'unknown-member'
+  /** That member only learns: it cannot coordinate. Nothing was changed. */
+  | 'not-a-voter'
+  /** The coordinator does not hand over to that member now: it is out of reach, behind, or another handover is under way. Nothing was changed. */
+  | 'handover-refused'
+  /** The handover was begun and given up: the old coordinator serves again, and nothing was lost. */
+  | 'handover-failed'
   /** A command does not fit its replica's schema. Nothing was sent. */
   | 'bad-command'
   /** The command has taken effect, and its result is not known: the peer runs no such replica, or has forgotten it. */
   | 'no-result'
+  /** The state of this peer was not that of the others. It has stopped, and dropped what it held; started again, it learns anew. */
+  | 'state-diverged'
   /** A defect of bullpen itself: one of its machines threw. The peer has stopped; what it acknowledged is on disk. */
   | 'defect'
   /** The peer stopped, or had left, first. What was sent may still be delivered by others. */

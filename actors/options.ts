@@ -29,6 +29,10 @@ export interface Timings {
   readonly takeoverStableMs: number;
   /** How long after a failed handover none is tried again. */
   readonly holdDownMs: number;
+  /** That time doubles whenever the same member loses the office within the flap window, up to this. */
+  readonly holdDownMaxMs: number;
+  /** A coordinator that is lost sooner than this has flapped. */
+  readonly flapWindowMs: number;
   /** How long a starting peer listens for a coordinator before it calls an election. */
   readonly joinGraceMs: number;
 }
@@ -44,6 +48,8 @@ const LAN: Timings = {
   handoverTimeoutMs: 800,
   takeoverStableMs: 5000,
   holdDownMs: 10_000,
+  holdDownMaxMs: 600_000,
+  flapWindowMs: 60_000,
   joinGraceMs: 1000,
 };
 
@@ -61,6 +67,8 @@ export const PRESETS = {
     handoverTimeoutMs: 200,
     takeoverStableMs: 500,
     holdDownMs: 2000,
+    holdDownMaxMs: 8000,
+    flapWindowMs: 2000,
     joinGraceMs: 250,
   },
   wan: {
@@ -74,6 +82,8 @@ export const PRESETS = {
     handoverTimeoutMs: 4000,
     takeoverStableMs: 10_000,
     holdDownMs: 30_000,
+    holdDownMaxMs: 600_000,
+    flapWindowMs: 60_000,
     joinGraceMs: 5000,
   },
   chat: {
@@ -113,6 +123,8 @@ const timingFields = {
   handoverTimeoutMs: Milliseconds.optional(),
   takeoverStableMs: z.number().int().min(0).max(3_600_000).optional(),
   holdDownMs: Milliseconds.optional(),
+  holdDownMaxMs: Milliseconds.optional(),
+  flapWindowMs: Milliseconds.optional(),
   joinGraceMs: Milliseconds.optional(),
 } satisfies Record<keyof Timings, z.ZodType>;
 

@@ -21,6 +21,8 @@ import type { LinkFact } from './link.js';
 /** What the handle asks. */
 export type PeerCommand =
   | { readonly type: 'submissions.offered'; readonly submissions: readonly Submission[] }
+  | { readonly type: 'peer.transfer'; readonly to: PeerId }
+  | { readonly type: 'peer.drain' }
   | { readonly type: 'peer.leave' }
   | { readonly type: 'peer.stop' };
 
@@ -63,13 +65,20 @@ type TermFact = {
   [Type in
     | 'term.established'
     | 'term.abandoned'
+    | 'term.promised'
     | 'term.ended'
     | 'coordination.started'
     | 'handover.offered']: {
     readonly type: Type;
     readonly term: Term;
   };
-}['term.established' | 'term.abandoned' | 'term.ended' | 'coordination.started' | 'handover.offered'];
+}[
+  | 'term.established'
+  | 'term.abandoned'
+  | 'term.promised'
+  | 'term.ended'
+  | 'coordination.started'
+  | 'handover.offered'];
 
 type ProtocolFact =
   | TermFact
@@ -92,7 +101,8 @@ type ProtocolFact =
       readonly term: Term;
     }
   | { readonly type: 'coordinator.lost'; readonly term: Term }
-  | { readonly type: 'rival.ready'; readonly successor: PeerId }
+  | { readonly type: 'office.yielded'; readonly successor: PeerId }
+  | { readonly type: 'office.vacant' }
   | { readonly type: 'handover.failed'; readonly successor: PeerId }
   | { readonly type: 'meeting.agreed' | 'meeting.founded'; readonly entry: Entry }
   | { readonly type: 'meeting.ended' }
@@ -100,7 +110,8 @@ type ProtocolFact =
   | { readonly type: 'log.committed'; readonly commit: number }
   | { readonly type: 'log.rewritten'; readonly from: number; readonly lost: readonly Entry[] }
   | { readonly type: 'log.compacted'; readonly lastIndex: number }
-  | { readonly type: 'log.recovered'; readonly term: Term }
+  | { readonly type: 'log.recovered' | 'log.dropped'; readonly term: Term }
+  | { readonly type: 'member.diverged'; readonly member: PeerId }
   | Extract<MembershipEvent, { type: 'configuration.changed' }>
   | ({ readonly type: 'followers.measured' } & Measurement)
   | { readonly type: 'entry.proposed'; readonly draft: Proposal };

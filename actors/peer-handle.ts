@@ -1,11 +1,14 @@
 /** The handle itself: what a caller asks becomes events to the peer actor, what it reports settles promises. */
 import type { Actor } from 'xstate';
+import type { Term } from '../transport/protocol.js';
 import type * as api from './api.js';
 import type { Deliveries, DeliveryListener } from './deliveries.js';
+import { deliveryStream, type StreamOptions } from './delivery-stream.js';
 import type { Environment, Report } from './environment.js';
 import { ClusterError } from './errors.js';
 import { inspectPeer, tracePeer } from './observer.js';
-import type { PeerOptions } from './options.js';
+import { Office } from './office.js';
+import { type PeerOptions, timingsOf } from './options.js';
 import type { peerMachine } from './peer.js';
 import { beliefsOf, type Core, coreOf, machinesOf, statusOf, watchCore } from './peer-status.js';
 import { hostReplica } from './replica.js';
@@ -23,6 +26,7 @@ export class PeerHandle implements api.Peer {
   readonly #counters: ReadonlyMap<string, number>;
   readonly #listeners: Listeners = {};
   readonly #submissions: Submissions;
+  readonly #office: Office;
   #coordinator: string | null = null;
   #role: api.Status['role'] = 'unjoined';
   readonly #waiters = new Set<() => void>();
@@ -47,6 +51,14 @@ export class PeerHandle implements api.Peer {
       (submissions) => actor.send({ type: 'submissions.offered', submissions }),
       () => this.status().notReady ?? 'no coordinator is known',
     );
+    this.#office = new Office({
+      clock: environment.clock,
+      timings: timingsOf(options),
+      status: () => this.status(),
+      pending: () => this.#submissions.size,
+      tell: (command) => actor.send(command),
+      warn: (detail) => this.#emit('warning', { code: 'coordination-task-failed', detail }),
+    });
     this.listening = this.#until(() => actor.getSnapshot().matches('running') || null);
     this.listening.catch(() => {});
     actor.subscribe({
@@ -99,25 +111,12 @@ export class PeerHandle implements api.Peer {
     );
   }
 
-  async *deliveries(
-    options: { readonly topic?: string; readonly after?: number; readonly signal?: AbortSignal } = {},
-  ): AsyncGenerator<api.Delivery> {
-    const { topic, signal } = options;
-    let { cuts } = this.#deliveries;
-    for (let after = options.after ?? 0; signal?.aborted !== true; ) {
-      after = this.#deliveries.standing(after, cuts, topic);
-      cuts = this.#deliveries.cuts;
-      const dropped = this.#deliveries.dropped(topic);
-      if (after > 0 && after < dropped)
-        throw new ClusterError('history-gone', `the first ${dropped} are gone: begin after ${dropped}`);
-      const batch = this.#deliveries.after(after, 256, topic);
-      for (const delivery of batch) {
-        if (signal?.aborted) return;
-        yield delivery;
-      }
-      after = Math.max(after, dropped) + batch.length;
-      if (batch.length === 0 && !(await this.#nextDelivery(signal))) return;
-    }
+  deliveries(options: StreamOptions = {}): AsyncGenerator<api.Delivery> {
+    const ending = {
+      isOver: () => this.#end !== null,
+      onOver: (task: () => void) => this.on('stopped', task),
+    };
+    return deliveryStream(this.#deliveries, options, ending);
   }
 
   history({ topic, after = 0, limit = 100 }: { topic?: string; after?: number; limit?: number } = {}) {
@@ -190,6 +189,19 @@ export class PeerHandle implements api.Peer {
     return inspectPeer(this.#actor, observer);
   }
 
+  transfer(to: string): Promise<{ readonly coordinator: string; readonly term: Term }> {
+    return this.#office.transfer(to);
+  }
+
+  onCoordination(task: api.CoordinationTask): () => void {
+    return this.#office.add(task);
+  }
+
+  async drain(): Promise<void> {
+    await this.#office.drained();
+    await this.stop();
+  }
+
   async leave(): Promise<void> {
     this.#actor.send({ type: 'peer.leave' });
     await this.#stopped();
@@ -208,6 +220,7 @@ export class PeerHandle implements api.Peer {
   /** The actor's side: our submission of that number has its place. */
   settle(number: number, receipt: api.Receipt): void {
     this.#submissions.settle(number, receipt);
+    this.#office.look();
   }
 
   /** The actor's side: ours up to that number stand somewhere. */
@@ -256,11 +269,16 @@ export class PeerHandle implements api.Peer {
       case 'expired':
         this.#submissions.expire();
         break;
+      case 'drained':
+      case 'declined':
+      case 'serving':
+      case 'unseated':
       case 'pulse':
         break;
       default:
         report satisfies never;
     }
+    this.#office.hear(report);
     this.#noteRole();
     this.#wake();
   }
@@ -282,6 +300,7 @@ export class PeerHandle implements api.Peer {
     if (this.#end !== null) return;
     this.#end = error;
     this.#submissions.end(error.message);
+    this.#office.close(error);
     this.#emit('stopped', stopped);
   }
 
@@ -324,23 +343,6 @@ export class PeerHandle implements api.Peer {
       };
       this.#waiters.add(check);
       check();
-    });
-  }
-
-  /** True when something was delivered; false when the wait is over for good. */
-  #nextDelivery(signal: AbortSignal | undefined): Promise<boolean> {
-    if (this.#end !== null || signal?.aborted) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const finish = (outcome: boolean) => {
-        stopListening();
-        stopWatching();
-        signal?.removeEventListener('abort', abort);
-        resolve(outcome);
-      };
-      const abort = () => finish(false);
-      const stopListening = this.#deliveries.listen(() => finish(true));
-      const stopWatching = this.on('stopped', () => finish(false));
-      signal?.addEventListener('abort', abort);
     });
   }
 }

@@ -60,6 +60,20 @@ export const recovery = (): Report => ({
   detail: 'what had gone from the disk is there again: this peer votes',
 });
 
+export const divergence = ({ event }: Now<Of<'member.diverged'>>): Report => ({
+  type: 'warning',
+  code: 'state-diverged',
+  detail: `${event.member} has derived another state from the same entries: it is to drop it, and to begin anew`,
+});
+
+export const dropping = (): Report => ({
+  type: 'failed',
+  code: 'state-diverged',
+  detail:
+    'this peer had derived another state than the others from the same entries, and has dropped it: start it again, and it ' +
+    'learns the state anew',
+});
+
 export const full = (): Report => ({
   type: 'warning',
   code: 'disk-full',
@@ -72,6 +86,11 @@ export const emptied = (): Report => ({
   code: 'disk-has-room',
   detail: 'there is room on the disk again: this peer goes on',
 });
+
+export const declined = ({ event }: Now): Report =>
+  event.type === 'election.decline'
+    ? { type: 'declined', to: event.to, reason: event.reason }
+    : { type: 'pulse' };
 
 /** Ours, not a stranger's: a machine threw. Nothing may go on without it. */
 export const crash = ({ event }: Now<{ readonly type: string }>): Report => ({

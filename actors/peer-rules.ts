@@ -142,20 +142,20 @@ export type SequencerSnapshot = SnapshotFrom<(typeof children)['sequencer']>;
 /** What we say at every heartbeat: whom we hear, whom we follow, how far our log goes. */
 export function heartbeatOf(
   { me, configuration }: PeerContext,
-  election: ElectionSnapshot['context'],
+  election: ElectionSnapshot,
   sequencer: SequencerSnapshot['context'],
   isStaying: boolean,
 ): Heartbeat {
-  const { neighbours, coordinator, term } = election;
+  const { neighbours, coordinator, successor, term, mode } = election.context;
   const heard = neighbours.map((n) => n.from).filter((id) => id !== me.id);
   return {
     type: 'failure.heartbeat',
     from: me.id,
     term,
-    coordinator,
+    // Nobody leads yet whom we have handed over to; who hears so will wait for it, and not run.
+    coordinator: election.matches('handedOver') ? successor : coordinator,
     coordinatorFresh: coordinator === me.id || isFresh(neighbours, coordinator),
-    quorumConnected:
-      election.mode === 'classic' || isQuorumConnected(configuration, mutual(neighbours, me.id), me.id),
+    quorumConnected: mode === 'classic' || isQuorumConnected(configuration, mutual(neighbours, me.id), me.id),
     fit: isStaying && sequencer.damage === null && isSeated(configuration, me.id, me.incarnation),
     heard,
     lastIndex: sequencer.log.lastIndex,

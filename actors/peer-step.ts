@@ -34,6 +34,7 @@ export const steps = (
       assign(patch: Partial<Context> | ((args: { spawn: Spawner<ProvidedActor> }) => Partial<Context>)): void;
       sendTo(actor: string, event: AnyEventObject): void;
       stopChild(actor: string): void;
+      raise(event: Event): void;
     };
   }) => void,
 ) => enqueueActions(body as never) as never;

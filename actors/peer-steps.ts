@@ -5,7 +5,6 @@ import type { AnyActorRef } from 'xstate';
 import { membersOf } from '../machines/values/configuration.js';
 import type { Recovered } from '../machines/values/journal-record.js';
 import { Log } from '../machines/values/log.js';
-import { heirOf } from '../machines/values/neighbourhood.js';
 import { SESSION_TTL_MS } from '../machines/values/session-table.js';
 import { isSameTerm } from '../machines/values/term.js';
 import { children, DOORS } from './children.js';
@@ -236,14 +235,18 @@ export const takeBack = steps(({ event, enqueue, self }) => {
 const isFull = (journal: AnyActorRef | undefined): boolean =>
   ['full', 'retrying'].includes(journal?.getSnapshot().value);
 
+/** Who is on its way out should not be handed anything. */
+const GOING = ['leaving', 'vacating', 'drained'];
+
 /** Says that we are alive, to all members and, as our own neighbour, to our election. */
 export const beat = steps(({ context, enqueue, self }) => {
   const election = electionOf(self);
   const sequencer = sequencerOf(self);
   if (election === undefined || sequencer === undefined) return;
-  const isLeaving = self.getSnapshot().matches({ running: { belonging: 'leaving' } });
-  const isStaying = !isLeaving && !isFull(childOf(self, 'journal'));
-  const message = rules.heartbeatOf(context, election.context, sequencer.context, isStaying);
+  const life = self.getSnapshot();
+  const isGoing = GOING.some((belonging) => life.matches({ running: { belonging } }));
+  const isStaying = !isGoing && !isFull(childOf(self, 'journal'));
+  const message = rules.heartbeatOf(context, election, sequencer.context, isStaying);
   const to = membersOf(context.configuration)
     .map((member) => member.id)
     .filter((id) => id !== context.me.id);
@@ -284,14 +287,6 @@ export const greet = steps(({ event, enqueue, self }) => {
   enqueue.sendTo('sequencer', { type: 'follower.reconnected', peer: remote.id });
   if (electionOf(self)?.context.coordinator === remote.id)
     enqueue.sendTo('sessions', { type: 'coordinator.reconnected' });
-});
-
-/** On our way out while we coordinate: somebody else must first. */
-export const handOver = steps(({ context, enqueue, self }) => {
-  const election = electionOf(self);
-  if (!election?.matches('coordinating')) return;
-  const successor = election && heirOf(context.configuration, election.context.neighbours, context.me);
-  if (successor !== undefined) enqueue.sendTo('sequencer', { type: 'handover.requested', successor });
 });
 
 /** Machines first, then the link, then the disk: nobody is left who could send to a closed door. */

@@ -10,7 +10,9 @@ import { sendTo, setup } from 'xstate';
 import type { Report } from './environment.js';
 import * as desks from './peer-desks.js';
 import type { PeerCommand, PeerEvent } from './peer-events.js';
+import { going } from './peer-going.js';
 import * as meeting from './peer-meeting.js';
+import * as office from './peer-office.js';
 import * as reports from './peer-reports.js';
 import * as rules from './peer-rules.js';
 import * as steps from './peer-steps.js';
@@ -39,10 +41,6 @@ export const peerMachine = setup({
     found: steps.found,
     spawnChildren: steps.spawnChildren,
     connect: steps.connect,
-    watch: watching.watch,
-    verify: watching.verify,
-    answerProbe: watching.answerProbe,
-    noteGone: watching.noteGone,
     accept: steps.accept,
     noteConfiguration: steps.noteConfiguration,
     noteOpened: steps.noteOpened,
@@ -51,13 +49,8 @@ export const peerMachine = setup({
     deliver: steps.deliver,
     takeBack: steps.takeBack,
     beat: steps.beat,
-    handOver: steps.handOver,
     followNews: steps.followNews,
     mourn: steps.mourn,
-    suspect: watching.suspect,
-    unreach: watching.unreach,
-    redial: watching.redial,
-    redialAll: watching.redialAll,
     greet: steps.greet,
     closeDoors: steps.closeDoors,
     admit: desks.admit,
@@ -74,8 +67,8 @@ export const peerMachine = setup({
     openMeeting: meeting.openMeeting,
     toMeeting: meeting.toMeeting,
     toConnection: steps.toConnection,
-    toDetector: watching.toDetector,
-    toAsker: watching.toAsker,
+    ...office,
+    ...watching,
     report: ({ context }, report: Report) => context.outlet.report(report),
   },
   guards: {
@@ -95,6 +88,8 @@ export const peerMachine = setup({
   delays: {
     heartbeatInterval: ({ context }) => context.timings.heartbeatIntervalMs,
     looking: LOOKING_MS,
+    // Two handovers, one after the other, each with the time that the election gives it.
+    drainTimeout: ({ context }) => 6 * context.timings.handoverTimeoutMs,
     unanswered: ({ context }) => UNANSWERED_SUSPECTS * context.timings.suspectTimeoutMs,
   },
 }).createMachine({
@@ -142,6 +137,7 @@ export const peerMachine = setup({
         'meeting.*': { actions: 'toMeeting' },
         'sessions.*': { actions: sendTo('sessions', ({ event }) => event) },
         'failure.heartbeat': { actions: ['toDetector', sendTo('election', ({ event }) => event)] },
+        'election.decline': { actions: { type: 'report', params: reports.declined } },
         'failure.probe': { actions: ['toDetector', 'answerProbe'] },
         'failure.probe-result': { actions: ['toDetector', 'toAsker'] },
         'link.hello': { actions: 'toConnection' },
@@ -226,15 +222,20 @@ export const peerMachine = setup({
             { type: 'report', params: reports.ourselvesCoordinate },
           ],
         },
+        'term.promised': { actions: sendTo('election', ({ event }) => event) },
         'term.abandoned': { actions: sendTo('election', ({ event }) => event) },
         'term.ended': {
           actions: [
             sendTo('election', ({ event }) => event),
             sendTo('membership', { type: 'coordination.ended' }),
+            { type: 'report', params: { type: 'unseated' } },
           ],
         },
-        'coordination.started': { actions: [sendTo('membership', { type: 'coordination.started' }), 'beat'] },
-        'rival.ready': {
+        'coordination.started': {
+          actions: [sendTo('membership', { type: 'coordination.started' }), 'beat', 'tellServing'],
+        },
+        'peer.transfer': { actions: 'askForTransfer' },
+        'office.yielded': {
           actions: sendTo('sequencer', ({ event }) => ({
             type: 'handover.requested',
             successor: event.successor,
@@ -250,6 +251,9 @@ export const peerMachine = setup({
         'log.rewritten': { actions: 'takeBack' },
         'deliveries.lost': { actions: { type: 'report', params: reports.lost } },
         'log.compacted': { actions: sendTo('delivery', ({ event }) => event) },
+        'state.hashed': { actions: sendTo('sequencer', ({ event }) => event) },
+        'member.diverged': { actions: { type: 'report', params: reports.divergence } },
+        'log.dropped': { target: 'failed', actions: { type: 'report', params: reports.dropping } },
         'log.recovered': { actions: ['beat', { type: 'report', params: reports.recovery }] },
         'snapshot.due': { actions: sendTo('sequencer', ({ event }) => event) },
         'session.opened': { actions: sendTo('sessions', ({ event }) => event) },
@@ -261,7 +265,9 @@ export const peerMachine = setup({
         },
         'submissions.delivered': { actions: sendTo('sessions', ({ event }) => event) },
         'submissions.missed': { actions: sendTo('sessions', ({ event }) => event) },
-        'followers.measured': { actions: sendTo('membership', ({ event }) => event) },
+        'followers.measured': {
+          actions: [sendTo('membership', ({ event }) => event), sendTo('election', ({ event }) => event)],
+        },
         'entry.proposed': { actions: sendTo('sequencer', reports.timed) },
         'configuration.changed': {
           actions: [
@@ -287,7 +293,7 @@ export const peerMachine = setup({
       states: {
         belonging: {
           initial: 'joining',
-          on: { 'peer.leave': '.leaving' },
+          on: { 'peer.leave': '.leaving', 'peer.drain': '.vacating' },
           states: {
             joining: {
               always: { guard: 'isMember', target: 'joined' },
@@ -312,6 +318,7 @@ export const peerMachine = setup({
               entry: sendTo('membership', { type: 'leave.requested' }),
               on: { 'member.leaving': { actions: 'handOver' } },
             },
+            ...going,
           },
         },
         pulse: {

@@ -35,6 +35,8 @@ export interface ElectionInput {
     readonly takeoverStableMs: number;
     readonly handoverTimeoutMs: number;
     readonly holdDownMs: number;
+    readonly holdDownMaxMs: number;
+    readonly flapWindowMs: number;
   };
 }
 
@@ -52,6 +54,14 @@ export interface Context extends ElectionInput {
   readonly attempts: number;
   /** The term whose coordinator has offered to hand over to us. */
   readonly handoverOf: Term | null;
+  /** As coordinator: how far the others have come. */
+  readonly pace: area.Pace;
+  /** As coordinator: to whom we hand over, and who has asked for it, if anybody has. */
+  readonly successor: PeerId | null;
+  readonly petitioner: PeerId | null;
+  /** The coordinator that has not led for long yet; and who has lost the office in such a time, how often. */
+  readonly onTrial: PeerId | null;
+  readonly flaps: readonly { readonly id: PeerId; readonly times: number }[];
 }
 
 export type ElectionEvent =
@@ -62,9 +72,11 @@ export type ElectionEvent =
   | { readonly type: 'coordinator.followed'; readonly coordinator: PeerId; readonly term: Term }
   | { readonly type: 'term.established'; readonly term: Term }
   | { readonly type: 'term.abandoned'; readonly term: Term }
+  | { readonly type: 'term.promised'; readonly term: Term }
   | { readonly type: 'term.ended'; readonly term: Term }
   | { readonly type: 'handover.offered'; readonly term: Term }
-  | { readonly type: 'handover.failed' };
+  | { readonly type: 'handover.failed' }
+  | ({ readonly type: 'followers.measured' } & area.Pace);
 
 interface Now {
   readonly context: Context;
@@ -84,6 +96,11 @@ export const initialContext = (input: ElectionInput): Context => ({
   round: 0,
   attempts: 0,
   handoverOf: null,
+  pace: { commit: 0, followers: [] },
+  successor: null,
+  petitioner: null,
+  onTrial: null,
+  flaps: [],
 });
 
 export const isVoter = ({ configuration, me }: Context): boolean =>
@@ -122,9 +139,16 @@ export const bullies = (context: Context): boolean => {
 export const isStale = ({ term }: Context, event: ElectionEvent): boolean =>
   'term' in event && compareTerms(event.term, term) < 0;
 
-/** Our coordinator says that it does not coordinate. On one channel, this can only be newer than its announcement. */
+/** Our coordinator says that nobody coordinates. On one channel, this can only be newer than its announcement. */
 export const hasResigned = ({ coordinator }: Context, event: ElectionEvent): boolean =>
-  event.type === 'failure.heartbeat' && event.from === coordinator && event.coordinator !== event.from;
+  event.type === 'failure.heartbeat' && event.from === coordinator && event.coordinator === null;
+
+/** Our coordinator names another: the one it hands over to, or follows already. */
+export const hasYielded = ({ coordinator }: Context, event: ElectionEvent): boolean =>
+  event.type === 'failure.heartbeat' &&
+  event.from === coordinator &&
+  event.coordinator !== null &&
+  event.coordinator !== coordinator;
 
 /** Only a lower member is owed an answer. */
 export const isFromLower = ({ configuration, me }: Context, event: ElectionEvent): boolean => {
@@ -141,8 +165,8 @@ export const isAliveDirect = ({ neighbours }: Context, event: ElectionEvent): bo
 export const higher = ({ configuration, neighbours, me }: Context): readonly PeerId[] =>
   area.higherVoters(configuration, neighbours, me);
 
-export const rival = ({ configuration, neighbours, me }: Context): PeerId | undefined =>
-  area.successorOf(configuration, neighbours, me);
+export const rival = ({ configuration, neighbours, me, pace }: Context): PeerId | undefined =>
+  area.successorOf(configuration, neighbours, me, pace);
 
 /** A stranger's word is not kept: nobody watches it, so nobody would take the word back when it falls silent. */
 export const noteNeighbour = ({ neighbours, configuration }: Context, event: ElectionEvent): Patch => {
@@ -190,7 +214,7 @@ export const backOff = ({ attempts, jitterSeed }: Context): Patch => ({
 export const patience = ({ attempts, jitterSeed }: Context, timeoutMs: number): number =>
   timeoutMs * Math.min(BACK_OFF_MAX, 2 ** Math.max(0, attempts - 1)) * (1 + draw(jitterSeed).value / 2);
 
-interface Outgoing {
+export interface Outgoing {
   readonly to: readonly PeerId[];
   readonly message: ElectionMessage;
 }
@@ -242,7 +266,6 @@ export const announceToSender = ({ context, event }: Now): Outgoing => ({
 
 export const termNow = ({ context }: Now) => ({ term: context.term });
 export const handoverNow = ({ context }: Now) => ({ handoverOf: context.handoverOf });
-export const rivalNow = ({ context }: Now) => ({ successor: rival(context) ?? context.me.id });
 export const coordinatorNow = ({ context }: Now) => ({
   coordinator: context.coordinator ?? context.me.id,
   term: context.term,

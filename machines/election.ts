@@ -15,6 +15,7 @@
 import { assign, setup } from 'xstate';
 import type { ElectionMessage, PeerId, Term } from '../transport/protocol.js';
 import { effect } from './effect.js';
+import * as office from './election-office.js';
 import * as rules from './election-rules.js';
 
 export type { ElectionEvent, ElectionInput } from './election-rules.js';
@@ -31,7 +32,7 @@ export const electionMachine = setup({
     won: effect<{ handoverOf: Term | null }>(),
     followed: effect<{ coordinator: PeerId; term: Term }>(),
     lost: effect<{ term: Term }>(),
-    rivalReady: effect<{ successor: PeerId }>(),
+    yielding: effect<{ successor: PeerId }>(),
     // Steps.
     noteNeighbour: assign(({ context, event }) => rules.noteNeighbour(context, event)),
     forgetNeighbour: assign(({ context, event }) => rules.forgetNeighbour(context, event)),
@@ -43,11 +44,18 @@ export const electionMachine = setup({
     backOff: assign(({ context }) => rules.backOff(context)),
     calmDown: assign({ attempts: 0 }),
     noteHandover: assign(({ event }) => rules.noteHandover(event)),
+    noteTransfer: assign(({ event }) => office.noteTransfer(event)),
+    notePace: assign(({ event }) => office.notePace(event)),
+    noteRival: assign(({ context }) => office.noteRival(context)),
+    beginTrial: assign(({ context }) => office.beginTrial(context)),
+    forgive: assign(({ context }) => office.forgive(context)),
+    noteFlap: assign(({ context }) => office.noteFlap(context)),
   },
   guards: {
     isVoter: ({ context }) => rules.isVoter(context),
     isObserver: ({ context }) => !rules.isVoter(context),
     isCoordinator: ({ context, event }) => 'member' in event && event.member === context.coordinator,
+    hasYielded: ({ context, event }) => rules.hasYielded(context, event),
     hasResigned: ({ context, event }) => rules.hasResigned(context, event),
     isStale: ({ context, event }) => rules.isStale(context, event),
     isFitAnswer: ({ context, event }) => rules.isFitAnswer(context, event),
@@ -64,6 +72,10 @@ export const electionMachine = setup({
     nobodyHigher: ({ context }) => rules.higher(context).length === 0,
     isRivalReady: ({ context }) => rules.rival(context) !== undefined,
     isRivalGone: ({ context }) => rules.rival(context) === undefined,
+    mayYieldTo: ({ context, event }) => office.mayYieldTo(context, event),
+    isToUs: ({ context, event }) => office.isToUs(context, event),
+    isToSuccessor: ({ context, event }) => office.isToSuccessor(context, event),
+    mustHold: ({ context }) => office.mustHold(context),
     mayHandOver: ({ context }) => context.takeover === 'afterSync',
   },
   delays: {
@@ -75,7 +87,8 @@ export const electionMachine = setup({
     winTimeout: ({ context }) => 3 * context.timings.collectTimeoutMs,
     takeoverStable: ({ context }) => context.timings.takeoverStableMs,
     handoverTimeout: ({ context }) => 3 * context.timings.handoverTimeoutMs,
-    holdDown: ({ context }) => context.timings.holdDownMs,
+    holdDown: ({ context }) => office.holdDown(context),
+    flapWindow: ({ context }) => context.timings.flapWindowMs,
   },
 }).createMachine({
   id: 'election',
@@ -83,6 +96,7 @@ export const electionMachine = setup({
   initial: 'waiting',
   on: {
     'failure.heartbeat': { actions: 'noteNeighbour' },
+    'followers.measured': { actions: 'notePace' },
     'member.suspected': { actions: 'forgetNeighbour' },
     'configuration.changed': { actions: 'noteConfiguration' },
     // An APPEND of the coordinator's term has been accepted, or the announcement has come: any challenge is over.
@@ -96,6 +110,7 @@ export const electionMachine = setup({
     ],
     'handover.offered': { target: '.winning', actions: 'noteHandover' },
     'term.established': { target: '.coordinating', actions: 'noteCoordinator' },
+    'election.transfer': { actions: { type: 'send', params: office.declineNotOurs } },
     'election.start': [
       { guard: 'isNotFromLower' },
       {
@@ -121,11 +136,14 @@ export const electionMachine = setup({
     following: {
       description: 'A coordinator is known; as long as it is heard there is nothing to do.',
       initial: 'direct',
-      entry: 'calmDown',
+      entry: ['calmDown', 'beginTrial'],
+      after: { flapWindow: { actions: 'forgive' } },
       on: {
+        'term.promised': '.promised',
         // It has been restarted, or has stepped down: it is heard, and coordinates no more.
         'failure.heartbeat': [
           { guard: 'hasResigned', target: 'deciding', actions: 'noteNeighbour' },
+          { guard: 'hasYielded', target: '.promised', actions: 'noteNeighbour' },
           { actions: 'noteNeighbour' },
         ],
         'election.start': [
@@ -136,6 +154,12 @@ export const electionMachine = setup({
         ],
       },
       states: {
+        promised: {
+          description:
+            'A candidate has our promise, or that of the coordinator we followed: that this one says so is no news.',
+          on: { 'failure.heartbeat': { actions: 'noteNeighbour' } },
+          after: { coordinatorTimeout: '#election.deciding' },
+        },
         direct: {
           always: { guard: 'bullies', target: '#election.challenging' },
           on: {
@@ -177,13 +201,14 @@ export const electionMachine = setup({
 
     // Waits for a quorum to be heard, for ever: without one no election can be won.
     isolated: {
-      entry: ['forgetCoordinator', { type: 'lost', params: rules.termNow }],
+      entry: ['noteFlap', 'forgetCoordinator', { type: 'lost', params: rules.termNow }],
       always: { guard: 'isQuorumConnected', target: 'deciding' },
     },
 
     challenging: {
       description: 'Asks every higher member; silence means they are all gone.',
       entry: [
+        'noteFlap',
         'forgetCoordinator',
         'nextRound',
         { type: 'lost', params: rules.termNow },
@@ -220,6 +245,15 @@ export const electionMachine = setup({
       after: { coordinatorTimeout: 'deciding' },
     },
 
+    handedOver: {
+      description:
+        'Somebody has asked for our promise, and it will be the successor: it is named until it leads.',
+      on: {
+        'election.start': [{ guard: 'isNotFromLower' }, { actions: { type: 'send', params: rules.answer } }],
+      },
+      after: { coordinatorTimeout: 'deciding' },
+    },
+
     winning: {
       description: 'Nobody higher stands in the way; the sequencer asks a quorum for the term.',
       entry: { type: 'won', params: rules.handoverNow },
@@ -238,7 +272,7 @@ export const electionMachine = setup({
 
     coordinating: {
       entry: ['calmDown', { type: 'send', params: rules.announce }],
-      initial: 'unrivalled',
+      initial: 'settling',
       on: {
         // A quorum has promised another term, or does not answer: whoever comes next, it is not us for now.
         'term.ended': {
@@ -246,21 +280,48 @@ export const electionMachine = setup({
           actions: ['forgetCoordinator', { type: 'lost', params: rules.termNow }],
         },
         'election.start': { actions: { type: 'send', params: rules.announceToSender } },
-        'handover.failed': '.holding',
+        'election.transfer': [
+          { guard: 'isToUs', actions: { type: 'send', params: rules.announceToSender } },
+          { guard: 'mayYieldTo', target: '.yielding', actions: 'noteTransfer' },
+          { actions: { type: 'send', params: office.declineReluctant } },
+        ],
       },
       states: {
+        settling: { always: [{ guard: 'mustHold', target: 'holding' }, { target: 'unrivalled' }] },
         unrivalled: { always: { guard: 'isRivalReady', target: 'rivalled' } },
         rivalled: {
           description:
             'A higher member is back, fit and level. If none ever takes over, it may stay so for ever.',
           always: { guard: 'isRivalGone', target: 'unrivalled' },
-          after: { takeoverStable: { guard: 'mayHandOver', target: 'yielding' } },
+          after: { takeoverStable: { guard: 'mayHandOver', target: 'yielding', actions: 'noteRival' } },
         },
         yielding: {
-          entry: { type: 'rivalReady', params: rules.rivalNow },
-          after: { handoverTimeout: 'holding' },
+          entry: { type: 'yielding', params: office.successorNow },
+          on: {
+            'term.ended': {
+              target: '#election.handedOver',
+              actions: ['forgetCoordinator', { type: 'lost', params: rules.termNow }],
+            },
+            'handover.failed': {
+              target: 'holding',
+              actions: { type: 'send', params: office.declineAborted },
+            },
+            'election.transfer': [
+              { guard: 'isToSuccessor' },
+              { actions: { type: 'send', params: office.declineBusy } },
+            ],
+          },
+          after: {
+            handoverTimeout: {
+              target: 'holding',
+              actions: { type: 'send', params: office.declineAborted },
+            },
+          },
         },
-        holding: { after: { holdDown: 'unrivalled' } },
+        holding: {
+          description: 'The office has just changed hands, or would not: nobody takes it over for a while.',
+          after: { holdDown: 'unrivalled' },
+        },
       },
     },
   },

@@ -123,7 +123,7 @@ export function nextChange(context: Context): Configuration | undefined {
   if (configurations.isJoint(configuration)) return configurations.settle(configuration);
   for (const id of leavers) {
     const without = configurations.remove(configuration, id);
-    if (without !== undefined) return without;
+    if (without !== undefined && isLive(context, without)) return without;
   }
   for (const applicant of applicants) {
     const admitted = configurations.admit(configuration, applicant);
@@ -151,6 +151,10 @@ function promotion({ configuration, level, suspects, view, me }: Context): Confi
   const yielding = others.find(isDown) ?? others.find((voter) => compareRank(voter, learner) < 0);
   return yielding === undefined ? undefined : configurations.replace(configuration, yielding, learner);
 }
+
+/** Those who would be left can go on by themselves: a majority of them is heard. Or the last one to go would take the cluster along. */
+const isLive = ({ suspects }: Context, { voters }: Configuration): boolean =>
+  2 * voters.filter(({ id }) => !suspects.includes(id)).length > voters.length;
 
 /** The view as it should be: the configuration's members, in its order, with what is believed of each. */
 export function viewNow({ configuration, suspects, me, viewNumber }: Context): View {

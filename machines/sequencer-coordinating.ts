@@ -8,6 +8,7 @@
  *
  * Sources: Raft (Ongaro & Ousterhout 2014) §5.3, §5.4.2; its leadership transfer, with an abort path and a queue.
  */
+import * as checks from './sequencer-checks.js';
 import * as letters from './sequencer-letters.js';
 import { sequencerSetup } from './sequencer-setup.js';
 
@@ -34,10 +35,26 @@ export const coordinating = sequencerSetup.createStateConfig({
   ],
   exit: { type: 'ended', params: letters.promisedNow },
   on: {
-    'sequencer.appended': {
-      guard: 'isFollower',
-      actions: ['noteAcknowledgement', 'advance', { type: 'sendEach', params: letters.next }, 'markSent'],
-    },
+    'sequencer.appended': [
+      { guard: 'areWeOdd', target: 'quarantined' },
+      {
+        guard: 'isOdd',
+        actions: [
+          { type: 'divergent', params: letters.senderNow },
+          { type: 'send', params: checks.diverged },
+        ],
+      },
+      {
+        guard: 'isFollower',
+        actions: [
+          'noteAcknowledgement',
+          'noteFollowerState',
+          'advance',
+          { type: 'sendEach', params: letters.next },
+          'markSent',
+        ],
+      },
+    ],
     'journal.persisted': {
       actions: ['noteDisk', 'advance', { type: 'sendEach', params: letters.next }, 'markSent'],
     },
@@ -81,12 +98,19 @@ export const coordinating = sequencerSetup.createStateConfig({
       states: {
         establishing: {
           description: 'Its first entry is not committed yet, so nothing older is known to be.',
-          always: {
-            guard: 'hasCommittedItsTerm',
-            target: 'serving',
-            actions: { type: 'serving', params: letters.promisedNow },
-          },
-          on: ordering,
+          always: [
+            {
+              guard: 'mustHandOn',
+              target: 'levelling',
+              actions: { type: 'serving', params: letters.promisedNow },
+            },
+            {
+              guard: 'hasCommittedItsTerm',
+              target: 'serving',
+              actions: { type: 'serving', params: letters.promisedNow },
+            },
+          ],
+          on: { ...ordering, 'handover.requested': { actions: 'nameSuccessor' } },
         },
         serving: {
           on: {

@@ -51,6 +51,7 @@ export const replica = sequencerSetup.createStateConfig({
     },
     promising: {
       description: 'A promise is on its way to disk; until it is there, nobody hears of it.',
+      entry: { type: 'promised', params: letters.promisedNow },
       on: {
         'journal.persisted': [
           {

@@ -13,6 +13,7 @@ import type {
   Term,
 } from '../transport/protocol.js';
 import { effect } from './effect.js';
+import * as checks from './sequencer-checks.js';
 import * as founding from './sequencer-founding.js';
 import * as recovery from './sequencer-recovery.js';
 import * as rules from './sequencer-rules.js';
@@ -33,6 +34,7 @@ export const sequencerSetup = setup({
     write: effect<JournalWrite>(),
     // Facts.
     followed: effect<{ coordinator: PeerId; term: Term }>(),
+    promised: effect<{ term: Term }>(),
     abandoned: effect<{ term: Term }>(),
     established: effect<{ term: Term }>(),
     serving: effect<{ term: Term }>(),
@@ -40,6 +42,8 @@ export const sequencerSetup = setup({
     rewritten: effect<{ from: number; lost: readonly Entry[] }>(),
     recorded: effect<{ configuration: Configuration }>(),
     committed: effect<{ commit: number }>(),
+    dropped: effect<{ term: Term }>(),
+    divergent: effect<{ member: PeerId }>(),
     recovered: effect<{ term: Term }>(),
     compacted: effect<{ lastIndex: number }>(),
     reconfigured: effect<{ configuration: Configuration; isCommitted: boolean }>(),
@@ -55,6 +59,8 @@ export const sequencerSetup = setup({
     takeBack: assign(({ context, event }) => rules.takeBack(context, event)),
     takeEntries: assign(({ context, event }) => rules.takeOffer(context, event)),
     verify: assign(({ context, event }) => rules.verifyOffer(context, event)),
+    noteState: assign(({ context, event }) => checks.noteState(context, event)),
+    noteFollowerState: assign(({ context, event }) => checks.noteFollowerState(context, event)),
     noteAnswer: assign(({ context, event }) => recovery.noteAnswer(context, event)),
     noteDamage: assign(({ context, event }) => recovery.noteDamage(context, event)),
     mend: assign(({ context }) => recovery.mend(context)),
@@ -97,6 +103,9 @@ export const sequencerSetup = setup({
     rewritesHistory: ({ context, event }) => rules.rewritesHistory(context, event),
     asksNobody: ({ context }) => rules.isClassic(context) && rules.mayStand(context),
     leadsUnasked: ({ context, event }) => rules.isClassic(context) && rules.isPromiseDurable(context, event),
+    isOdd: ({ context, event }) => checks.isOdd(context, event),
+    areWeOdd: ({ context, event }) => checks.areWeOdd(context, event),
+    isToldOdd: ({ context, event }) => checks.isToldOdd(context, event),
     isDamaged: ({ context }) => context.damage !== null,
     answersUs: ({ context, event }) => recovery.answersUs(context, event),
     hasRecovered: ({ context }) => recovery.hasRecovered(context),
@@ -121,9 +130,12 @@ export const sequencerSetup = setup({
     isAdoptable: ({ context, event }) =>
       rules.isOfPromisedTerm(context, event) && !rules.doesNotJoin(context, event),
     isAdoptionStored: ({ context, event }) => rules.isStored(context, event) && rules.holdsBestLog(context),
+    // The write that drops everything is not counted among those of the log.
+    isBehindLast: ({ context, event }) => event.type === 'journal.persisted' && event.write > context.writes,
     isStored: ({ context, event }) => rules.isStored(context, event),
     isFollower: ({ context, event }) => rules.isFollower(context, event),
     hasSupport: ({ context }) => rules.hasSupport(context),
+    mustHandOn: ({ context }) => context.successor !== null && context.commit >= context.openedAt,
     hasCommittedItsTerm: ({ context }) => context.commit >= context.openedAt,
     mayPropose: ({ context, event }) => rules.mayPropose(context, event),
     isLevel: ({ context }) => rules.isSuccessorLevel(context),

@@ -79,7 +79,10 @@ const isProtocolPart = (path: string) => /^transport\/protocol(-\w+)?\.ts$/.test
 const machineOf = (path: string) =>
   path
     .replace(/^machines\//, '')
-    .replace(/(-(rules|setup|letters|coordinating|damaged|recovery|replica|founding|snapshots))?\.ts$/, '');
+    .replace(
+      /(-(rules|setup|letters|coordinating|damaged|checks|recovery|replica|founding|office|snapshots))?\.ts$/,
+      '',
+    );
 
 const RULES: readonly Rule[] = [
   {
@@ -174,7 +177,7 @@ function isDeterministic(path: string): boolean {
 }
 /** Promises: the public handle, and the journal's adapter to its store. */
 function isEdge(path: string): boolean {
-  return /^actors\/(create-peer|create-client|client-handle|page-client|peer-handle|submissions|replica|api|journal-level.*)\.ts$/.test(
+  return /^actors\/(create-peer|office|delivery-stream|create-client|client-handle|page-client|peer-handle|submissions|replica|api|journal-level.*)\.ts$/.test(
     path,
   );
 }

@@ -112,6 +112,11 @@ export const ElectionMessage = z.discriminatedUnion('type', [
     term: Term,
     coordinator: PeerId,
   }),
+  message('election.transfer', 'TRANSFER', 'Please hand your office over to that voter.', { to: PeerId }),
+  message('election.decline', 'TRANSFER_REFUSED', 'I did not hand it over, and this is why.', {
+    to: PeerId,
+    reason: z.enum(['not-coordinator', 'unknown', 'not-a-voter', 'unreachable', 'behind', 'busy', 'aborted']),
+  }),
   message('election.coordinator', 'COORDINATOR', 'I coordinate this term. Sent to all by the winner.', {
     term: Term,
   }),
@@ -133,6 +138,11 @@ export const SequencerMessage = z.discriminatedUnion('type', [
     match: Count,
     /** Do not count it: my disk lacks what I had acknowledged before. */
     damaged: z.literal(true).optional(),
+    /** What I have derived from the entries up to there, by its hash. */
+    state: z
+      .strictObject({ index: Count, hash: z.string().regex(/^[0-9a-f]{16}$/) })
+      .readonly()
+      .optional(),
   }),
   message('sequencer.rejected', 'APPEND_NO', 'My log does not join yours there; try again from `hint`.', {
     term: Term,
@@ -206,6 +216,14 @@ export const SequencerMessage = z.discriminatedUnion('type', [
     term: Term,
     ...snapshotPlace,
   }),
+  message(
+    'sequencer.diverged',
+    'DIVERGED',
+    'You have derived what the others have not: drop it, and begin anew.',
+    {
+      term: Term,
+    },
+  ),
   message('sequencer.recover', 'RECOVER', 'My disk lacks what I had acknowledged: how far must I come?', {
     term: Term,
     incarnation: Incarnation,

@@ -116,3 +116,50 @@ async function serviceAfter(
   });
   return Math.max(...deliveredAt.values()) - killedAt;
 }
+
+/**
+ * Hands the office from one peer to the next, again and again, while a third one submits.
+ *
+ * @returns for each handover the longest time in which the submitter got no answer, ms; and how long each took to be made.
+ */
+export async function measureHandover(
+  cluster: BenchCluster,
+  settings: BenchSettings,
+  handed: (number: number, gapMs: number) => void,
+): Promise<{
+  readonly gaps: readonly number[];
+  readonly times: readonly number[];
+  readonly failures: number;
+}> {
+  const gaps: number[] = [];
+  const times: number[] = [];
+  let failures = 0;
+  const load = { kind: 'steady', perSecond: settings.handoverMessagesPerSecond } as const;
+  const { coordinator: first, followers } = await cluster.settled();
+  const [successor, submitter] = followers;
+  if (successor === undefined || submitter === undefined)
+    throw new Error('a cluster of three has two followers');
+  await underLoad([submitter], load, settings, async () => {
+    await pause(settings.warmUpSeconds * 1000);
+    let [from, to] = [first, successor];
+    for (let number = 1; number <= settings.handovers; number++) {
+      await recordings(cluster.peers);
+      await pause(100 + Math.random() * 100);
+      const asked = sharedNow();
+      await from.worker.tell({ do: 'transfer', to: to.id });
+      times.push(sharedNow() - asked);
+      await pause(300);
+      const [recorded] = await recordings([submitter]);
+      const gap = longestGap(recorded?.arrivals.map(([, answered]) => answered) ?? []);
+      gaps.push(gap);
+      failures += recorded?.failures ?? 0;
+      handed(number, gap);
+      [from, to] = [to, from];
+    }
+  });
+  failures += failuresIn(await recordings([submitter]));
+  return { gaps, times, failures };
+}
+
+const longestGap = (moments: readonly number[]): number =>
+  moments.reduce((longest, moment, i) => Math.max(longest, moment - (moments[i - 1] ?? moment)), 0);

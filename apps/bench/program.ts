@@ -4,11 +4,13 @@ import { EXIT } from '../node/exit.js';
 import { onShutdown } from '../node/shutdown.js';
 import { type BenchCluster, startCluster } from './cluster.js';
 import { measureFloor } from './floor.js';
-import { measureFailover, measureLatency, measureThroughput } from './measurements.js';
+import { measureFailover, measureHandover, measureLatency, measureThroughput } from './measurements.js';
 import {
   type BenchReport,
   type Failover,
   failoverOf,
+  type Handover,
+  handoverOf,
   type Latency,
   latencyOf,
   type Throughput,
@@ -48,7 +50,7 @@ async function measureAll(settings: BenchSettings, progress: BenchOutput['progre
     progress('floor: the same work without a protocol …');
     floor = { perSecond: await measureFloor(settings) };
   }
-  const empty: Measured = { throughput: [], latency: [], failover: null, failures: 0 };
+  const empty: Measured = { throughput: [], latency: [], failover: null, handover: null, failures: 0 };
   const needsCluster = settings.only.some((measurement) => measurement !== 'floor');
   const measured = needsCluster
     ? await onCluster(settings, progress, (cluster) => measure(cluster, settings, floor?.perSecond, progress))
@@ -74,6 +76,7 @@ interface Measured {
   readonly throughput: readonly Throughput[];
   readonly latency: readonly Latency[];
   readonly failover: Failover | null;
+  readonly handover: Handover | null;
   readonly failures: number;
 }
 
@@ -86,6 +89,7 @@ async function measure(
   const throughput: Throughput[] = [];
   const latency: Latency[] = [];
   let failover: Failover | null = null;
+  let handover: Handover | null = null;
   let failures = 0;
   const isWanted = (measurement: Measurement) => settings.only.includes(measurement);
 
@@ -112,7 +116,14 @@ async function measure(
     failover = failoverOf(found.times);
     failures += found.failures;
   }
-  return { throughput, latency, failover, failures };
+  if (isWanted('handover')) {
+    const found = await measureHandover(cluster, settings, (number, gapMs) =>
+      progress(`handover ${number} of ${settings.handovers}: ${Math.round(gapMs)} ms without an answer`),
+    );
+    handover = handoverOf(found.gaps, found.times, found.failures);
+    failures += found.failures;
+  }
+  return { throughput, latency, failover, handover, failures };
 }
 
 function machine(): BenchReport['machine'] {

@@ -26,6 +26,17 @@ export interface Failover {
   readonly eachMs: readonly number[];
 }
 
+/** The longest time without an answer, for each of the handovers. */
+export interface Handover {
+  readonly handovers: number;
+  readonly gapMedianMs: number;
+  readonly gapP99Ms: number;
+  readonly gapMaxMs: number;
+  /** From the request to the answer that the other one leads. */
+  readonly takesMedianMs: number;
+  readonly failures: number;
+}
+
 export interface BenchReport {
   readonly machine: { readonly node: string; readonly cpu: string; readonly cores: number };
   readonly settings: Omit<BenchSettings, 'json' | 'profile'>;
@@ -34,6 +45,7 @@ export interface BenchReport {
   readonly throughput: readonly Throughput[];
   readonly latency: readonly Latency[];
   readonly failover: Failover | null;
+  readonly handover: Handover | null;
   /** Submissions that failed, over the whole run. */
   readonly failures: number;
 }
@@ -69,6 +81,17 @@ export function failoverOf(times: readonly number[]): Failover {
   return { medianMs: hundredths(median(times)), maxMs: Math.max(...eachMs), eachMs };
 }
 
+export function handoverOf(gaps: readonly number[], times: readonly number[], failures: number): Handover {
+  return {
+    handovers: gaps.length,
+    gapMedianMs: hundredths(median(gaps)),
+    gapP99Ms: hundredths(percentile(gaps, 0.99)),
+    gapMaxMs: hundredths(percentile(gaps, 1)),
+    takesMedianMs: hundredths(median(times)),
+    failures,
+  };
+}
+
 /** The report as lines for people. */
 export function tableOf({
   machine,
@@ -77,6 +100,7 @@ export function tableOf({
   throughput,
   latency,
   failover,
+  handover,
   failures,
 }: BenchReport): readonly string[] {
   const { seconds, warmUpSeconds, inFlight, payloadBytes, preset, messagesPerSecond, kills } = settings;
@@ -109,9 +133,24 @@ export function tableOf({
           `failover, from kill -9 of the coordinator to the first new message on both survivors, ${messagesPerSecond} messages/s`,
           row(`${kills} kills`, [`median ${ms(failover.medianMs)}`, `max ${ms(failover.maxMs)}`]),
         ]),
+    ...handoverRows(handover, settings.handoverMessagesPerSecond),
     ...(failures === 0 ? [] : ['', `${failures} submissions failed`]),
   ];
 }
+
+const handoverRows = (handover: Handover | null, perSecond: number): readonly string[] =>
+  handover === null
+    ? []
+    : [
+        '',
+        `planned handover, the longest time without an answer at ${perSecond} messages/s`,
+        row(`${handover.handovers} handovers`, [
+          `median ${ms(handover.gapMedianMs)}`,
+          `p99 ${ms(handover.gapP99Ms)}`,
+          `max ${ms(handover.gapMaxMs)}`,
+          `${handover.failures} failed`,
+        ]),
+      ];
 
 const row = (name: string, cells: readonly string[]): string =>
   `  ${name.padEnd(22)}${cells.map((cell) => cell.padEnd(22)).join('')}`.trimEnd();

@@ -4,7 +4,7 @@ import { PRESETS, type PresetName } from '../../actors/index.js';
 import { EXIT, ProgramFailure } from '../node/exit.js';
 
 /** What can be measured, in the order in which it is. */
-export const MEASUREMENTS = ['floor', 'throughput', 'latency', 'failover'] as const;
+export const MEASUREMENTS = ['floor', 'throughput', 'latency', 'failover', 'handover'] as const;
 export type Measurement = (typeof MEASUREMENTS)[number];
 
 const presetNames = Object.keys(PRESETS) as [PresetName, ...PresetName[]];
@@ -36,6 +36,9 @@ export const BenchSettings = z.strictObject({
   payloadBytes: whole(40, 60_000).default(100),
   /** Coordinators that are killed. */
   kills: whole(1, 1000).default(10),
+  /** Planned handovers, and the rate under which they are made. */
+  handovers: whole(1, 10_000).default(20),
+  handoverMessagesPerSecond: whole(1, 100_000).default(2000),
   preset: z.enum(presetNames).default('lan'),
   json: z.boolean().default(false),
   /** A folder for a CPU profile of every peer. */

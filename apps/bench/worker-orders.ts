@@ -14,6 +14,8 @@ export type Order =
   /** Submits nothing more; answered once everything submitted has its answer. */
   | { readonly do: 'rest' }
   | { readonly do: 'status' }
+  /** Answered once the peer follows `to`. */
+  | { readonly do: 'transfer'; readonly to: string }
   /** Answered with what was recorded since the last time. */
   | { readonly do: 'record' };
 
@@ -34,6 +36,7 @@ export interface Answers {
   readonly load: null;
   readonly rest: null;
   readonly status: Status;
+  readonly transfer: null;
   readonly record: Recording;
 }
 

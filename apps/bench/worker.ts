@@ -51,6 +51,9 @@ async function obey(order: Order): Promise<Answers[Order['do']]> {
       return null;
     case 'status':
       return peer.status();
+    case 'transfer':
+      await peer.transfer(order.to);
+      return null;
     case 'record':
       return takeRecording();
     default:

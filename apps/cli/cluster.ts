@@ -1,6 +1,7 @@
-/** `bullpen cluster status`: what a running peer says of its cluster. */
+/** `bullpen cluster …`: what a running peer says of its cluster, and what it can be asked to do. */
 import { z } from 'zod';
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
+import { explanationOf } from './explanation.js';
 
 const ANSWER_WITHIN_MS = 5000;
 
@@ -27,6 +28,10 @@ const ShownStatus = z.object({
 });
 type ShownStatus = z.infer<typeof ShownStatus>;
 
+const ShownBeliefs = z.array(z.object({ id: z.string(), state: z.string(), hears: z.array(z.string()) }));
+const Transferred = z.object({ coordinator: z.string(), term: z.number() });
+const Refused = z.object({ error: z.object({ message: z.string() }) });
+
 /**
  * Prints the status of the peer at `url`.
  *
@@ -39,11 +44,54 @@ export async function showStatus(url: string, asJson: boolean): Promise<ExitCode
   return EXIT.clean;
 }
 
+/**
+ * Has the coordinator hand over to `to`, by asking the peer at `url`, whichever it is.
+ *
+ * @throws ProgramFailure 64 when `to` is unknown or does not vote, 75 when it is not done, and why.
+ */
+export async function transfer(url: string, to: string): Promise<ExitCode> {
+  const response = await reach(url, '/v1/transfer', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ to }),
+  });
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok) {
+    const { coordinator, term } = Transferred.parse(answer);
+    process.stdout.write(`${coordinator} coordinates, in term ${term}\n`);
+    return EXIT.clean;
+  }
+  const refused = Refused.safeParse(answer);
+  const said = refused.success ? refused.data.error.message : `it answers ${response.status}`;
+  throw new ProgramFailure(
+    response.status < 500 && response.status !== 409 ? EXIT.usage : EXIT.unavailable,
+    said,
+  );
+}
+
+/** Says in words why nobody coordinates, as the peer at `url` sees it, and what would help. 0 when somebody does, else 75. */
+export async function explain(url: string): Promise<ExitCode> {
+  const status = parsed(await ask(url), url);
+  const beliefs = await reach(url, '/v1/beliefs').then((response) => response.json());
+  const { hasCoordinator, lines } = explanationOf(status, ShownBeliefs.parse(beliefs));
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return hasCoordinator ? EXIT.clean : EXIT.unavailable;
+}
+
 async function ask(url: string): Promise<unknown> {
+  const response = await reach(url, '/v1/status');
+  if (!response.ok)
+    throw new ProgramFailure(
+      EXIT.unavailable,
+      `--http: ${addressOf(url).origin} answers ${response.status}, so it is no peer`,
+    );
+  return response.json().catch(() => null);
+}
+
+async function reach(url: string, path: string, request: RequestInit = {}): Promise<Response> {
   const address = addressOf(url);
-  let response: Response;
   try {
-    response = await fetch(new URL('/v1/status', address), { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    return await fetch(new URL(path, address), { ...request, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   } catch (problem) {
     const late = problem instanceof Error && problem.name === 'TimeoutError';
     const reason = late ? `did not answer within ${ANSWER_WITHIN_MS / 1000} s` : 'nobody answers there';
@@ -52,12 +100,6 @@ async function ask(url: string): Promise<unknown> {
       `--http: ${address.origin}: ${reason}; is the peer running with --http?`,
     );
   }
-  if (!response.ok)
-    throw new ProgramFailure(
-      EXIT.unavailable,
-      `--http: ${address.origin} answers ${response.status}, so it is no peer`,
-    );
-  return response.json().catch(() => null);
 }
 
 /** `127.0.0.1:8003` is meant as `http://127.0.0.1:8003`. */

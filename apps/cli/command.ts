@@ -63,7 +63,8 @@ function speakOurWords(command: Command): void {
 }
 
 const PEER_ENDS = `
-Ctrl-C or SIGTERM ends it: with --data the peer stops and stays a member, for it will come back with its history;
+Ctrl-C or SIGTERM ends it: with --data the peer hands over if it coordinates, stops and stays a member, for it will come
+back with its history;
 without, it leaves the cluster, for it cannot come back as itself. A second one stops it at once.
 
 Exit codes: 0 clean, 64 bad usage, 70 a disk failed or our mistake, 75 not now (port in use, no cluster in time),
@@ -111,13 +112,15 @@ function addBench(root: Command, finish: Finish): void {
   root
     .command('bench')
     .description('how fast three real peers are on this machine, and how soon they serve again after kill -9')
-    .option('--only <LIST>', 'some of floor,throughput,latency,failover (default: all)')
+    .option('--only <LIST>', 'some of floor,throughput,latency,failover,handover (default: all)')
     .option('--seconds <N>', 'how long each load is measured (default: 10)')
     .option('--warm-up-seconds <N>', 'how long it runs before (default: 4)')
     .option('--in-flight <N>', 'submissions that wait for their delivery at once (default: 4000)')
     .option('--messages-per-second <N>', 'the rate for latency and failover (default: 1000)')
     .option('--payload-bytes <N>', 'size of one payload (default: 100)')
     .option('--kills <N>', 'coordinators that are killed (default: 10)')
+    .option('--handovers <N>', 'offices that are handed over (default: 20)')
+    .option('--handover-messages-per-second <N>', 'the rate meanwhile (default: 2000)')
     .option('--preset <NAME>', 'timings of the peers (default: lan)')
     .option('--profile <DIR>', 'writes a CPU profile of every peer there')
     .option('--json', 'the result as one JSON object')
@@ -206,9 +209,25 @@ Crashes and lost letters are always among the steps. A broken invariant is told 
 Exit codes: 0 exhausted without a violation, 1 a violation, 64 bad usage, 75 a limit came first.`;
 
 function addCluster(root: Command, finish: Finish): void {
-  root
-    .command('cluster')
-    .description('asks a running peer over HTTP')
+  const program = root.command('cluster').description('asks a running peer over HTTP');
+  program
+    .command('transfer')
+    .description('has the coordinator hand over to another voter; nothing is lost')
+    .argument('<ID>', 'who is to coordinate')
+    .requiredOption('--http <URL>', 'where any peer of the cluster serves HTTP')
+    .action(async (to: string, flags: Flags) => {
+      const { transfer } = await import('./cluster.js');
+      finish(await transfer(String(flags.http), to));
+    });
+  program
+    .command('why-no-coordinator')
+    .description('says in words who is not reached, how many are needed, and what to do')
+    .requiredOption('--http <URL>', 'where the peer serves HTTP')
+    .action(async (flags: Flags) => {
+      const { explain } = await import('./cluster.js');
+      finish(await explain(String(flags.http)));
+    });
+  program
     .command('status')
     .description('who is there, who coordinates, how far the log is')
     .requiredOption('--http <URL>', 'where the peer serves HTTP')

@@ -1,6 +1,6 @@
 /** `bullpen peer`: one headless peer, until it is told to end. */
 import { createPeer, type Peer } from '../../actors/index.js';
-import { attach } from '../node/attachments.js';
+import { type Attachments, attach } from '../node/attachments.js';
 import { type Configuration, peerOptionsOf } from '../node/configuration.js';
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
 import { becomesReady } from '../node/joining.js';
@@ -22,9 +22,11 @@ const write = (line: string) => void process.stdout.write(`${line}\n`);
 export async function runPeer(configuration: Configuration): Promise<ExitCode> {
   const log = await createLogger(configuration.logLevel, configuration.id);
   const peer = await createPeer(peerOptionsOf(configuration));
-  const ended = endOf(peer, log);
+  let attached: Attachments | null = null;
+  // Whoever is being answered gets the answer, from a peer that still takes part.
+  const ended = endOf(peer, log, async () => attached?.hush());
   try {
-    const attached = await attach(peer, configuration, log);
+    attached = await attach(peer, configuration, log);
     try {
       if (await becomesReady(peer, configuration, log)) {
         write(readyLine(peer, attached.http, configuration.json));
@@ -41,7 +43,7 @@ export async function runPeer(configuration: Configuration): Promise<ExitCode> {
 }
 
 /** Resolves when the peer was told to end and has; rejects when it had to stop by itself. */
-function endOf(peer: Peer, log: Logger): Promise<ExitCode> {
+function endOf(peer: Peer, log: Logger, detach: () => Promise<void>): Promise<ExitCode> {
   const ended = new Promise<ExitCode>((resolve, reject) => {
     peer.on('stopped', ({ code, detail }) => {
       if (code === 'failed') reject(new ProgramFailure(EXIT.internal, detail));
@@ -50,7 +52,9 @@ function endOf(peer: Peer, log: Logger): Promise<ExitCode> {
     peer.on('warning', warnOnce(log));
     onShutdown((signal) => {
       log.info({ signal }, 'ending');
-      leaveOrStop(peer, log).then(() => resolve(EXIT.clean), reject);
+      detach()
+        .then(() => leaveOrStop(peer, log))
+        .then(() => resolve(EXIT.clean), reject);
     });
   });
   // It may be over before anybody waits for it.
@@ -80,7 +84,7 @@ async function leaveOrStop(peer: Peer, log: Logger): Promise<void> {
     if ((await Promise.race([peer.leave(), late])) !== 'late') return;
     log.warn('no coordinator took note of our leaving; stopping without');
   }
-  await peer.stop();
+  await peer.drain();
 }
 
 function sayWhatIsOn(peer: Peer, inspector: string | null, log: Logger): void {

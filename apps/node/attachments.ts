@@ -3,6 +3,7 @@ import type { Peer } from '../../actors/index.js';
 import type { Address } from '../../transport/index.js';
 import type { Configuration } from './configuration.js';
 import { keepLost } from './divergence.js';
+import type { HttpServer } from './http.js';
 import type { Logger } from './logger.js';
 import { recordTrace, type TraceRecorder, traceHeader } from './trace-recorder.js';
 
@@ -11,6 +12,8 @@ export interface Attachments {
   readonly http: Address | null;
   /** Where the inspector is fed, in words; null when it is off. */
   readonly inspector: string | null;
+  /** Takes no more requests over HTTP, and lets those under way be answered: for a peer on its way down. */
+  hush(): Promise<void>;
   /** Lets go of the peer, finishes the trace file, closes every connection. */
   close(): Promise<void>;
 }
@@ -26,9 +29,11 @@ export async function attach(peer: Peer, configuration: Configuration, log: Logg
     const recorder = wantsTrace(configuration) ? recordTrace(peer) : null;
     if (recorder !== null) endings.push(() => recorder.close());
     await attachTraceFile(peer, configuration, recorder, endings);
-    const http = await attachHttp(peer, configuration, recorder, log, endings);
+    const server = await attachHttp(peer, configuration, recorder, log);
+    const hush = once(async () => server?.close());
+    endings.push(hush);
     const inspector = await attachInspector(peer, configuration, log, endings);
-    return { http, inspector, close };
+    return { http: server?.address ?? null, inspector, hush, close };
   } catch (problem) {
     await close();
     throw problem;
@@ -55,14 +60,19 @@ async function attachHttp(
   configuration: Configuration,
   recorder: TraceRecorder | null,
   log: Logger,
-  endings: Endings,
-): Promise<Address | null> {
+): Promise<HttpServer | null> {
   const { http } = configuration;
   if (http === undefined || recorder === null) return null;
   const { serveHttp } = await import('./http.js');
-  const server = await serveHttp(peer, { ...configuration, http }, recorder, log);
-  endings.push(() => server.close());
-  return server.address;
+  return serveHttp(peer, { ...configuration, http }, recorder, log);
+}
+
+function once(task: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= task();
+    return done;
+  };
 }
 
 async function attachInspector(

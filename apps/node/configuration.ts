@@ -138,6 +138,8 @@ export const SETTINGS: readonly Setting[] = [
   timing('handoverTimeoutMs'),
   timing('takeoverStableMs'),
   timing('holdDownMs'),
+  timing('holdDownMaxMs'),
+  timing('flapWindowMs'),
   timing('joinGraceMs'),
   setting(
     'snapshotEvery',

@@ -41,6 +41,7 @@ const EXIT_OF: Readonly<Record<ClusterErrorCode, ExitCode>> = {
   'data-of-another': EXIT.configuration,
   'journal-failed': EXIT.internal,
   defect: EXIT.internal,
+  'state-diverged': EXIT.unavailable,
   'duplicate-id': EXIT.configuration,
   'cluster-mismatch': EXIT.configuration,
   'version-mismatch': EXIT.configuration,
@@ -54,6 +55,10 @@ const EXIT_OF: Readonly<Record<ClusterErrorCode, ExitCode>> = {
   'history-gone': EXIT.unavailable,
   overloaded: EXIT.unavailable,
   'no-result': 75,
+  'unknown-member': EXIT.usage,
+  'not-a-voter': EXIT.usage,
+  'handover-refused': EXIT.unavailable,
+  'handover-failed': EXIT.unavailable,
   'bad-command': EXIT.usage,
   stopped: EXIT.unavailable,
 };

@@ -44,8 +44,8 @@ export function serveStatus(
   });
 
   app.post('/v1/transfer', async (request) => {
-    checked(Transfer, request.body);
-    throw new HttpProblem(501, 'not-supported', 'transfer is not supported by this version');
+    const { coordinator, term } = await peer.transfer(checked(Transfer, request.body).to);
+    return { coordinator, term: term.n };
   });
 }
 

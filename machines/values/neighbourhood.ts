@@ -86,6 +86,20 @@ export const outranks = (configuration: Configuration, id: PeerId, me: Member): 
 
 /** Entries a member may lack and still be called level enough to take over. */
 export const TAKEOVER_LAG_MAX = 64;
+/** Entries it may lack when the handover is asked for: what it can be sent while nothing new is numbered. */
+export const HANDOVER_LAG_MAX = 4096;
+
+/** How far the coordinator's followers have come, all looked at in one moment: heartbeats tell of different ones. */
+export interface Pace {
+  readonly commit: number;
+  readonly followers: readonly { readonly id: PeerId; readonly match: number }[];
+}
+
+/** How many committed entries that follower lacks; null when it has not acknowledged anything yet. */
+export function lagOf({ commit, followers }: Pace, id: PeerId): number | null {
+  const match = followers.find((f) => f.id === id)?.match ?? 0;
+  return match === 0 ? null : Math.max(0, commit - match);
+}
 
 /**
  * The member to which a coordinator should hand over: the highest voter above it, if that one is fit, hears a quorum,
@@ -95,6 +109,7 @@ export function successorOf(
   configuration: Configuration,
   neighbours: readonly Neighbour[],
   me: Member,
+  pace: Pace,
 ): PeerId | undefined {
   const highest = membersOf(configuration)
     .filter((m) => isVoter(configuration, m.id) && compareRank(m, me) > 0)
@@ -102,26 +117,21 @@ export function successorOf(
     .sort(compareRank)
     .at(-1);
   const said = neighbours.find((n) => n.from === highest?.id);
-  const ours = neighbours.find((n) => n.from === me.id);
-  if (highest === undefined || said === undefined || ours === undefined) return undefined;
-  const isReady = said.quorumConnected && ours.lastIndex - said.lastIndex <= TAKEOVER_LAG_MAX;
-  return isReady ? highest.id : undefined;
+  if (highest === undefined || said?.quorumConnected !== true) return undefined;
+  return (lagOf(pace, highest.id) ?? Number.POSITIVE_INFINITY) <= TAKEOVER_LAG_MAX ? highest.id : undefined;
 }
 
-/** The voter that a coordinator on its way out should choose: the highest of the others that is fit and level. */
+/** The voter that a coordinator on its way out should choose: the highest of the others that is fit and not known to be behind. */
 export function heirOf(
   configuration: Configuration,
   neighbours: readonly Neighbour[],
   me: Member,
+  pace: Pace,
 ): PeerId | undefined {
-  const ours = neighbours.find((n) => n.from === me.id);
   return votersOf(configuration)
     .filter((voter) => voter.id !== me.id)
-    .filter((voter) =>
-      mutual(neighbours, me.id).some(
-        (n) => n.from === voter.id && n.fit && (ours?.lastIndex ?? 0) - n.lastIndex <= TAKEOVER_LAG_MAX,
-      ),
-    )
+    .filter((voter) => mutual(neighbours, me.id).some((n) => n.from === voter.id && n.fit))
+    .filter((voter) => (lagOf(pace, voter.id) ?? 0) <= HANDOVER_LAG_MAX)
     .sort(compareRank)
     .at(-1)?.id;
 }

@@ -98,6 +98,7 @@ describe('the report of the bench', () => {
       throughput: [],
       latency: [latencyOf('a follower', [1, 2, 3])],
       failover: null,
+      handover: null,
       failures: 2,
     });
 

@@ -56,6 +56,7 @@ const election: Journey = {
     elections.reconfigured(['3', '4']),
     elections.handoverOffered,
     elections.handoverFailed,
+    ...['1', '2', '3', '9'].map((id) => elections.transfer(id)),
     elections.established,
     elections.abandoned,
     elections.ended,

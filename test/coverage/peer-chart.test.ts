@@ -23,6 +23,7 @@ import { expectFullCoverage, watch } from '../support/coverage.js';
 import { withChannels } from '../support/narrow-line.js';
 import { expectNothingLost, runs, stepUntil } from '../support/stories.js';
 import { clientStories } from './peer-clients.js';
+import { handoverStories } from './peer-handover.js';
 
 watch(peerMachine);
 
@@ -37,6 +38,7 @@ const endOf = (cluster: Cluster, id: string) => {
 };
 
 clientStories();
+handoverStories();
 
 describe('a peer begins', () => {
   it('with a cluster of its own, or in one that is there', () => {

@@ -325,7 +325,7 @@ describe('a view', () => {
   });
 
   it('waits behind a change of the configuration', () => {
-    const { register } = havingOf(keeper, ...stable, suspected('1'), leave('2'));
+    const { register } = havingOf(keeper, ...stable, suspected('2'), leave('2'));
 
     expect(register).toBe('proposing');
   });

@@ -23,6 +23,8 @@ export const peer = (id: PeerId, rest: Partial<ElectionInput> = {}): ElectionInp
     takeoverStableMs: 500,
     handoverTimeoutMs: 200,
     holdDownMs: 2000,
+    holdDownMaxMs: 8000,
+    flapWindowMs: 2000,
   },
   ...rest,
 });
@@ -41,6 +43,12 @@ export const heartbeat = (from: PeerId, said: Partial<Heartbeat> = {}): Election
   heard: peers.filter((id) => id !== from),
   lastIndex: 0,
   ...said,
+});
+/** How far the others have come, as the sequencer has it: all but those named are level. */
+export const measured = (lags: Readonly<Record<PeerId, number>> = {}): ElectionEvent => ({
+  type: 'followers.measured',
+  commit: 10_000,
+  followers: peers.map((id) => ({ id, match: 10_000 - (lags[id] ?? 0) })),
 });
 export const hears4 = { coordinator: '4', coordinatorFresh: true };
 export const suspected = (id: PeerId): ElectionEvent => ({ type: 'member.suspected', member: id });
@@ -73,12 +81,17 @@ export const reconfigured = (voters: readonly PeerId[]): ElectionEvent => ({
 });
 export const handoverOffered: ElectionEvent = { type: 'handover.offered', term: term1 };
 export const handoverFailed: ElectionEvent = { type: 'handover.failed' };
+export const transfer = (to: PeerId, from: PeerId = '1'): ElectionEvent => ({
+  type: 'election.transfer',
+  from,
+  to,
+});
 export const established: ElectionEvent = { type: 'term.established', term: term2 };
 export const abandoned: ElectionEvent = { type: 'term.abandoned', term: term2 };
 export const ended: ElectionEvent = { type: 'term.ended', term: term2 };
 
 /** How peer 2 comes into each state. Peer 4 coordinates, then falls silent; 3 is higher, 1 is lower. */
-export const everybodyHeard = peers.map((id) => heartbeat(id));
+export const everybodyHeard = [...peers.map((id) => heartbeat(id)), measured()];
 export const following = [...everybodyHeard, followed('4', term1)];
 export const relayed = [...following, heartbeat('3', hears4), suspected('4')];
 export const isolated = [...following, suspected('1'), suspected('3'), suspected('4')];

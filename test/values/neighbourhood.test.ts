@@ -79,23 +79,32 @@ describe('those above us', () => {
     expect(area.outranks(four, '7', me)).toBe(false);
   });
 
-  it('take over only by the highest that is fit: there is no second best', () => {
-    const successor = (...others: area.Neighbour[]) => area.successorOf(four, [said('2'), ...others], me);
-
-    expect(successor(said('3'), said('4'))).toBe('4');
-    expect(successor(said('3'), said('4', { fit: false }))).toBe('3');
-    expect(successor(said('3'), said('4', { lastIndex: 35 }))).toBeUndefined();
-    expect(successor(said('3'), said('4', { lastIndex: 36 }))).toBe('4');
-    expect(successor(said('3'), said('4', { quorumConnected: false }))).toBeUndefined();
-    expect(successor(said('1'), said('9'))).toBeUndefined();
-    expect(area.successorOf(four, [said('3')], me)).toBeUndefined();
+  /** All but those named have what is committed. */
+  const pace = (lags: Readonly<Record<string, number>> = {}): area.Pace => ({
+    commit: 10_000,
+    followers: ['1', '2', '3', '4'].map((id) => ({ id, match: 10_000 - (lags[id] ?? 0) })),
   });
 
-  it('need not be above us when we are on our way out: the highest that is fit and level is the heir', () => {
-    const heir = (...others: area.Neighbour[]) => area.heirOf(four, [said('2'), ...others], me);
+  it('take over only by the highest that is fit and level: there is no second best', () => {
+    const successor = (lags: Readonly<Record<string, number>>, ...others: area.Neighbour[]) =>
+      area.successorOf(four, [said('2'), ...others], me, pace(lags));
 
-    expect(heir(said('1'), said('3'))).toBe('3');
-    expect(heir(said('1'), said('3', { lastIndex: 1 }))).toBe('1');
-    expect(heir(said('1', { fit: false }), said('9'))).toBeUndefined();
+    expect(successor({}, said('3'), said('4'))).toBe('4');
+    expect(successor({}, said('3'), said('4', { fit: false }))).toBe('3');
+    expect(successor({ 4: 65 }, said('3'), said('4'))).toBeUndefined();
+    expect(successor({ 4: 64 }, said('3'), said('4'))).toBe('4');
+    expect(successor({ 4: 10_000 }, said('3'), said('4'))).toBeUndefined();
+    expect(successor({}, said('3'), said('4', { quorumConnected: false }))).toBeUndefined();
+    expect(successor({}, said('1'), said('9'))).toBeUndefined();
+  });
+
+  it('need not be above us when we are on our way out: the highest that is fit and not behind is the heir', () => {
+    const heir = (lags: Readonly<Record<string, number>>, ...others: area.Neighbour[]) =>
+      area.heirOf(four, [said('2'), ...others], me, pace(lags));
+
+    expect(heir({}, said('1'), said('3'))).toBe('3');
+    expect(heir({ 3: 4097 }, said('1'), said('3'))).toBe('1');
+    expect(heir({ 3: 10_000 }, said('1'), said('3'))).toBe('3');
+    expect(heir({}, said('1', { fit: false }), said('9'))).toBeUndefined();
   });
 });

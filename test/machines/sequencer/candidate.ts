@@ -161,7 +161,7 @@ describe('a candidate', () => {
   it('promises a higher candidate, and refuses a lower one', () => {
     const [promising, effects] = play(collecting('1'), collect(T2));
     expect(promising.value).toEqual({ replica: 'promising' });
-    expect(facts(effects)).toEqual(['abandoned']);
+    expect(facts(effects)).toEqual(['abandoned', 'promised']);
     expect(writes(effects)).toMatchObject([{ promised: T2 }]);
 
     const [, refusal] = play(collecting('2'), collect(own));

@@ -6,6 +6,7 @@ import {
   collect,
   elapse,
   entry,
+  establishing,
   facts,
   messages,
   play,
@@ -50,6 +51,14 @@ describe('a coordinator that hands over', () => {
     });
   });
 
+  it('begins as soon as it serves, when it is asked before', () => {
+    const [waiting] = play(establishing(), handover);
+    const [ready] = play(waiting, appended('1', T1, 2), appended('2', T1, 2));
+
+    expect(waiting.matches({ coordinating: { office: 'establishing' } })).toBe(true);
+    expect(ready.matches({ coordinating: { office: 'handing' } })).toBe(true);
+  });
+
   it('does not take another follower for the successor', () => {
     const [waiting] = play(levelling(), appended('2', T1, 3));
 
@@ -68,7 +77,7 @@ describe('a coordinator that hands over', () => {
     const [promising, effects] = play(handing(), collect(term(2, '1'), T1));
 
     expect(promising.value).toEqual({ replica: 'promising' });
-    expect(facts(effects)).toEqual(['ended']);
+    expect(facts(effects)).toEqual(['ended', 'promised']);
     expect(writes(effects)).toMatchObject([{ promised: term(2, '1') }]);
     expect(messages(settled(promising)[1])).toMatchObject([{ type: 'sequencer.promise', lastIndex: 3 }]);
   });

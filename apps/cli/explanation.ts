@@ -1,0 +1,92 @@
+/** Why nobody coordinates, in words: who is not reached, how many are needed, and what would help. */
+
+interface Standing {
+  readonly id: string;
+  readonly coordinator: string | null;
+  readonly term: { readonly n: number };
+  readonly notReady: string | null;
+  readonly machines: Readonly<Record<string, string>>;
+  readonly view: {
+    readonly members: readonly { readonly id: string; readonly address: string; readonly role: string }[];
+  };
+}
+
+interface Belief {
+  readonly id: string;
+  readonly state: string;
+  readonly hears: readonly string[];
+}
+
+type Member = Standing['view']['members'][number];
+
+/** @param beliefs - what the same peer believes of each member. */
+export function explanationOf(
+  status: Standing,
+  beliefs: readonly Belief[],
+): { readonly hasCoordinator: boolean; readonly lines: readonly string[] } {
+  const { id, coordinator, term, view, notReady, machines } = status;
+  if (coordinator !== null) {
+    const there = `${coordinator} coordinates, in term ${term.n}`;
+    return { hasCoordinator: true, lines: [notReady === null ? there : `${there}; but ${notReady}`] };
+  }
+  const voters = view.members.filter(({ role }) => role === 'voter');
+  if (voters.length === 0)
+    return {
+      hasCoordinator: false,
+      lines: [
+        `no coordinator: ${id} belongs to no cluster yet`,
+        'what to do: start it with --seed HOST:PORT of a member, or found a cluster with --bootstrap',
+      ],
+    };
+  const missing = voters.filter((voter) => voter.id !== id && !isReached(voter, id, beliefs));
+  const needed = Math.floor(voters.length / 2) + 1;
+  const reached = voters.length - missing.length;
+  if (reached >= needed)
+    return { hasCoordinator: false, lines: electing(machines.election, missing, id, beliefs) };
+  return {
+    hasCoordinator: false,
+    lines: [
+      `no coordinator: ${id} reaches ${reached} of ${voters.length} voters (${namesOf(voters, missing)}), and ${needed} are needed`,
+      ...missing.map((voter) => whyMissing(voter, id, beliefs)),
+      `what to do: bring back ${needed - reached === 1 ? 'one' : needed - reached} of ${missing.map((voter) => voter.id).join(', ')}, or mend the network to where they listen`,
+    ],
+  };
+}
+
+/** Heard, and hearing us: a link that works one way only is none. */
+const isReached = ({ id: voter }: Member, us: string, beliefs: readonly Belief[]): boolean =>
+  beliefs.some(({ id, state, hears }) => id === voter && state === 'trusted' && hears.includes(us));
+
+const namesOf = (voters: readonly Member[], missing: readonly Member[]): string =>
+  voters
+    .filter((voter) => !missing.includes(voter))
+    .map(({ id }) => id)
+    .join(', ');
+
+const electing = (
+  state: string | undefined,
+  missing: readonly Member[],
+  us: string,
+  beliefs: readonly Belief[],
+): readonly string[] => [
+  `no coordinator at the moment: enough voters reach each other, and an election is under way (${state ?? 'starting'})`,
+  ...missing.map((voter) => whyMissing(voter, us, beliefs)),
+  'what to do: ask again in a few seconds; if it stays so, ask the other voters the same question',
+];
+
+function whyMissing({ id, address }: Member, us: string, beliefs: readonly Belief[]): string {
+  const belief = beliefs.find((one) => one.id === id);
+  const where = `  ${id} at ${address}`;
+  switch (belief?.state) {
+    case 'unreachable':
+      return `${where}: ${us} does not hear it, and others do: the link between the two is bad`;
+    case 'trusted':
+      return belief.hears.length === 0
+        ? `${where}: connected, and has not said yet whom it hears`
+        : `${where}: ${us} hears it, and it does not hear ${us}: messages go one way only`;
+    case 'suspected':
+      return `${where}: it does not answer, and nobody who was asked hears it`;
+    default:
+      return `${where}: it has not been heard of yet`;
+  }
+}
