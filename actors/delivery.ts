@@ -53,6 +53,7 @@ export type DeliveryFact =
   /** There is more to read, and there are clients that may wait for it. */
   | { readonly type: 'deliveries.made' }
   | { readonly type: 'view.installed'; readonly view: View }
+  | { readonly type: 'state.hashed'; readonly index: number; readonly hash: string }
   | {
       readonly type: 'snapshot.due';
       readonly index: number;
@@ -61,6 +62,9 @@ export type DeliveryFact =
       readonly isUrgent: boolean;
     }
   | ClientFact;
+
+/** How often members compare what they have derived, in entries. */
+export const STATE_EVERY = 1000;
 
 export const deliveryActor = fromCallback<DeliveryCommand, DeliveryInput>(({ input, receive, sendBack }) => {
   const table = new SessionTable();
@@ -93,6 +97,7 @@ export const deliveryActor = fromCallback<DeliveryCommand, DeliveryInput>(({ inp
       else if (entry.kind === 'view') install(entry.body);
       else if (entry.kind === 'submission') judge(entry, entry.body, fresh, progress);
       if (checkpoints.isDue(index, hash.characters)) cut(index, fresh.splice(0));
+      if (index % STATE_EVERY === 0) tell({ type: 'state.hashed', index, hash: hash.digest });
     });
     input.deliveries.tell(fresh);
     if (progress.delivered > 0) tell({ type: 'submissions.delivered', upTo: progress.delivered });

@@ -4,6 +4,9 @@ import type { Identity, JournalProblem, WantedJournal } from './journal-store.js
 /** The layout this build reads and writes. */
 export const JOURNAL_FORMAT = 1;
 
+/** What is wrong with a journal whose peer has dropped it all. */
+export const DROPPED = 'its state differed from that of the others';
+
 export const begin = ({ cluster, mode, id, freshIncarnation }: WantedJournal): Identity => ({
   format: JOURNAL_FORMAT,
   cluster,

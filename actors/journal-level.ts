@@ -6,6 +6,7 @@
 import { advance, type JournalTip, obstacleTo, tipOf } from '../machines/values/journal-record.js';
 import type { Snapshot } from '../machines/values/snapshot.js';
 import type { Entry } from '../transport/protocol.js';
+import { DROPPED } from './journal-identity.js';
 import {
   chainOf,
   closeFolder,
@@ -157,6 +158,7 @@ async function sync(journal: OpenJournal, writes: readonly JournalWrite[]): Prom
       await truncate(journal, changes, write.truncateFrom);
     if (write.snapshot !== undefined) await install(journal, changes, write.snapshot);
     if (write.isMended) changes.set(DAMAGE_KEY, null);
+    if (write.isDropped) drop(journal, changes);
     if (write.entries.length > 0) append(journal, changes, write.first, write.entries);
     journal.tip = advance(journal.tip, write);
   }
@@ -218,6 +220,13 @@ async function install(journal: OpenJournal, changes: Changes, snapshot: Snapsho
   const record = { ...(await writeParts(db, snapshot)), firstBatch, before: batches.before };
   changes.set(SNAPSHOT_KEY, seal(record).text);
   journal.obsolete = record;
+}
+
+/** The log is truncated already. */
+function drop(journal: OpenJournal, changes: Changes) {
+  journal.folder.batches.before = 0;
+  changes.set(SNAPSHOT_KEY, null);
+  changes.set(DAMAGE_KEY, seal(DROPPED).text);
 }
 
 async function tidyUp(journal: OpenJournal) {

@@ -10,7 +10,7 @@ import {
 import type { Snapshot } from '../machines/values/snapshot.js';
 import { termZero } from '../machines/values/term.js';
 import type { Entry, Term } from '../transport/protocol.js';
-import { begin, foreignness } from './journal-identity.js';
+import { begin, DROPPED, foreignness } from './journal-identity.js';
 import type { Identity, JournalStore, OpenOutcome, WantedJournal } from './journal-store.js';
 
 /** The medium. A store made on one that was used before finds what was acknowledged there. */
@@ -90,7 +90,7 @@ function tipAfter(tip: JournalTip, writes: readonly JournalWrite[]): JournalTip 
 /** Puts one write on the medium; without effect while there is no journal on it. */
 export function applyWrite(
   { content }: JournalMemory,
-  { truncateFrom, entries, promised, snapshot, isMended }: JournalWrite,
+  { truncateFrom, entries, promised, snapshot, isMended, isDropped }: JournalWrite,
 ): void {
   if (content === null) return;
   const base = content.snapshot?.lastIndex ?? 0;
@@ -100,6 +100,10 @@ export function applyWrite(
     content.snapshot = snapshot;
   }
   if (isMended) delete content.damage;
+  if (isDropped) {
+    delete content.snapshot;
+    content.damage = DROPPED;
+  }
   for (const entry of entries) content.entries.push(entry);
   content.promised = promised ?? content.promised;
 }

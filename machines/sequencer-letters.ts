@@ -89,6 +89,11 @@ export const promiseMessage = ({ context }: Now): Outgoing => {
   return { to: toOwner(context), message };
 };
 
+const stateOf = ({ checks }: Context) => {
+  const state = checks.at(-1);
+  return state === undefined ? {} : { state };
+};
+
 export const appended = ({ context }: Now): Outgoing => ({
   to: toOwner(context),
   message: {
@@ -97,6 +102,7 @@ export const appended = ({ context }: Now): Outgoing => ({
     term: context.promised,
     incarnation: context.me.incarnation,
     match: Math.min(context.durable.last, context.verified),
+    ...stateOf(context),
   },
 });
 
@@ -219,6 +225,9 @@ export const rewriting = ({ context, event }: Now) => {
   const from = changeIn(context, event).truncateFrom ?? context.log.lastIndex + 1;
   return { from, lost: context.log.slice(from, context.log.lastIndex) };
 };
+export const senderNow = ({ context, event }: Now) => ({
+  member: 'from' in event ? event.from : context.me.id,
+});
 export const commitNow = ({ context }: Now) => ({ commit: context.commit });
 export const successorNow = ({ context }: Now) => ({ successor: context.successor ?? context.me.id });
 export const recordNow = ({ context }: Now) => ({ configuration: context.log.configuration });

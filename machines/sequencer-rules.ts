@@ -130,10 +130,8 @@ export const offerIn = (event: SequencerEvent): Offer | undefined => {
 };
 
 /** What the coordinator says is committed: a snapshot stands for nothing else. */
-const commitIn = (event: SequencerEvent): number => {
-  if (event.type === 'sequencer.snapshot') return event.head.lastIndex;
-  return event.type === 'sequencer.append' ? event.commit : 0;
-};
+const commitIn = (event: SequencerEvent): number =>
+  event.type === 'sequencer.snapshot' ? event.head.lastIndex : 'commit' in event ? event.commit : 0;
 
 export const doesNotJoin = ({ log }: Context, event: SequencerEvent): boolean => {
   const offer = offerIn(event);

@@ -13,6 +13,8 @@
  * (Ongaro & Ousterhout 2014, §5.3, §5.4.2, §6) for the log. What differs: terms name their owner, so there are no split
  * votes; and any candidate may win, since it adopts the best log instead of having to own it.
  */
+
+import * as checks from './sequencer-checks.js';
 import { coordinating } from './sequencer-coordinating.js';
 import { damaged } from './sequencer-damaged.js';
 import * as letters from './sequencer-letters.js';
@@ -128,6 +130,8 @@ export const sequencerMachine = sequencerSetup.createMachine({
         { type: 'compacted', params: snapshots.baseNow },
       ],
     },
+    'state.hashed': { actions: 'noteState' },
+    'sequencer.diverged': { guard: 'isToldOdd', target: '.quarantined' },
     'sequencer.collect': [
       { guard: 'isRepeatedCollect', actions: { type: 'send', params: letters.promiseMessage } },
       {
@@ -257,5 +261,21 @@ export const sequencerMachine = sequencerSetup.createMachine({
 
     coordinating,
     damaged,
+    quarantined: {
+      description: 'Has derived what nobody else has. All it holds goes; then it ends, to begin anew.',
+      entry: { type: 'write', params: checks.writeOfDropping },
+      on: {
+        'sequencer.append': {},
+        'sequencer.snapshot': {},
+        'sequencer.collect': {},
+        'sequencer.fetch': {},
+        'sequencer.diverged': {},
+        'snapshot.due': {},
+        'journal.persisted': {
+          guard: 'isBehindLast',
+          actions: { type: 'dropped', params: letters.promisedNow },
+        },
+      },
+    },
   },
 });

@@ -76,6 +76,7 @@ function wakeUp(chart: Chart, state: PeerState): Snapshot {
     known: 0,
     incoming: null,
     damage: null,
+    checks: [],
     writes: pending.length,
     handoverOf: null,
     followers: followers.map((one) => ({ ...one, next: one.match + 1, sent: [] })),

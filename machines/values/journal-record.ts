@@ -16,6 +16,8 @@ export interface JournalWrite {
   readonly entries: readonly Entry[];
   /** Takes the place of every entry up to its last index. Beyond the end of the log only once that was truncated from 1. */
   readonly snapshot?: Snapshot;
+  /** All there was is wrong, the snapshot too: it goes, and the mark of damage comes. Truncates from 1. */
+  readonly isDropped?: true;
   /** What the damage took is there again: the mark goes. */
   readonly isMended?: true;
 }

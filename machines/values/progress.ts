@@ -18,6 +18,8 @@ export interface Follower {
   readonly next: number;
   /** The last index of each batch on its way. */
   readonly sent: readonly number[];
+  /** What it says it has derived from the entries up to a place. */
+  readonly state?: { readonly index: number; readonly hash: string };
   /** Its disk lacks what it had acknowledged: what it holds does not count. */
   readonly isDamaged?: true;
   /** While what it needs is gone from our log: the snapshot it is sent, how much of it is there, and is more on its way. */

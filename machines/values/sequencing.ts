@@ -48,6 +48,8 @@ export interface Sequencing {
   readonly incoming: Incoming | null;
   /** While our disk lacks what we have acknowledged: how we ask, what was answered, and the write that mends it. */
   readonly damage: Damage | null;
+  /** What we have derived, at the latest places where states are compared. */
+  readonly checks: readonly { readonly index: number; readonly hash: string }[];
   /** What the disk holds for certain. */
   readonly durable: { readonly promised: Term; readonly last: number };
   /** The newest write asked for, and the newest that cut entries: what older writes made durable may be gone. */
@@ -100,6 +102,7 @@ export const initialSequencing = (
   verified: 0,
   known: 0,
   incoming: null,
+  checks: [],
   damage: input.damagedAs == null ? null : { nonce: input.damagedAs },
   durable: { promised: input.promised, last: input.log.lastIndex },
   writes: input.writes,

@@ -7,6 +7,7 @@ import './sequencer/coordinator.js';
 import './sequencer/handover.js';
 import './sequencer/snapshots.js';
 import './sequencer/damage.js';
+import './sequencer/checks.js';
 import './sequencer/classic.js';
 import './sequencer/founding.js';
 
