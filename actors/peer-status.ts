@@ -47,13 +47,13 @@ function hindrance({ life, context, election, sequencer, journal }: Parts): stri
   if (election === undefined || sequencer === undefined) return 'this peer is starting';
   if (journal === 'full' || journal === 'retrying') return 'there is no room on the disk of this peer';
   if (!isMember(context)) return 'this peer has not joined a cluster yet';
+  if (sequencer.matches('damaged'))
+    return 'part of what was on its disk is gone: this peer recovers, and has no vote';
   if (election.context.coordinator === null) return leaderless(context, election);
   if (election.matches({ following: 'relayed' }))
     return `the coordinator ${election.context.coordinator} is out of reach: others hear it, this peer does not`;
   if (sequencer.matches('coordinating'))
     return sequencer.context.commit >= sequencer.context.openedAt ? null : 'this peer is taking office';
-  if (sequencer.matches('damaged'))
-    return 'part of what was on its disk is gone: this peer recovers, and has no vote';
   if (sequencer.context.known === 0) return 'this peer has not heard from the coordinator yet';
   if (sequencer.context.commit < sequencer.context.known) return 'this peer is catching up';
   return null;
