@@ -24,6 +24,7 @@ import { withChannels } from '../support/narrow-line.js';
 import { expectNothingLost, runs, stepUntil } from '../support/stories.js';
 import { clientStories } from './peer-clients.js';
 import { handoverStories } from './peer-handover.js';
+import { storageStories } from './peer-storage.js';
 
 watch(peerMachine);
 
@@ -38,6 +39,7 @@ const endOf = (cluster: Cluster, id: string) => {
 };
 
 clientStories();
+storageStories();
 handoverStories();
 
 describe('a peer begins', () => {

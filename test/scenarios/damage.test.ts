@@ -1,65 +1,13 @@
 /** Stories of disks that lose, distort or have no room for what they are given (PROTOCOL §11, D3–D5). */
-import { emptyMemory, type JournalMemory, memoryJournal } from '../../actors/journal-memory.js';
-import { Cluster } from '../support/cluster.js';
-
-const PEERS = ['1', '2', '3'];
-
-interface Told {
-  readonly cluster: Cluster;
-  /** The disk of `id`, to be tampered with while its peer is down. */
-  readonly disk: JournalMemory;
-  start(): void;
-}
-
-/** Three peers; the disk of `id` is in our hands. Set `isFull.now` and there is no room on it. */
-function told(id: string, isFull = { now: false }): Told {
-  const cluster = new Cluster({ peers: PEERS, options: { snapshotEvery: 500, trailing: 100 } });
-  const disk = emptyMemory();
-  const start = () =>
-    void cluster.start(
-      id,
-      {},
-      {
-        environment: {
-          journal: (freshIncarnation) => {
-            const wanted = { cluster: 'bullpen', mode: 'safe' as const, id, freshIncarnation };
-            const defer = (task: () => void) => void cluster.clock.setTimeout(task, 1);
-            const store = memoryJournal({ wanted, defer, memory: disk });
-            const problem = { code: 'journal-failed' as const, detail: 'ENOSPC', isFull: true as const };
-            return {
-              ...store,
-              write: (writes, done) => (isFull.now ? defer(() => done(problem)) : store.write(writes, done)),
-            };
-          },
-        },
-      },
-    );
-  for (const other of PEERS) other === id ? start() : cluster.start(other);
-  cluster.until('3 leads', () => cluster.coordinator() === '3' && cluster.isAtRest());
-  return { cluster, disk, start };
-}
-
-function talk(cluster: Cluster, id: string, count: number, name = 'line'): void {
-  for (let i = 1; i <= count; i++) {
-    cluster.say(id, `${name} ${i}`);
-    if (i % 50 === 0) cluster.advance(5);
-  }
-  cluster.advance(300);
-}
-
-function bringDown({ cluster, disk }: Told, id: string): void {
-  cluster.crash(id);
-  disk.isHeld = false;
-}
+import { damage, distort, talk, told } from '../support/disks.js';
 
 describe('a disk that has lost part of what was acknowledged', () => {
   it('takes the vote of its peer, until that has learnt it again', () => {
     const story = told('1');
-    const { cluster, disk } = story;
+    const { cluster } = story;
     talk(cluster, '2', 50);
-    bringDown(story, '1');
-    disk.content?.entries.splice(10);
-    Object.assign(disk.content ?? {}, { damage: 'a bit has flipped' });
+    cluster.crash('1');
+    damage(story, 10);
     // Nobody coordinates who could teach it: 2 alone is no quorum, and 1 must not make it one.
     cluster.crash('3');
     story.start();
@@ -83,11 +31,10 @@ describe('a disk that has lost part of what was acknowledged', () => {
 
   it('never makes its peer coordinate, though it has the highest id', () => {
     const story = told('3');
-    const { cluster, disk } = story;
+    const { cluster } = story;
     talk(cluster, '2', 20);
-    bringDown(story, '3');
-    disk.content?.entries.splice(3);
-    Object.assign(disk.content ?? {}, { damage: 'a bit has flipped' });
+    cluster.crash('3');
+    damage(story, 3);
     cluster.until('2 leads', () => cluster.coordinator() === '2');
     story.start();
     cluster.until('3 leads again, whole', () => cluster.coordinator() === '3');
@@ -102,14 +49,8 @@ describe('a disk that has distorted an entry without a trace', () => {
     const story = told('1');
     const { cluster, disk } = story;
     talk(cluster, '2', 850);
-    bringDown(story, '1');
-    const { entries } = disk.content ?? { entries: [] };
-    const place = entries.findLastIndex(({ kind }) => kind === 'submission');
-    const distorted = entries[place];
-    if (distorted?.kind === 'submission') {
-      const submission = { ...distorted.body.submission, payload: 'LINE' };
-      entries[place] = { ...distorted, body: { ...distorted.body, submission } };
-    }
+    cluster.crash('1');
+    distort(story);
     story.start();
     cluster.until('1 is back', () => cluster.status('1').ready);
     talk(cluster, '2', 300, 'more');
