@@ -140,6 +140,16 @@ export interface ReplicaHandle<State, Command, Result> {
   execute(command: Command): Promise<{ readonly result: Result; readonly sequence: number }>;
 }
 
+export interface ReadOptions {
+  /**
+   * How old an answer may be. `linearizable` (default): it shows all that was acknowledged to anybody before it was asked
+   * for. `local`: what this peer happens to have.
+   */
+  readonly level?: 'linearizable' | 'local';
+  /** How long to wait for a coordinator, ms; default: for ever. */
+  readonly timeoutMs?: number;
+}
+
 export interface SubmitOptions {
   /** A second submission with the same key, by whomever, has no second effect and gets the first one's receipt. */
   readonly key?: string;
@@ -231,6 +241,16 @@ export interface Peer {
   }): AsyncIterable<Delivery>;
   /** How many of the first deliveries, of all or of a topic, are gone: a snapshot stands for them. */
   dropped(topic?: string): number;
+  /**
+   * Resolves once `history()` and the state of replicas here show all that `level` asks for; answers how far they reach.
+   *
+   * @throws ClusterError `no-coordinator` past `timeoutMs`; `stopped`. Nothing was changed.
+   *
+   * @example
+   * await peer.read();
+   * const { total } = peer.replica(counter).state();
+   */
+  read(options?: ReadOptions): Promise<{ readonly sequence: number }>;
   /** Up to `limit` (default 100) deliveries already here, after `after`; from the oldest that is kept where that one is gone. */
   history(options?: {
     readonly topic?: string;

@@ -19,6 +19,7 @@ import { electionMachine } from '../machines/election.js';
 import { failureDetectorMachine } from '../machines/failure-detector.js';
 import { meetingMachine } from '../machines/meeting.js';
 import { membershipMachine } from '../machines/membership.js';
+import { readsMachine } from '../machines/reads.js';
 import { sequencerMachine } from '../machines/sequencer.js';
 import { sessionsMachine } from '../machines/sessions.js';
 import type { Message, PeerId } from '../transport/protocol.js';
@@ -134,5 +135,6 @@ export const children = {
       handoverFailed: fact('handover.failed'),
     },
   }),
+  reads: readsMachine.provide({ actions: { sendEach, granted: fact('reading.granted') } }),
   sessions: sessionsMachine.provide({ actions: { sendEach } }),
 };

@@ -30,6 +30,8 @@ export type LinkCommand =
 export type LinkFact =
   | { readonly type: 'link.listening'; readonly address: Address }
   | ({ readonly type: 'link.failed' } & ListenProblem)
+  /** A peer speaks, whatever it says: told at most as often as was asked for, for it speaks often. */
+  | { readonly type: 'link.heard'; readonly from: PeerId }
   | { readonly type: 'link.warning'; readonly code: string; readonly detail: string }
   /** Someone has dialled us; the channel is open, and waits for its hello. */
   | { readonly type: 'channel.accepted'; readonly connection: string; readonly address: Address }
@@ -44,6 +46,8 @@ export interface LinkInput {
   readonly me: PeerId;
   /** Counts what happens, by name: see link-counters.ts. */
   readonly count: (name: LinkCounter, by?: number) => void;
+  /** A clock, ms, and how often at most it is told that a peer is heard; without it, never. */
+  readonly presence?: { readonly now: () => number; readonly everyMs: number };
 }
 
 /** Inbound channels that may be open without having greeted. */
@@ -60,7 +64,10 @@ class Link implements LineListener {
   readonly #transport: Transport;
   readonly #me: PeerId;
   readonly count: LinkInput['count'];
+  readonly #presence: LinkInput['presence'];
   readonly #tell: (fact: LinkFact) => void;
+  /** When it was last told that a peer is heard. */
+  readonly #heardAt = new Map<PeerId, number>();
   readonly #lines = new Map<string, Line>();
   readonly #bound = new Map<PeerId, Line>();
   /** What waits for the end of the turn. */
@@ -70,10 +77,11 @@ class Link implements LineListener {
   #isStopped = false;
   #accepted = 0;
 
-  constructor({ transport, me, count }: LinkInput, tell: (fact: LinkFact) => void) {
+  constructor({ transport, me, count, presence }: LinkInput, tell: (fact: LinkFact) => void) {
     this.#transport = transport;
     this.#me = me;
     this.count = count;
+    this.#presence = presence;
     this.#tell = tell;
   }
 
@@ -112,6 +120,15 @@ class Link implements LineListener {
     const { connection } = line;
     const rival = 'member' in greeting ? this.#rivalOf(line, greeting.member) : null;
     this.#tell({ ...greeting, connection, rival });
+  }
+
+  spoken(from: PeerId): void {
+    if (this.#presence === undefined) return;
+    const { now, everyMs } = this.#presence;
+    const time = now();
+    if (time - (this.#heardAt.get(from) ?? Number.NEGATIVE_INFINITY) < everyMs) return;
+    this.#heardAt.set(from, time);
+    this.#tell({ type: 'link.heard', from });
   }
 
   heard(message: Message): void {
@@ -226,7 +243,9 @@ class Link implements LineListener {
   #forget(line: Line): void {
     this.#lines.delete(line.connection);
     this.#unsent.delete(line);
-    if (line.remote !== null) this.#bound.delete(line.remote.id);
+    if (line.remote === null) return;
+    this.#bound.delete(line.remote.id);
+    this.#heardAt.delete(line.remote.id);
   }
 
   #rivalOf(line: Line, { id }: Member): Rival | null {

@@ -23,8 +23,16 @@ export type PeerCommand =
   | { readonly type: 'submissions.offered'; readonly submissions: readonly Submission[] }
   | { readonly type: 'peer.transfer'; readonly to: PeerId }
   | { readonly type: 'peer.drain' }
+  | { readonly type: 'reading.wanted'; readonly number: number }
   | { readonly type: 'peer.leave' }
   | { readonly type: 'peer.stop' };
+
+/** Readings up to that number show enough once the log is applied up to there. */
+interface ReadsFact {
+  readonly type: 'reading.granted';
+  readonly upTo: number;
+  readonly index: number;
+}
 
 /** What is to be done for a client. */
 type DeskFact =
@@ -128,6 +136,7 @@ export type PeerEvent =
   | LinkFact
   | ConnectionFact
   | DeskFact
+  | ReadsFact
   | ProtocolFact
   | JournalFact
   | DeliveryFact;

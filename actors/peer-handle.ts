@@ -11,9 +11,11 @@ import { Office } from './office.js';
 import { type PeerOptions, timingsOf } from './options.js';
 import type { peerMachine } from './peer.js';
 import { beliefsOf, type Core, coreOf, machinesOf, statusOf, watchCore } from './peer-status.js';
+import { Readings } from './readings.js';
 import { hostReplica } from './replica.js';
 import { checkedSubmission } from './submission-check.js';
 import { type Settle, Submissions } from './submissions.js';
+import { Waits } from './waits.js';
 
 type Listeners = { [Name in keyof api.PeerEvents]?: Set<(event: api.PeerEvents[Name]) => void> };
 
@@ -26,10 +28,11 @@ export class PeerHandle implements api.Peer {
   readonly #counters: ReadonlyMap<string, number>;
   readonly #listeners: Listeners = {};
   readonly #submissions: Submissions;
+  readonly readings: Readings;
   readonly #office: Office;
   #coordinator: string | null = null;
   #role: api.Status['role'] = 'unjoined';
-  readonly #waiters = new Set<() => void>();
+  readonly #waits: Waits;
   readonly #replicas = new Map<object, unknown>();
   #end: ClusterError | null = null;
   #isStopped = false;
@@ -59,10 +62,15 @@ export class PeerHandle implements api.Peer {
       tell: (command) => actor.send(command),
       warn: (detail) => this.#emit('warning', { code: 'coordination-task-failed', detail }),
     });
+    this.#waits = new Waits(environment.clock);
+    this.readings = new Readings(environment.clock, deliveries, {
+      want: (number) => actor.send({ type: 'reading.wanted', number }),
+      applied: () => actor.getSnapshot().context.delivered,
+    });
     this.listening = this.#until(() => actor.getSnapshot().matches('running') || null);
     this.listening.catch(() => {});
     actor.subscribe({
-      next: () => this.#wake(),
+      next: () => this.#waits.wake(),
       error: (error) => this.hear({ type: 'failed', code: 'defect', detail: String(error) }),
     });
   }
@@ -109,6 +117,10 @@ export class PeerHandle implements api.Peer {
         ? new ClusterError('overloaded', `${pendingMax} submissions wait already: try again later`)
         : null)
     );
+  }
+
+  read(options?: api.ReadOptions): Promise<{ readonly sequence: number }> {
+    return this.readings.read(options);
   }
 
   deliveries(options: StreamOptions = {}): AsyncGenerator<api.Delivery> {
@@ -266,6 +278,9 @@ export class PeerHandle implements api.Peer {
           detail: 'stopped',
         });
         break;
+      case 'readable':
+        this.readings.granted(report.upTo, report.index);
+        break;
       case 'expired':
         this.#submissions.expire();
         break;
@@ -274,13 +289,14 @@ export class PeerHandle implements api.Peer {
       case 'serving':
       case 'unseated':
       case 'pulse':
+        this.readings.check();
         break;
       default:
         report satisfies never;
     }
     this.#office.hear(report);
     this.#noteRole();
-    this.#wake();
+    this.#waits.wake();
   }
 
   #noteRole(): void {
@@ -300,49 +316,20 @@ export class PeerHandle implements api.Peer {
     if (this.#end !== null) return;
     this.#end = error;
     this.#submissions.end(error.message);
+    this.readings.end(error);
     this.#office.close(error);
     this.#emit('stopped', stopped);
   }
 
-  #timer(timeoutMs: number | undefined, task: () => void): unknown {
-    return timeoutMs === undefined ? undefined : this.#environment.clock.setTimeout(task, timeoutMs);
-  }
-
-  #wake(): void {
-    if (this.#waiters.size > 0) for (const check of [...this.#waiters]) check();
-  }
-
-  /** Resolves when `test` answers something; checked whenever the peer actor has moved. */
+  /** Once the peer has ended nothing else comes true. */
   #until(test: () => true | null, timeoutMs?: number, late?: () => ClusterError): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const done = (settle: () => void) => {
-        this.#waiters.delete(check);
-        this.#environment.clock.clearTimeout(timer);
-        settle();
-      };
-      const check = () => {
-        if (this.#end !== null) done(() => reject(this.#end));
-        else if (test() !== null) done(resolve);
-      };
-      const timer = this.#timer(timeoutMs, () => done(() => reject(late?.())));
-      this.#waiters.add(check);
-      check();
-    });
+    return this.#waits.until(() => this.#end ?? test() ?? false, timeoutMs, late);
   }
 
   #stopped(): Promise<void> {
-    const isOver = () => {
+    return this.#waits.until(() => {
       const snapshot = this.#actor.getSnapshot();
       return this.#isStopped || snapshot.status !== 'active' || snapshot.matches('failed');
-    };
-    return new Promise((resolve) => {
-      const check = () => {
-        if (!isOver()) return;
-        this.#waiters.delete(check);
-        resolve();
-      };
-      this.#waiters.add(check);
-      check();
     });
   }
 }

@@ -40,6 +40,12 @@ export const ourselvesCoordinate = ({ context, event }: Now<Of<'term.established
   term: event.term,
 });
 
+export const readable = ({ event: { upTo, index } }: Now<Of<'reading.granted'>>): Report => ({
+  type: 'readable',
+  upTo,
+  index,
+});
+
 export const failure = ({ event }: Now<Of<'journal.failed' | 'link.failed'>>): Report => ({
   type: 'failed',
   code: event.code === 'not-permitted' ? 'bad-address' : event.code,

@@ -16,6 +16,8 @@ import type { Timings } from './options.js';
 import * as rules from './peer-rules.js';
 import { childOf, electionOf, forward, sequencerOf, steps, update } from './peer-step.js';
 
+/** A member that speaks all the time is news so often: less would make what is suspected wait for its being trusted. */
+const NEWS_PER_HEARTBEAT = 8;
 /** How long dialling and greeting may take, and how far apart attempts are, ms. */
 const CONNECTION = { dialTimeoutMs: 3000, greetTimeoutMs: 3000, backOffMinMs: 5, backOffMaxMs: 2000 };
 /** How often a request to join or leave, and a proposal that found no ear, is repeated: in heartbeats. */
@@ -35,8 +37,10 @@ export const noteRecovered = update(({ context, event }) => {
 });
 
 export const openLink = update(({ context, spawn }) => {
-  const { environment, options, outlet } = context;
-  const input = { transport: environment.transport, me: options.id, count: outlet.count };
+  const { environment, options, outlet, timings } = context;
+  const { now } = environment.clock;
+  const presence = { now, everyMs: timings.heartbeatIntervalMs / NEWS_PER_HEARTBEAT };
+  const input = { transport: environment.transport, me: options.id, count: outlet.count, presence };
   const link = spawn(linkLogic, { id: 'link', systemId: DOORS.link, input });
   (link as AnyActorRef).send({ type: 'listen', address: options.listen });
   return {};
@@ -104,6 +108,8 @@ export const spawnChildren = update(({ context, spawn, self }) => {
   });
   const sessionsInput = { me: me.id, nonce, jitterSeed, ...sessionTimings(timings) };
   spawn(children.sessions, { id: 'sessions', input: { kind: 'peer', ...sessionsInput } });
+  const readsInput = { me, isClassic: mode === 'classic', retryMs: timings.suspectTimeoutMs / 2 };
+  spawn(children.reads, { id: 'reads', input: readsInput });
   spawn(children.membership, { id: 'membership', input: { me, configuration, timings: membershipTimings } });
   spawn(children.election, {
     id: 'election',
@@ -261,7 +267,7 @@ export const followNews = steps(({ context, event, enqueue, self }) => {
   const { coordinator, term } = election.context;
   const isKnown = election.matches({ following: 'direct' }) && coordinator === event.coordinator;
   if (isKnown && isSameTerm(term, event.term)) return;
-  for (const id of ['election', 'membership', 'sessions']) enqueue.sendTo(id, event);
+  for (const id of ['election', 'membership', 'sessions', 'reads']) enqueue.sendTo(id, event);
   enqueue({ type: 'watch' });
   enqueue({ type: 'tellDesks' });
   context.outlet.report({ type: 'coordinator', coordinator: event.coordinator, term: event.term });
@@ -274,7 +280,7 @@ export const followNews = steps(({ context, event, enqueue, self }) => {
 export const mourn = steps(({ context, event, enqueue, self }) => {
   if (event.type !== 'coordinator.lost' || electionOf(self)?.context.coordinator != null) return;
   enqueue.sendTo('sequencer', { type: 'coordinator.suspected' });
-  for (const id of ['sessions', 'membership']) enqueue.sendTo(id, event);
+  for (const id of ['sessions', 'membership', 'reads']) enqueue.sendTo(id, event);
   enqueue({ type: 'tellDesks' });
   context.outlet.report({ type: 'coordinator', coordinator: null, term: event.term });
 });

@@ -82,7 +82,7 @@ export const redialAll = steps(({ context, enqueue }) => {
     if (isOpen && !rules.isClient(peer)) enqueue.sendTo(key, { type: 'connection.drop' });
 });
 
-/** A message is a sign of life, whatever it says. */
+/** Whatever a member says is a sign of life; an answer to a probe is one even where it was heard a moment ago. */
 export const toDetector = forward(
   (event) => ('from' in event ? `failure-detector:${event.from}` : undefined),
   () => ({ type: 'member.heard' }),

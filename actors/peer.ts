@@ -13,6 +13,7 @@ import type { PeerCommand, PeerEvent } from './peer-events.js';
 import { going } from './peer-going.js';
 import * as meeting from './peer-meeting.js';
 import * as office from './peer-office.js';
+import * as reads from './peer-reads.js';
 import * as reports from './peer-reports.js';
 import * as rules from './peer-rules.js';
 import * as steps from './peer-steps.js';
@@ -27,6 +28,8 @@ const REFUSALS_MAX = 4;
 
 const FATAL = ['cluster-mismatch', 'version-mismatch', 'mode-mismatch', 'duplicate-id'];
 
+const { mustFound, ...doings } = steps;
+
 export const peerMachine = setup({
   types: {
     input: {} as rules.PeerInput,
@@ -34,45 +37,17 @@ export const peerMachine = setup({
     events: {} as PeerEvent | PeerCommand,
   },
   actions: {
-    openJournal: steps.openJournal,
-    noteRecovered: steps.noteRecovered,
-    openLink: steps.openLink,
-    noteAddress: steps.noteAddress,
-    found: steps.found,
-    spawnChildren: steps.spawnChildren,
-    connect: steps.connect,
-    accept: steps.accept,
-    noteConfiguration: steps.noteConfiguration,
-    noteOpened: steps.noteOpened,
-    noteLost: steps.noteLost,
-    noteRefused: steps.noteRefused,
-    deliver: steps.deliver,
-    takeBack: steps.takeBack,
-    beat: steps.beat,
-    followNews: steps.followNews,
-    mourn: steps.mourn,
-    greet: steps.greet,
-    closeDoors: steps.closeDoors,
-    admit: desks.admit,
-    seeOff: desks.seeOff,
-    dismiss: desks.dismiss,
-    toDesk: desks.toDesk,
-    toDeskOfSender: desks.toDeskOfSender,
-    toDesks: desks.toDesks,
-    tellDesks: desks.tellDesks,
-    tellAddresses: desks.tellAddresses,
-    relay: desks.relay,
-    settle: desks.settle,
-    serve: desks.serve,
+    ...doings,
+    ...desks,
+    ...reads,
     openMeeting: meeting.openMeeting,
     toMeeting: meeting.toMeeting,
-    toConnection: steps.toConnection,
     ...office,
     ...watching,
     report: ({ context }, report: Report) => context.outlet.report(report),
   },
   guards: {
-    mustFound: ({ context }) => steps.mustFound(context),
+    mustFound: ({ context }) => mustFound(context),
     isMember: ({ context }) => rules.isMember(context),
     isStranger: ({ context }) => !rules.isMember(context),
     hasLostPeer: ({ event }) => event.type === 'connection.lost' && event.remote !== null,
@@ -130,16 +105,17 @@ export const peerMachine = setup({
       on: {
         // What the wire says, to the machine it says it to.
         'election.*': { actions: sendTo('election', ({ event }) => event) },
-        'sequencer.*': { actions: ['toDetector', sendTo('sequencer', ({ event }) => event)] },
+        'sequencer.*': { actions: sendTo('sequencer', ({ event }) => event) },
         'sequencer.submit': { actions: sendTo('sequencer', reports.timed) },
         'sequencer.open': { actions: sendTo('sequencer', reports.timed) },
         'membership.*': { actions: sendTo('membership', ({ event }) => event) },
         'meeting.*': { actions: 'toMeeting' },
         'sessions.*': { actions: sendTo('sessions', ({ event }) => event) },
-        'failure.heartbeat': { actions: ['toDetector', sendTo('election', ({ event }) => event)] },
+        'failure.heartbeat': { actions: sendTo('election', ({ event }) => event) },
         'election.decline': { actions: { type: 'report', params: reports.declined } },
         'failure.probe': { actions: ['toDetector', 'answerProbe'] },
         'failure.probe-result': { actions: ['toDetector', 'toAsker'] },
+        'link.heard': { actions: 'toDetector' },
         'link.hello': { actions: 'toConnection' },
         'link.visit': { actions: 'toConnection' },
         'link.welcome': { actions: 'toConnection' },
@@ -164,6 +140,13 @@ export const peerMachine = setup({
           },
           { actions: ['noteRefused', { type: 'report', params: reports.refusalWarning }] },
         ],
+
+        // Who reads, and how far.
+        'reads.ask': { actions: 'noteReader' },
+        'reads.confirm': { actions: 'confirmObedience' },
+        'reads.*': { actions: sendTo('reads', ({ event }) => event) },
+        'reading.wanted': { actions: sendTo('reads', ({ event }) => event) },
+        'reading.granted': { actions: { type: 'report', params: reports.readable } },
 
         // Clients, and what is done for them.
         'desk.*': { actions: 'toDeskOfSender' },
@@ -206,6 +189,7 @@ export const peerMachine = setup({
           actions: [
             sendTo('membership', ({ event }) => ({ ...event, type: 'coordinator.followed' })),
             sendTo('sessions', ({ event }) => ({ ...event, type: 'coordinator.followed' })),
+            sendTo('reads', ({ event }) => ({ ...event, type: 'coordinator.followed' })),
             'tellDesks',
             { type: 'report', params: reports.coordinator },
             'beat',
@@ -218,6 +202,7 @@ export const peerMachine = setup({
             sendTo('election', ({ event }) => event),
             sendTo('membership', reports.ourselvesFollowed),
             sendTo('sessions', reports.ourselvesFollowed),
+            sendTo('reads', reports.ourselvesFollowed),
             'tellDesks',
             { type: 'report', params: reports.ourselvesCoordinate },
           ],
@@ -227,12 +212,18 @@ export const peerMachine = setup({
         'term.ended': {
           actions: [
             sendTo('election', ({ event }) => event),
+            sendTo('reads', ({ event }) => event),
             sendTo('membership', { type: 'coordination.ended' }),
             { type: 'report', params: { type: 'unseated' } },
           ],
         },
         'coordination.started': {
-          actions: [sendTo('membership', { type: 'coordination.started' }), 'beat', 'tellServing'],
+          actions: [
+            sendTo('membership', { type: 'coordination.started' }),
+            sendTo('reads', ({ event }) => event),
+            'beat',
+            'tellServing',
+          ],
         },
         'peer.transfer': { actions: 'askForTransfer' },
         'office.yielded': {
@@ -273,6 +264,7 @@ export const peerMachine = setup({
           actions: [
             'noteConfiguration',
             sendTo('election', ({ event }) => event),
+            sendTo('reads', ({ event }) => event),
             sendTo('membership', ({ event }) => event),
             'connect',
             'watch',

@@ -6,6 +6,7 @@ export { electionMachine } from './election.js';
 export { failureDetectorMachine } from './failure-detector.js';
 export { journalMachine } from './journal.js';
 export { membershipMachine } from './membership.js';
+export { readsMachine } from './reads.js';
 export { type SequencerEvent, sequencerMachine } from './sequencer.js';
 export { sessionsMachine } from './sessions.js';
 export { draw } from './values/chance.js';

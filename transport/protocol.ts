@@ -272,6 +272,24 @@ export const SessionsMessage = z.discriminatedUnion('type', [
 ]);
 export type SessionsMessage = z.infer<typeof SessionsMessage>;
 
+/** Reads: how far the log was committed when a reading began, by a coordinator that is one still. */
+export const ReadsMessage = z.discriminatedUnion('type', [
+  message('reads.ask', 'READ', 'How far must I have applied the log, to show all that is acknowledged?', {
+    id: Count,
+  }),
+  message('reads.confirm', 'READ_ROUND', 'Do you still obey this term, and none above it?', {
+    term: Term,
+    round: Count,
+  }),
+  message('reads.confirmed', 'READ_ROUND_OK', 'I do.', {
+    term: Term,
+    round: Count,
+    incarnation: Incarnation,
+  }),
+  message('reads.grant', 'READ_RES', 'Up to there.', { id: Count, index: Count }),
+]);
+export type ReadsMessage = z.infer<typeof ReadsMessage>;
+
 /** Everything peers say to each other once they have greeted. */
 export const Message = z.discriminatedUnion('type', [
   SequencerMessage,
@@ -280,6 +298,7 @@ export const Message = z.discriminatedUnion('type', [
   MembershipMessage,
   MeetingMessage,
   SessionsMessage,
+  ReadsMessage,
   DeskMessage,
   AttachmentMessage,
 ]);

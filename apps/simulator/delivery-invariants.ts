@@ -66,6 +66,17 @@ export class DeliveryInvariants {
     this.#acknowledgedUpTo = Math.max(this.#acknowledgedUpTo, sequence);
   }
 
+  /** A linearizable reading begins; what is answered checks how far it reaches. */
+  reading(peer: PeerId): (sequence: number) => void {
+    const floor = this.#acknowledgedUpTo;
+    return (sequence) =>
+      must(
+        sequence >= floor,
+        'I14',
+        () => `${peer} reads up to ${sequence}; ${floor} was acknowledged before`,
+      );
+  }
+
   refused(number: number, code: string): void {
     this.#settle(number, UNSENT.has(code) ? 'refused' : 'unknown');
     if (UNSENT.has(code))

@@ -103,6 +103,7 @@ const EFFECTS: { readonly [Kind in FaultKind]: Effect<Kind> } = {
           .catch(() => {});
     },
   },
+  read: { begin: (simulation, fault) => readNext(simulation, fault, 0) },
   client: { begin: (simulation, fault) => simulation.visit(fault) },
   load: { begin: (simulation, fault) => submitNext(simulation, fault, 0) },
 };
@@ -147,4 +148,10 @@ function submitNext(simulation: Simulation, fault: Of<'load'>, place: number): v
   const other = [...simulation.processes.values()].find(({ id, isRunning }) => id !== peer && isRunning);
   if (isRetried && other !== undefined) simulation.submit(other, bytes, options);
   if (place + 1 < count) simulation.clock.setTimeout(() => submitNext(simulation, fault, place + 1), everyMs);
+}
+
+function readNext(simulation: Simulation, fault: Of<'read'>, place: number): void {
+  simulation.read(simulation.process(fault.peer));
+  if (place + 1 < fault.count)
+    simulation.clock.setTimeout(() => readNext(simulation, fault, place + 1), fault.everyMs);
 }

@@ -57,6 +57,14 @@ export const Fault = z.discriminatedUnion('kind', [
     /** How long its client waits for an answer; null for ever. */
     timeoutMs: Ms.nullable().default(null),
   }),
+  /** Linearizable readings at this peer: each must show what anybody had been acknowledged when it began. */
+  z.strictObject({
+    kind: z.literal('read'),
+    ...at,
+    peer: PeerId,
+    count: z.number().int().min(1).max(100_000),
+    everyMs: Ms,
+  }),
   /** A client of some of the peers, no member: `count` submissions, and it follows all there is. Its channel breaks every `restlessMs`. */
   z.strictObject({
     kind: z.literal('client'),

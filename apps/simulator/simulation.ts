@@ -159,6 +159,15 @@ export class Simulation implements Watcher {
     });
   }
 
+  /** Somebody reads at this peer. */
+  read({ id, peer }: SimulatedProcess): void {
+    const check = peer === undefined ? undefined : this.deliveries.reading(id);
+    peer?.readings.ask({}, (problem) => {
+      // After the step: what it delivers within it is told at its end.
+      if (problem === null) this.#outcomes.push(() => check?.(peer.status().sequence));
+    });
+  }
+
   /** A client begins. */
   visit(fault: ClientFault): void {
     const watcher = {

@@ -8,6 +8,7 @@ import {
   failureDetectorMachine,
   journalMachine,
   membershipMachine,
+  readsMachine,
   sequencerMachine,
   sessionsMachine,
 } from '../../machines/index.js';
@@ -306,6 +307,35 @@ const attachment: Journey = {
   tellApart: ({ context }) => context.coordinator,
 };
 
+const asking = (from: PeerId, id: number) => ({ type: 'reads.ask', from, id, commit: 3 });
+
+const reads: Journey = {
+  machine: readsMachine,
+  inputs: [{ me: member('2'), isClassic: false, retryMs: 100 }],
+  events: ({ context }) => [
+    { type: 'configuration.changed', configuration: configurationOf(['1', '2', '3']) },
+    { type: 'coordination.started', term: term(1, '2') },
+    { type: 'term.ended' },
+    { type: 'coordinator.followed', coordinator: '3' },
+    { type: 'coordinator.lost' },
+    { type: 'reading.wanted', number: context.settled + 1 },
+    { type: 'reads.grant', from: '3', id: context.request, index: 3 },
+    asking('1', 1),
+    {
+      type: 'reads.confirmed',
+      from: '3',
+      term: term(1, '2'),
+      round: context.round,
+      incarnation: member('3').incarnation,
+    },
+  ],
+  tellApart: ({ context }) => [
+    context.coordinator,
+    context.wanted > context.settled,
+    context.next.length > 0,
+  ],
+};
+
 export const journeys: readonly Journey[] = [
   connection,
   election,
@@ -315,5 +345,6 @@ export const journeys: readonly Journey[] = [
   sequencer,
   sessions,
   desk,
+  reads,
   attachment,
 ];

@@ -12,6 +12,11 @@ export function clientStories(): void {
       const client = clientOf(cluster, { seeds: ['1:7000'] });
       const heard = listen(client);
 
+      let isRead = false;
+      cluster.peer('2').readings.ask({}, () => {
+        isRead = true;
+      });
+      cluster.until('it is read', () => isRead);
       say(client, said, ['one']);
       for (let step = 0; heard.length === 0 && step < 1000; step++) {
         cluster.advance(5);

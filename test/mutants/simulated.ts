@@ -12,6 +12,7 @@ export interface SimulatedMutant extends Patch {
   readonly room:
     | 'sessions'
     | 'clients'
+    | 'reads'
     | 'views'
     | 'journal'
     | 'failure detector'
@@ -38,6 +39,24 @@ const PEER_RULES = 'actors/peer-rules.ts';
 
 export const SIMULATED: readonly SimulatedMutant[] = [
   {
+    name: 'reads-without-round',
+    room: 'reads',
+    rule: 'A coordinator answers a reading once a quorum has said that it still obeys.',
+    file: 'machines/reads-rules.ts',
+    from: 'isClassic || isQuorum(configuration, new Set(confirmers));',
+    to: 'isClassic || configuration !== NO_CONFIGURATION || isQuorum(configuration, new Set(confirmers));',
+    kinds: ['read', 'load', 'partition', 'pause', 'cut'],
+  },
+  {
+    name: 'reads-too-early',
+    room: 'reads',
+    rule: 'Whoever reads waits until it has applied what the coordinator has named.',
+    file: 'actors/readings.ts',
+    from: 'index !== null && index <= applied',
+    to: 'index !== null && applied >= 0',
+    kinds: ['read', 'load'],
+  },
+  {
     name: 'receipts-out-of-turn',
     room: 'clients',
     rule: 'A receipt settles what it is for, and nothing before it.',
@@ -47,13 +66,13 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     kinds: ['client', 'load'],
   },
   {
-    name: 'any-answer-will-do',
+    name: 'asks-but-once',
     room: 'clients',
-    rule: 'A client takes the answer to its own question, without a gap.',
+    rule: 'What a client follows it asks for anew at every peer.',
     file: 'actors/subscriptions.ts',
-    from: 'if (subscription === undefined || !subscription.isAsking || after !== subscription.after) return;\n    subscription.isAsking = false;',
-    to: 'if (subscription === undefined) return;\n    subscription.isAsking = false; subscription.after = after;',
-    kinds: ['client', 'load'],
+    from: 'for (const subscription of this.#all.values()) {\n      subscription.isAsking = false;',
+    to: 'for (const subscription of this.#all.values()) {',
+    kinds: ['client', 'load', 'crash'],
   },
   {
     name: 'resumes-expired',
