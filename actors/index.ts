@@ -2,4 +2,4 @@
 export * from './anywhere.js';
 export { createClient } from './create-client.js';
 export { createPeer } from './create-peer.js';
-export { readJournal } from './journal-level.js';
+export { readJournal, writeJournal } from './journal-level.js';

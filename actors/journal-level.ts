@@ -33,6 +33,7 @@ import type {
   JournalStore,
   JournalWrite,
   OpenOutcome,
+  Recovered,
   WantedJournal,
 } from './journal-store.js';
 
@@ -127,6 +128,33 @@ export async function readJournal(directory: string): Promise<OpenOutcome> {
     return recovered;
   });
   return outcome.ok ? { ok: true, recovered: outcome.value } : outcome;
+}
+
+/**
+ * Begins a journal in `directory`, where there must be none, with what another one held.
+ *
+ * @param wanted - whose it is to be; its incarnation is a new one, so that nothing it promised or acknowledged counts.
+ * @returns null, or why it could not be; then what is there is no journal to be used.
+ */
+export async function writeJournal(
+  directory: string,
+  wanted: WantedJournal,
+  held: Pick<Recovered, 'promised' | 'snapshot' | 'entries'>,
+): Promise<JournalProblem | null> {
+  const { promised, snapshot, entries } = held;
+  const outcome = await attempt(async () => {
+    const opened = await openFolder(directory, wanted);
+    try {
+      if (opened.syncs > 1) throw new JournalFault('data-unusable', `${directory} holds a journal already`);
+      const past = snapshot === undefined ? {} : { snapshot };
+      const first = (snapshot?.lastIndex ?? 0) + 1;
+      const write = { write: 1, promised, truncateFrom: null, first, entries, ...past };
+      await sync(startOf(directory, opened), [write]);
+    } finally {
+      await closeFolder(opened.folder);
+    }
+  });
+  return outcome.ok ? null : { code: outcome.code, detail: outcome.detail };
 }
 
 interface OpenJournal {

@@ -93,20 +93,21 @@ const Hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256');
 /** Which snapshot it is, and what of it comes next or is here already, in characters. */
 export const snapshotPlace = { lastIndex: Count, hash: Hash, offset: Count };
 
+/** All of a snapshot but the state. */
+export const snapshotHead = {
+  lastIndex: Count,
+  lastTerm: Term,
+  lastAt: Count,
+  configuration: Configuration,
+  configurationIndex: Count,
+  view: View.nullable(),
+  viewIndex: Count,
+  hash: Hash,
+};
+
 /** One part of a snapshot on its way. */
 export const snapshotPart = {
-  head: z
-    .strictObject({
-      lastIndex: Count,
-      lastTerm: Term,
-      lastAt: Count,
-      configuration: Configuration,
-      configurationIndex: Count,
-      view: View.nullable(),
-      viewIndex: Count,
-      hash: Hash,
-    })
-    .readonly(),
+  head: z.strictObject(snapshotHead).readonly(),
   offset: Count,
   text: z.string().max(LIMITS.partCharactersMax),
   isLast: z.boolean(),

@@ -239,12 +239,14 @@ function addCluster(root: Command, finish: Finish): void {
 }
 
 function addLog(root: Command, finish: Finish): void {
-  const program = root.command('log').description('reads a data folder without a running peer');
+  const program = root
+    .command('log')
+    .description('reads, backs up and restores a data folder, without a running peer');
   const output = {
     out: (line: string) => void process.stdout.write(`${line}\n`),
     err: (line: string) => void process.stderr.write(`${line}\n`),
   };
-  const add = (action: 'cat' | 'verify', description: string) =>
+  const add = (action: 'cat' | 'export' | 'verify', description: string) =>
     program
       .command(action)
       .description(description)
@@ -254,5 +256,25 @@ function addLog(root: Command, finish: Finish): void {
         finish(await runLog({ action, directory }, output));
       });
   add('cat', 'every entry, as one JSON object per line');
+  add('export', 'the same, behind the snapshot that stands for the entries before them');
   add('verify', 'one line that says whether the journal is whole');
+  program
+    .command('backup')
+    .description('all that the journal holds, as one file')
+    .argument('<DIR>', 'what --data named')
+    .argument('<FILE>', 'is written whole or not at all')
+    .action(async (directory: string, file: string) => {
+      const { backUp } = await import('./log-backup.js');
+      finish(await backUp(directory, file, output));
+    });
+  program
+    .command('restore')
+    .description('a journal made of a backup; in a cluster that lives its peer comes back as a learner')
+    .argument('<FILE>', 'what backup wrote')
+    .argument('<DIR>', 'a new folder, for --data')
+    .option('--found', 'the cluster is gone: this peer alone founds it again, with all that was backed up')
+    .action(async (file: string, directory: string, flags: Flags) => {
+      const { restore } = await import('./log-backup.js');
+      finish(await restore(file, directory, { isFounding: flags.found === true }, output));
+    });
 }
