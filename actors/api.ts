@@ -143,9 +143,12 @@ export interface ReplicaHandle<State, Command, Result> {
 export interface ReadOptions {
   /**
    * How old an answer may be. `linearizable` (default): it shows all that was acknowledged to anybody before it was asked
-   * for. `local`: what this peer happens to have.
+   * for. `session`: it shows at least the first `atLeast` deliveries, as a receipt or an earlier answer has named them.
+   * `local`: what this peer happens to have.
    */
-  readonly level?: 'linearizable' | 'local';
+  readonly level?: 'linearizable' | 'session' | 'local';
+  /** A sequence; with any level but `local`, and 0 by default. */
+  readonly atLeast?: number;
   /** How long to wait for a coordinator, ms; default: for ever. */
   readonly timeoutMs?: number;
 }

@@ -8,6 +8,8 @@ interface Waiting {
   readonly number: number;
   /** The log has to be applied up to there; null until a coordinator has said how far. */
   index: number | null;
+  /** So many deliveries must have been made. */
+  readonly atLeast: number;
   readonly timer: unknown;
   readonly done: (problem: ClusterError | null) => void;
 }
@@ -44,25 +46,23 @@ export class Readings {
   }
 
   /** As `read`, but calls back within the step that allows it: a simulator cannot wait for promises. */
-  ask({ level = 'linearizable', timeoutMs }: ReadOptions, done: Waiting['done']): void {
-    if (this.#end !== null || level === 'local') done(this.#end);
-    else this.#add(timeoutMs, done);
-  }
-
-  #add(timeoutMs: number | undefined, done: Waiting['done']): void {
+  ask({ level = 'linearizable', atLeast = 0, timeoutMs }: ReadOptions, done: Waiting['done']): void {
+    if (this.#end !== null || level === 'local') {
+      done(this.#end);
+      return;
+    }
     this.#count += 1;
     const number = this.#count;
     const late = () =>
       this.#finish(
-        ({ number: one }) => one === number,
-        new ClusterError(
-          'no-coordinator',
-          `nothing was read: no coordinator has answered within ${timeoutMs} ms`,
-        ),
+        (one) => one.number === number,
+        new ClusterError('no-coordinator', lateness(level, timeoutMs)),
       );
     const timer = timeoutMs === undefined ? undefined : this.#clock.setTimeout(late, timeoutMs);
-    this.#waiting.push({ number, index: null, timer, done });
-    this.#sources.want(number);
+    const isLinearizable = level === 'linearizable';
+    this.#waiting.push({ number, index: isLinearizable ? null : 0, atLeast, timer, done });
+    if (isLinearizable) this.#sources.want(number);
+    else this.check();
   }
 
   /** Readings up to that number need the log up to `index`. */
@@ -75,7 +75,10 @@ export class Readings {
   check(): void {
     if (this.#waiting.length === 0) return;
     const applied = this.#sources.applied();
-    this.#finish(({ index }) => index !== null && index <= applied, null);
+    this.#finish(
+      ({ index, atLeast }) => index !== null && index <= applied && atLeast <= this.#deliveries.sequence,
+      null,
+    );
   }
 
   end(problem: ClusterError): void {
@@ -92,3 +95,8 @@ export class Readings {
     }
   }
 }
+
+const lateness = (level: string, timeoutMs: number | undefined): string =>
+  level === 'session'
+    ? `nothing was read: this peer has not delivered so much within ${timeoutMs} ms`
+    : `nothing was read: no coordinator has answered within ${timeoutMs} ms`;

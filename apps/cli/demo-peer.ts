@@ -187,7 +187,7 @@ async function wholeLog(http: string): Promise<readonly Delivery[]> {
   for (;;) {
     const page = await read<{ messages: Delivery[]; next: number }>(
       http,
-      `/v1/messages?after=${log.at(-1)?.sequence ?? 0}&limit=${PAGE}`,
+      `/v1/messages?after=${log.at(-1)?.sequence ?? 0}&limit=${PAGE}&consistency=local`,
     );
     log.push(...page.messages);
     if (page.messages.length < PAGE) return log;

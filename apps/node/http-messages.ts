@@ -26,6 +26,14 @@ const Page = z.strictObject({
   limit: whole(1, PAGE_MAX).default(PAGE_DEFAULT),
 });
 
+/** How old a page may be; see `ReadOptions`. */
+const Reading = Page.extend({
+  consistency: z.enum(['linearizable', 'session', 'local']).default('linearizable'),
+  atLeast: whole(0, Number.MAX_SAFE_INTEGER).default(0),
+});
+/** How long a reading may wait for the coordinator, or for what it is to show. */
+const READ_WITHIN_MS = 5000;
+
 /** Where a stream starts: `topic`, and `after` which counts within the topic when there is one. */
 export const StreamStart = Page.omit({ limit: true });
 
@@ -46,7 +54,16 @@ export function serveMessages(app: FastifyInstance, peer: Peer): void {
   });
 
   app.get('/v1/messages', async (request) => {
-    const { topic, after, limit } = checked(Page, request.query);
+    const { topic, after, limit, consistency: level, atLeast } = checked(Reading, request.query);
+    if (level === 'linearizable' && absence.lastsMs() > GRACE_MS)
+      throw new HttpProblem(
+        503,
+        'no-coordinator',
+        'no coordinator is known: consistency=local shows what is here',
+        1,
+      );
+    await peer.read({ level, atLeast, timeoutMs: READ_WITHIN_MS });
+
     checkKept(peer, after, topic);
     const messages = peer.history({ after, limit, ...(topic === undefined ? {} : { topic }) });
     const last = messages.at(-1);

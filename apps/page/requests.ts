@@ -29,7 +29,7 @@ export const readMachines = () => read<readonly RunningMachine[]>('v1/machines')
 /** Deliveries after a sequence, oldest first; null when the peer does not answer. */
 export async function readMessages(after: number, limit: number): Promise<readonly Delivery[] | null> {
   const page = await read<{ readonly messages: readonly Delivery[] }>(
-    `v1/messages?after=${after}&limit=${limit}`,
+    `v1/messages?after=${after}&limit=${limit}&consistency=local`,
   );
   return page?.messages ?? null;
 }

@@ -54,6 +54,18 @@ describe('a message over HTTP', () => {
     expect(page.body).toMatchObject({ messages: [{ sequence: 1 }], next: 1 });
   });
 
+  it('is read as fresh as one asks: with all that is acknowledged, with so much, or with what is here', async () => {
+    const { body } = await post('/v1/messages', message('fresh'));
+    const shown = async (query: string) => {
+      const page = await call(`/v1/messages?limit=1000${query}`);
+      return (page.body.messages as { sequence: number }[]).at(-1)?.sequence;
+    };
+
+    for (const query of ['', '&consistency=linearizable', `&consistency=session&atLeast=${body.sequence}`])
+      expect(await shown(query)).toBe(body.sequence);
+    expect(await shown('&consistency=local')).toBeLessThanOrEqual(body.sequence);
+  });
+
   it('has one effect under one key, in the body or in the header', async () => {
     const once = await post('/v1/messages', message('once', { key: 'k-1' }));
     const again = await post('/v1/messages', message('once'), { 'idempotency-key': 'k-1' });
@@ -112,14 +124,20 @@ describe('a message over HTTP', () => {
     expect([keys.status, keys.body.error.code]).toEqual([400, 'bad-request']);
   });
 
-  it.each(['limit=0', 'limit=1001', 'limit=ten', 'after=-1', 'after=1.5', 'afer=1', 'topic='])(
-    'cannot be asked for with ?%s',
-    async (query) => {
-      const refused = await call(`/v1/messages?${query}`);
+  it.each([
+    'limit=0',
+    'limit=1001',
+    'limit=ten',
+    'after=-1',
+    'after=1.5',
+    'afer=1',
+    'topic=',
+    'consistency=sloppy',
+  ])('cannot be asked for with ?%s', async (query) => {
+    const refused = await call(`/v1/messages?${query}`);
 
-      expect([refused.status, refused.body.error.code]).toEqual([400, 'bad-request']);
-    },
-  );
+    expect([refused.status, refused.body.error.code]).toEqual([400, 'bad-request']);
+  });
 });
 
 describe('what there is not', () => {

@@ -185,7 +185,9 @@ async function wholeLog(url: string): Promise<readonly Delivery[]> {
   const log: Delivery[] = [];
   for (;;) {
     const after = log.at(-1)?.sequence ?? 0;
-    const page = (await ask(`${url}/v1/messages?after=${after}&limit=1000`)) as { messages: Delivery[] };
+    const page = (await ask(`${url}/v1/messages?after=${after}&limit=1000&consistency=local`)) as {
+      messages: Delivery[];
+    };
     if (page.messages.length === 0) return log;
     log.push(...page.messages);
   }

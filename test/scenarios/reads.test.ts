@@ -60,6 +60,28 @@ describe('a linearizable reading', () => {
     expect(outcomes).toEqual([null]);
   });
 
+  it('of a session shows what its receipt has named, at any peer', () => {
+    const cluster = startCluster(['1', '2', '3']);
+    const shows: number[] = [];
+    cluster.network.cut('1', '3');
+    cluster.say('2', 'hello');
+    cluster.until('it is acknowledged', () => cluster.acknowledged.length === 1);
+    const atLeast = cluster.acknowledged[0]?.sequence ?? 0;
+
+    cluster.peer('1').readings.ask({ level: 'session', atLeast }, () => {
+      shows.push(cluster.status('1').sequence);
+    });
+    cluster.peer('1').readings.ask({ level: 'session', atLeast: 99, timeoutMs: 100 }, (problem) => {
+      expect(problem?.code).toBe('no-coordinator');
+    });
+    cluster.advance(150);
+    cluster.network.heal();
+    cluster.until('it is read', () => shows.length === 1);
+
+    expect(shows[0]).toBeGreaterThanOrEqual(atLeast);
+    expect.assertions(2);
+  });
+
   it('goes on over a change of coordinator', () => {
     const cluster = startCluster(['1', '2', '3']);
     cluster.crash('3');

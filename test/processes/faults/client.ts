@@ -76,7 +76,7 @@ export async function readPage(
 ): Promise<Page | undefined> {
   const path = `/v1/messages?topic=${topic}&after=${after}&limit=${limit}`;
   const page = await peer.ask<{ messages: Message[] }>(path).catch(() => undefined);
-  if (page === undefined) return undefined;
+  if (page?.messages === undefined) return undefined;
   return { keys: page.messages.map(({ payload }) => payload.key), isWhole: page.messages.length < limit };
 }
 
