@@ -1,10 +1,11 @@
 /**
- * The sequencer in office (the `coordinating` state of sequencer.ts): three things at once.
+ * The sequencer in office (the `coordinating` state of sequencer.ts): four things at once.
  *
  *   office:  establishing ──▶ serving ── handover.requested ──▶ levelling ──▶ handing ──▶ (the successor collects)
  *                                ▲                                 └── time-out ──┴──▶ resuming ──┐
  *                                └────────────────────────────────────────────────────────────────┘
  *   pulse:   beating, at every heartbeat          support: listening, and out of office without a quorum's answers
+ *   voice:   silent ⇄ speaking, of what is committed
  *
  * Sources: Raft (Ongaro & Ousterhout 2014) §5.3, §5.4.2; its leadership transfer, with an abort path and a queue.
  */
@@ -162,6 +163,18 @@ export const coordinating = sequencerSetup.createStateConfig({
             { type: 'sendEach', params: letters.heartbeats },
           ],
           after: { heartbeatInterval: { target: 'beating', reenter: true } },
+        },
+      },
+    },
+    voice: {
+      description:
+        'Says how far the log is committed: at once, and then not for a moment, since entries carry it too.',
+      initial: 'silent',
+      states: {
+        silent: { always: { guard: 'hasUnannouncedCommit', target: 'speaking' } },
+        speaking: {
+          entry: [{ type: 'sendEach', params: letters.announcements }, 'markAnnounced'],
+          after: { announceRest: 'silent' },
         },
       },
     },

@@ -68,6 +68,7 @@ export const writeOfOrder = ({ context, event }: Now): JournalWrite =>
 export const writeOfHeld = ({ context }: Now): JournalWrite => writeOfEntries(context, context.waiting);
 
 export const next = ({ context }: Now) => ({ letters: values.nextLetters(context) });
+export const announcements = ({ context }: Now) => ({ letters: values.announcements(context) });
 export const heartbeats = ({ context }: Now) => ({ letters: values.emptyLetters(context, () => true) });
 
 interface Outgoing {

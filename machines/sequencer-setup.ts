@@ -79,6 +79,7 @@ export const sequencerSetup = setup({
     openReign: assign(({ context }) => rules.openReign(context)),
     takeOffice: assign(({ context }) => values.opened(context)),
     order: assign(({ context, event }) => rules.orderAll(context, event)),
+    markAnnounced: assign(({ context }) => ({ announced: context.commit })),
     markSent: assign(({ context }) => values.withLetters(context)),
     noteAcknowledgement: assign(({ context, event }) => rules.countAcknowledgement(context, event)),
     notePart: assign(({ context, event }) => snapshots.notePart(context, event)),
@@ -133,6 +134,7 @@ export const sequencerSetup = setup({
     // The write that drops everything is not counted among those of the log.
     isBehindLast: ({ context, event }) => event.type === 'journal.persisted' && event.write > context.writes,
     isStored: ({ context, event }) => rules.isStored(context, event),
+    hasUnannouncedCommit: ({ context }) => context.commit > context.announced,
     isFollower: ({ context, event }) => rules.isFollower(context, event),
     hasSupport: ({ context }) => rules.hasSupport(context),
     mustHandOn: ({ context }) => context.successor !== null && context.commit >= context.openedAt,
@@ -143,6 +145,8 @@ export const sequencerSetup = setup({
   },
   delays: {
     heartbeatInterval: ({ context }) => context.timings.heartbeatIntervalMs,
+    // Long enough for the next entries to come along under load, and far shorter than anybody waits.
+    announceRest: 2,
     stickiness: ({ context }) => context.timings.stickinessMs,
     collectTimeout: ({ context }) => context.timings.collectTimeoutMs,
     // Judged twice within 1.5 × the suspect time-out, so that a deaf coordinator is gone by then (PROTOCOL E7).

@@ -49,8 +49,10 @@ const VALUES = {
   collecting: { standing: { gathering: 'collecting' } },
   fetching: { standing: { adopting: 'fetching' } },
   storing: { standing: { adopting: 'storing' } },
-  establishing: { coordinating: { office: 'establishing', pulse: 'beating', support: 'listening' } },
-  serving: { coordinating: { office: 'serving', pulse: 'beating', support: 'listening' } },
+  establishing: {
+    coordinating: { office: 'establishing', pulse: 'beating', support: 'listening', voice: 'silent' },
+  },
+  serving: { coordinating: { office: 'serving', pulse: 'beating', support: 'listening', voice: 'silent' } },
 } as const satisfies Readonly<Record<string, Value>>;
 
 export const isCoordinating = (posture: Posture): boolean =>

@@ -265,7 +265,7 @@ const appendMessage = (
   commit: state.commit,
 });
 
-/** What followers are to be sent now: entries where there is room, and the commit index where it has moved. */
+/** What followers are to be sent now: entries, and parts of a snapshot, where there is room. */
 export function nextLetters(state: Sequencing): readonly Letter[] {
   const batches = batchesFor(state.followers, state.log);
   const letters = batches.map(({ to, prevIndex, entries }) => ({
@@ -276,20 +276,23 @@ export function nextLetters(state: Sequencing): readonly Letter[] {
     to: [to],
     message: { type: 'sequencer.snapshot' as const, from: state.me.id, term: state.promised, ...part },
   }));
-  if (state.commit <= state.announced) return parts.length === 0 ? letters : [...letters, ...parts];
-  const served = new Set(batches.flatMap((batch) => batch.to));
-  const isUnserved = (f: Follower) => !served.has(f.id) && !needsSnapshot(f, state.log);
-  return [...letters, ...parts, ...emptyLetters(state, isUnserved)];
+  return parts.length === 0 ? letters : [...letters, ...parts];
 }
 
-/** The same state once `nextLetters` are on their way. */
-export const withLetters = (state: Sequencing): Patch => ({
-  followers: withParts(
-    withSent(state.followers, batchesFor(state.followers, state.log)),
-    partsFor(state.followers, state.log),
-  ),
-  announced: state.commit,
-});
+/** The same state once `nextLetters` are on their way. Entries carry the commit index along: whoever gets some needs no more. */
+export function withLetters(state: Sequencing): Patch {
+  const batches = batchesFor(state.followers, state.log);
+  const served = new Set(batches.flatMap((batch) => batch.to));
+  const isToldToAll = state.followers.every((f) => served.has(f.id) || needsSnapshot(f, state.log));
+  return {
+    followers: withParts(withSent(state.followers, batches), partsFor(state.followers, state.log)),
+    announced: isToldToAll ? state.commit : state.announced,
+  };
+}
+
+/** How far the log is committed, for everybody who can use it. */
+export const announcements = (state: Sequencing): readonly Letter[] =>
+  emptyLetters(state, (f) => !needsSnapshot(f, state.log));
 
 /** An APPEND without entries: the coordinator's heartbeat, which also shows what was lost on the way. */
 export function emptyLetters(state: Sequencing, wanted: (f: Follower) => boolean): readonly Letter[] {

@@ -27,6 +27,7 @@ import {
   waking,
   writes,
 } from '../../support/sequencing.js';
+import type { Effect } from '../../support/step.js';
 
 const T4 = term(4, '1');
 const proposed = (body = configurationOf(['2', '3'], { outgoing: ['1', '2', '3'] })) =>
@@ -298,5 +299,25 @@ describe('a coordinator that must go', () => {
     expect(play(still, { type: 'collect.requested', handoverOf: null })[0].context.promised).toEqual(
       term(2, '3'),
     );
+  });
+});
+
+describe('the voice of a coordinator', () => {
+  const announced = (effects: readonly Effect[]) =>
+    messages(effects).filter(
+      (message) => message.type === 'sequencer.append' && message.entries.length === 0,
+    );
+
+  it('says at once how far the log is committed, and then not for a moment', () => {
+    const [quiet] = elapse(serving(), 'announceRest', 'coordinating.voice.speaking');
+    const [first] = play(quiet, submit(1), submit(2));
+    const [stored] = settled(first);
+    const [told, effects] = play(stored, appended('1', T1, 3));
+    const [still, later] = play(told, appended('1', T1, 4));
+    const [, last] = elapse(still, 'announceRest', 'coordinating.voice.speaking');
+
+    expect(announced(effects)).toMatchObject([{ commit: 3 }]);
+    expect(announced(later)).toEqual([]);
+    expect(announced(last)).toMatchObject([{ commit: 4 }]);
   });
 });
