@@ -24,10 +24,14 @@ export type PeerCommand =
   | { readonly type: 'peer.transfer'; readonly to: PeerId }
   | { readonly type: 'peer.drain' }
   | { readonly type: 'reading.wanted'; readonly number: number }
+  | { readonly type: 'deadlines.told'; readonly inMs: number | null }
   | { readonly type: 'peer.leave' }
   | { readonly type: 'peer.stop' };
 
 /** Readings up to that number show enough once the log is applied up to there. */
+interface TimersFact {
+  readonly type: 'deadlines.wanted';
+}
 interface ReadsFact {
   readonly type: 'reading.granted';
   readonly upTo: number;
@@ -111,6 +115,7 @@ type ProtocolFact =
   | { readonly type: 'coordinator.lost'; readonly term: Term }
   | { readonly type: 'office.yielded'; readonly successor: PeerId }
   | { readonly type: 'office.vacant' }
+  | { readonly type: 'self.stalled' }
   | { readonly type: 'handover.failed'; readonly successor: PeerId }
   | { readonly type: 'meeting.agreed' | 'meeting.founded'; readonly entry: Entry }
   | { readonly type: 'meeting.ended' }
@@ -137,6 +142,7 @@ export type PeerEvent =
   | ConnectionFact
   | DeskFact
   | ReadsFact
+  | TimersFact
   | ProtocolFact
   | JournalFact
   | DeliveryFact;

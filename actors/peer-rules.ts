@@ -58,6 +58,8 @@ export interface PeerContext extends PeerInput {
   readonly clients: readonly ClientId[];
   /** Detectors that run, by member. */
   readonly watched: readonly PeerId[];
+  /** When our own pulse was last felt, by the clock, ms: a late one shows that the process stood still. */
+  readonly beatenAt: number;
   readonly delivered: number;
   /** Counts connection actors, for their keys. */
   readonly dialled: number;
@@ -88,6 +90,7 @@ export const initialContext = (input: PeerInput): PeerContext => ({
   connections: [],
   clients: [],
   watched: [],
+  beatenAt: 0,
   delivered: 0,
   dialled: 0,
   refusals: 0,

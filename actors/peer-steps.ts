@@ -109,6 +109,7 @@ export const spawnChildren = update(({ context, spawn, self }) => {
   const sessionsInput = { me: me.id, nonce, jitterSeed, ...sessionTimings(timings) };
   spawn(children.sessions, { id: 'sessions', input: { kind: 'peer', ...sessionsInput } });
   const readsInput = { me, isClassic: mode === 'classic', retryMs: timings.suspectTimeoutMs / 2 };
+  spawn(children.timers, { id: 'timers' });
   spawn(children.reads, { id: 'reads', input: readsInput });
   spawn(children.membership, { id: 'membership', input: { me, configuration, timings: membershipTimings } });
   spawn(children.election, {
@@ -251,7 +252,8 @@ export const beat = steps(({ context, enqueue, self }) => {
   if (election === undefined || sequencer === undefined) return;
   const life = self.getSnapshot();
   const isGoing = GOING.some((belonging) => life.matches({ running: { belonging } }));
-  const isStaying = !isGoing && !isFull(childOf(self, 'journal'));
+  const isStalled = life.matches({ running: { health: 'stalled' } });
+  const isStaying = !isGoing && !isStalled && !isFull(childOf(self, 'journal'));
   const message = rules.heartbeatOf(context, election, sequencer.context, isStaying);
   const to = membersOf(context.configuration)
     .map((member) => member.id)

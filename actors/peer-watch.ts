@@ -5,7 +5,7 @@
 import { questioned } from '../machines/values/neighbourhood.js';
 import { children } from './children.js';
 import * as rules from './peer-rules.js';
-import { childOf, electionOf, forward, steps } from './peer-step.js';
+import { childOf, electionOf, forward, steps, update } from './peer-step.js';
 
 /** One failure detector for every other member, and none for those that are gone. */
 export const watch = steps(({ context, event, enqueue, self }) => {
@@ -80,6 +80,22 @@ export const redial = steps(({ context, event, enqueue }) => {
 export const redialAll = steps(({ context, enqueue }) => {
   for (const { key, isOpen, peer } of context.connections)
     if (isOpen && !rules.isClient(peer)) enqueue.sendTo(key, { type: 'connection.drop' });
+});
+
+/** Our timer is late by more than a heartbeat: what was not heard meanwhile was not listened to. */
+export const feelPulse = steps(({ context, enqueue }) => {
+  const lateMs = context.environment.clock.now() - context.beatenAt - context.timings.heartbeatIntervalMs;
+  if (lateMs > context.timings.heartbeatIntervalMs) enqueue.raise({ type: 'self.stalled' });
+});
+
+export const notePulse = update(({ context }) => ({ beatenAt: context.environment.clock.now() }));
+
+/** Nobody is suspected for silence that was ours. */
+export const excuseOthers = steps(({ context, enqueue, self }) => {
+  for (const member of context.watched) {
+    const detector = `failure-detector:${member}`;
+    if (childOf(self, detector) !== undefined) enqueue.sendTo(detector, { type: 'self.stalled' });
+  }
 });
 
 /** Whatever a member says is a sign of life; an answer to a probe is one even where it was heard a moment ago. */

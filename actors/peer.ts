@@ -15,6 +15,7 @@ import * as meeting from './peer-meeting.js';
 import * as office from './peer-office.js';
 import * as reads from './peer-reads.js';
 import * as reports from './peer-reports.js';
+import { rhythm } from './peer-rhythm.js';
 import * as rules from './peer-rules.js';
 import * as steps from './peer-steps.js';
 import * as watching from './peer-watch.js';
@@ -62,6 +63,7 @@ export const peerMachine = setup({
   },
   delays: {
     heartbeatInterval: ({ context }) => context.timings.heartbeatIntervalMs,
+    suspectTimeout: ({ context }) => context.timings.suspectTimeoutMs,
     looking: LOOKING_MS,
     // Two handovers, one after the other, each with the time that the election gives it.
     drainTimeout: ({ context }) => 6 * context.timings.handoverTimeoutMs,
@@ -148,6 +150,9 @@ export const peerMachine = setup({
         'reading.wanted': { actions: sendTo('reads', ({ event }) => event) },
         'reading.granted': { actions: { type: 'report', params: reports.readable } },
 
+        'deadlines.told': { actions: sendTo('timers', ({ event }) => event) },
+        'deadlines.wanted': { actions: { type: 'report', params: { type: 'deadlines' } } },
+
         // Clients, and what is done for them.
         'desk.*': { actions: 'toDeskOfSender' },
         'connection.visited': { actions: 'admit' },
@@ -214,12 +219,14 @@ export const peerMachine = setup({
             sendTo('election', ({ event }) => event),
             sendTo('reads', ({ event }) => event),
             sendTo('membership', { type: 'coordination.ended' }),
+            sendTo('timers', { type: 'term.ended' }),
             { type: 'report', params: { type: 'unseated' } },
           ],
         },
         'coordination.started': {
           actions: [
             sendTo('membership', { type: 'coordination.started' }),
+            sendTo('timers', { type: 'coordination.started' }),
             sendTo('reads', ({ event }) => event),
             'beat',
             'tellServing',
@@ -313,15 +320,7 @@ export const peerMachine = setup({
             ...going,
           },
         },
-        pulse: {
-          initial: 'beating',
-          states: {
-            beating: {
-              entry: ['beat', 'connect', { type: 'report', params: { type: 'pulse' } }],
-              after: { heartbeatInterval: { target: 'beating', reenter: true } },
-            },
-          },
-        },
+        ...rhythm,
       },
     },
     stopping: {

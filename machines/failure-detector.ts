@@ -47,6 +47,8 @@ export type FailureDetectorEvent =
   | { readonly type: 'member.heard' }
   /** Its last channel has closed, and its host has refused the next. */
   | { readonly type: 'member.gone' }
+  /** Our own process has stood still: the silence was ours. */
+  | { readonly type: 'self.stalled' }
   /** The member has left, or another incarnation has taken its place: this one will not come back. */
   | { readonly type: 'member.dismissed' }
   | ({ readonly type: 'probe.asked' } & Inquirer)
@@ -112,6 +114,7 @@ export const failureDetectorMachine = setup({
     trusted: {
       on: {
         'member.heard': { actions: 'hear' },
+        'self.stalled': { actions: 'hear' },
         'member.gone': 'verifying',
         'probe.asked': { target: 'proving', actions: 'noteInquirer' },
       },
@@ -142,6 +145,7 @@ export const failureDetectorMachine = setup({
       entry: ['nextRound', { type: 'doubted', params: question }],
       on: {
         'member.heard': { target: 'trusted', actions: 'hear' },
+        'self.stalled': { target: 'trusted', actions: 'hear' },
         'probe.sent': [{ guard: 'hasNobodyToAsk', target: 'suspected' }, { actions: 'noteAsked' }],
         'probe.answered': [
           { guard: 'isHeardElsewhere', target: 'unreachable' },

@@ -105,6 +105,28 @@ const EFFECTS: { readonly [Kind in FaultKind]: Effect<Kind> } = {
   },
   read: { begin: (simulation, fault) => readNext(simulation, fault, 0) },
   client: { begin: (simulation, fault) => simulation.visit(fault) },
+  transfer: {
+    // The answers of whoever is asked come as events: nobody waits for the promises.
+    begin: (simulation, { peer, to }) => {
+      simulation
+        .process(peer)
+        .peer?.transfer(to)
+        .catch(() => {});
+    },
+  },
+  drain: {
+    begin: (simulation, { peer }) => {
+      simulation
+        .process(peer)
+        .peer?.drain()
+        .catch(() => {});
+    },
+    end: (simulation, { peer }) => {
+      const process = simulation.process(peer);
+      bringDown(simulation, process, false);
+      bringUp(simulation, process);
+    },
+  },
   load: { begin: (simulation, fault) => submitNext(simulation, fault, 0) },
 };
 

@@ -90,6 +90,8 @@ const MOST: { readonly [Kind in FaultKind]: number } = {
   'wall-clock': 3,
   join: 2,
   leave: 2,
+  transfer: 4,
+  drain: 3,
   load: 4,
   client: 2,
   read: 4,
@@ -118,6 +120,9 @@ function faultOf(kind: FaultKind, random: Random, { peers, suspectTimeoutMs, hor
       const isForGood = random() < 0.15;
       return { kind, at, forMs: isForGood ? FOR_GOOD_MS : forMs, peer, isPowerCut: random() < 0.3 };
     }
+    case 'transfer':
+      return { kind, at, peer, to: other };
+    case 'drain':
     case 'pause':
     case 'full-disk':
     case 'wipe':

@@ -5,7 +5,7 @@ import type { PeerId } from '../../transport/anywhere.js';
 import { must, Violation } from './invariants.js';
 import type { SimulatedProcess } from './process.js';
 import type { Scenario } from './scenario.js';
-import { Simulation } from './simulation.js';
+import { holdDownMaxOf, Simulation } from './simulation.js';
 import { traceHash } from './trace.js';
 
 export interface Outcome {
@@ -80,9 +80,9 @@ function violationOf(problem: unknown, atMs: number) {
 /** No more faults: everybody runs, everybody hears everybody. Answers how long it took. */
 function heal(simulation: Simulation): number {
   const { scenario, clock } = simulation;
-  const { suspectTimeoutMs, takeoverStableMs, holdDownMs } = timingsOf(scenario.options);
+  const { suspectTimeoutMs, takeoverStableMs } = timingsOf(scenario.options);
   const start = clock.now();
-  const limit = start + WHOLE_WITHIN_SUSPECTS * suspectTimeoutMs + takeoverStableMs + holdDownMs;
+  const limit = start + WHOLE_WITHIN_SUSPECTS * suspectTimeoutMs + takeoverStableMs + holdDownMaxOf(scenario);
   const wait = (invariant: string, holds: () => string | null) => {
     while (holds() !== null) {
       const why = holds();

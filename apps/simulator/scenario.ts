@@ -43,6 +43,10 @@ export const Fault = z.discriminatedUnion('kind', [
   }),
   /** A peer that was not there yet, or has left, joins. */
   z.strictObject({ kind: z.literal('join'), ...at, peer: PeerId }),
+  /** Somebody asks `peer` to have the office handed over to `to`. */
+  z.strictObject({ kind: z.literal('transfer'), ...at, peer: PeerId, to: PeerId }),
+  /** Told to end: it hands over first. Ended when the time is over, and started again. */
+  z.strictObject({ kind: z.literal('drain'), ...lasting, peer: PeerId }),
   /** Where three or more vote: the last voters stay. */
   z.strictObject({ kind: z.literal('leave'), ...at, peer: PeerId }),
   /** Not a fault but its victim: `count` submissions, one every `everyMs`. With `isRetried` each is sent again by another peer. */

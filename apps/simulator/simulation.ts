@@ -4,10 +4,11 @@
  * It is a function of its scenario. Whoever holds it may step it, look at it, and intervene; every invariant is checked
  * after every step, and the step that breaks one throws a `Violation`.
  */
-import type { Core, PeerHandle, SubmitOptions } from '../../actors/anywhere.js';
+import { type Core, type PeerHandle, type SubmitOptions, timingsOf } from '../../actors/anywhere.js';
 import { type Member, type PeerId, type SequencerMessage, VirtualClock } from '../../transport/anywhere.js';
 import { type ClientFault, SimulatedClient } from './clients.js';
 import { DeliveryInvariants } from './delivery-invariants.js';
+import { Fences } from './fences.js';
 import { begin, end } from './interventions.js';
 import { entriesFrom, Invariants, must } from './invariants.js';
 import { Paths } from './paths.js';
@@ -20,6 +21,9 @@ export interface SimulationOptions {
   readonly onTrace?: (line: TraceLine) => void;
 }
 
+/** No flapping member waits longer than twice the hold-down here: ten minutes tell no more, and take longer. */
+export const holdDownMaxOf = ({ options }: Scenario): number => 2 * timingsOf(options).holdDownMs;
+
 const PORT = 7000;
 const TOPIC = 'general';
 
@@ -30,6 +34,7 @@ export class Simulation implements Watcher {
   readonly processes = new Map<PeerId, SimulatedProcess>();
   readonly invariants: Invariants;
   readonly deliveries = new DeliveryInvariants();
+  readonly fences = new Fences();
   readonly clients: SimulatedClient[] = [];
   /** What peers warned of or stopped for, newest last. */
   readonly remarks: string[] = [];
@@ -95,6 +100,7 @@ export class Simulation implements Watcher {
     const peer = process.start(
       {
         ...options,
+        holdDownMaxMs: holdDownMaxOf(this.scenario),
         listen: `${id}:${PORT}`,
         seeds: peers.filter((other) => other !== id).map((other) => `${other}:${PORT}`),
         bootstrap: id === peers[0] && !process.drive.hasBeenWiped,
@@ -188,6 +194,7 @@ export class Simulation implements Watcher {
   #listenTo(process: SimulatedProcess, peer: PeerHandle): void {
     const { id } = process;
     peer.onCore((core) => this.#observe(process, core));
+    peer.onCoordination(({ fence }) => this.#note(() => this.fences.note(id, fence)));
     peer.onDeliveries((deliveries) => {
       for (const delivery of deliveries) this.#note(() => this.deliveries.delivered(id, delivery));
     });

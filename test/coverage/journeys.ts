@@ -30,7 +30,7 @@ const always = (...events: readonly object[]) => {
 const failureDetector: Journey = {
   machine: failureDetectorMachine,
   inputs: [{ member: '3', heartbeatIntervalMs: 50, suspectTimeoutMs: 250 }],
-  events: always({ type: 'member.heard' }, { type: 'member.dismissed' }),
+  events: always({ type: 'member.heard' }, { type: 'member.dismissed' }, { type: 'self.stalled' }),
   tellApart: ({ context }) => context.silentIntervals,
 };
 

@@ -166,6 +166,20 @@ describe('a peer goes on', () => {
     expect(cluster.status('2').coordinator).toBe('3');
   });
 
+  it('when it stood still itself, and again before it has recovered', () => {
+    const cluster = startCluster(three);
+    for (const _ of runs(2)) {
+      cluster.pause('1');
+      cluster.advance(110);
+      cluster.resume('1');
+      cluster.advance(20);
+    }
+    cluster.advance(400);
+
+    expect(cluster.status('1').machines.peer).toContain('health.healthy');
+    expect(cluster.coordinator()).toBe('3');
+  });
+
   it('when a candidate is left without answers', () => {
     const cluster = startCluster(three);
 

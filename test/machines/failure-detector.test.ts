@@ -102,6 +102,14 @@ describe('a failure detector', () => {
     expect(having(...lost, heard, ...silence).state).toBe('verifying');
   });
 
+  it('blames itself when its own process stood still: the silence is counted anew', () => {
+    const stalled: FailureDetectorEvent = { type: 'self.stalled' };
+
+    expect(having(...silence.slice(1), stalled, ...silence.slice(1)).state).toBe('trusted');
+    expect(having(...silence, stalled)).toMatchObject({ state: 'trusted', effects: [] });
+    expect(having(...lost, stalled)).toMatchObject({ state: 'suspected', effects: [] });
+  });
+
   it('says once that it suspects, however long the silence lasts', () => {
     expect(having(...lost, tick)).toMatchObject({ state: 'suspected', effects: [] });
     expect(having(...lost, gone)).toMatchObject({ state: 'suspected', effects: [] });

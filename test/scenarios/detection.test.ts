@@ -109,3 +109,61 @@ describe('a link that is bad', () => {
     cluster.until('1 knows', () => beliefOf(cluster, '1', '3') === 'suspected', 500);
   });
 });
+
+describe('a peer that stands still itself', () => {
+  const healthOf = (cluster: Cluster, id: string) => cluster.status(id).machines.peer ?? '';
+
+  it('suspects nobody for it, says that it is not fit, and recovers', () => {
+    const cluster = startCluster(three);
+    const suspicions = suspicionsIn(cluster);
+
+    cluster.pause('1');
+    cluster.advance(150);
+    cluster.resume('1');
+    cluster.advance(20);
+    expect(healthOf(cluster, '1')).toContain('health.stalled');
+    cluster.until(
+      'the others know',
+      () =>
+        cluster
+          .peer('3')
+          .beliefs()
+          .find(({ id }) => id === '1')?.fit === false,
+      60,
+    );
+
+    cluster.advance(1000);
+    expect(healthOf(cluster, '1')).toContain('health.healthy');
+    expect(suspicions).toEqual([]);
+  });
+
+  it('still notices within two suspect time-outs that somebody has died meanwhile', () => {
+    const cluster = startCluster(three);
+
+    cluster.pause('1');
+    cluster.network.silence('3');
+    cluster.peer('3').crash();
+    cluster.peers.delete('3');
+    cluster.advance(150);
+    cluster.resume('1');
+    const took = cluster.until('1 suspects 3', () => beliefOf(cluster, '1', '3') === 'suspected');
+
+    expect(took).toBeLessThanOrEqual(500);
+  });
+
+  it('excuses others once, however often it stands still', () => {
+    const cluster = startCluster(three);
+    const suspicions = suspicionsIn(cluster);
+    cluster.network.cut('1', '2');
+    cluster.network.cut('2', '3');
+
+    for (let i = 0; i < 12; i++) {
+      cluster.pause('1');
+      cluster.advance(110);
+      cluster.resume('1');
+      cluster.advance(30);
+    }
+
+    expect(suspicions).toContain('1 suspects 2');
+  });
+});
