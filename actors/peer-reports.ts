@@ -60,6 +60,12 @@ export const warning = ({ event }: Now<Of<'link.warning'>>): Report => ({
 
 export const lost = ({ event }: Now<Of<'deliveries.lost'>>): Report => ({ type: 'lost', lost: event.lost });
 
+export const damaged = (what: string): Report => ({
+  type: 'warning',
+  code: 'data-damaged',
+  detail: `part of what was on the disk is gone (${what}): this peer has no vote until it has learnt it again`,
+});
+
 export const recovery = (): Report => ({
   type: 'warning',
   code: 'data-recovered',

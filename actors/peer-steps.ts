@@ -13,6 +13,7 @@ import { seedOf } from './environment.js';
 import { JOURNAL_INPUT, journalActor } from './journal.js';
 import { linkLogic } from './link.js';
 import type { Timings } from './options.js';
+import * as reports from './peer-reports.js';
 import * as rules from './peer-rules.js';
 import { childOf, electionOf, forward, sequencerOf, steps, update } from './peer-step.js';
 
@@ -73,9 +74,6 @@ export const found = steps(({ context, enqueue }) => {
   });
 });
 
-const damageOf = (what: string): string =>
-  `part of what was on the disk is gone (${what}): this peer has no vote until it has learnt it again`;
-
 /** Submissions are sent again once a coordinator that is lost would have been missed, and then more and more seldom. */
 const sessionTimings = ({ suspectTimeoutMs }: Timings) => ({
   backOffMinMs: 3 * suspectTimeoutMs,
@@ -118,8 +116,8 @@ export const spawnChildren = update(({ context, spawn, self }) => {
   });
   const { promised, damage } = recovered;
   const damagedAs = damage === undefined ? null : nonce;
-  if (damage !== undefined)
-    outlet.report({ type: 'warning', code: 'data-damaged', detail: damageOf(damage) });
+  // Not at once: nobody listens before the peer is there.
+  if (damage !== undefined) environment.clock.setTimeout(() => outlet.report(reports.damaged(damage)), 0);
   spawn(children.sequencer, {
     id: 'sequencer',
     input: { me, promised, log, mode, timings, writes, damagedAs },
