@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Address, Configuration, Incarnation, Mode, PeerId, Term, View } from '../transport/protocol.js';
 import type { PeerOptionsInput } from './options.js';
+import type { TimerSetting } from './timekeeper.js';
 
 /** Where a submission came to stand. */
 export interface Receipt {
@@ -124,7 +125,16 @@ export interface ReplicaDefinition<State, Command, Result> {
     state: State,
     command: Command,
     context: { readonly sequence: number; readonly at: number; readonly origin: PeerId },
-  ) => { readonly state: State; readonly result: Result };
+  ) => { readonly state: State; readonly result: Result; readonly timers?: readonly TimerSetting[] };
+  /**
+   * A deadline that was set has passed by the time of the log; it is not set any more. Pure, like `apply`. Commands are
+   * never objects with a key `$timer`, which is how it stands in the log.
+   */
+  readonly expire?: (
+    state: State,
+    timer: { readonly name: string; readonly at: number },
+    context: { readonly sequence: number; readonly at: number; readonly origin: PeerId },
+  ) => { readonly state: State; readonly timers?: readonly TimerSetting[] };
 }
 
 /** What `createPeer` takes: the options, and replicas to host from the first entry on. */

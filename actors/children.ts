@@ -22,6 +22,7 @@ import { membershipMachine } from '../machines/membership.js';
 import { readsMachine } from '../machines/reads.js';
 import { sequencerMachine } from '../machines/sequencer.js';
 import { sessionsMachine } from '../machines/sessions.js';
+import { timersMachine } from '../machines/timers.js';
 import type { Message, PeerId } from '../transport/protocol.js';
 
 /** The two doors, by their names in the actor system. */
@@ -135,6 +136,7 @@ export const children = {
       handoverFailed: fact('handover.failed'),
     },
   }),
+  timers: timersMachine.provide({ actions: { look: fact('deadlines.wanted') } }),
   reads: readsMachine.provide({ actions: { sendEach, granted: fact('reading.granted') } }),
   sessions: sessionsMachine.provide({ actions: { sendEach } }),
 };

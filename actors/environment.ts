@@ -29,6 +29,8 @@ export type Report =
   | { readonly type: 'trusted'; readonly member: PeerId }
   | { readonly type: 'lost'; readonly lost: readonly Delivery[] }
   | { readonly type: 'warning'; readonly code: string; readonly detail: string }
+  /** This peer coordinates: deadlines that have passed are to be submitted. */
+  | { readonly type: 'deadlines' }
   /** Readings up to that number may be answered once the log is applied up to there. */
   | { readonly type: 'readable'; readonly upTo: number; readonly index: number }
   /** The session is gone: what was offered under it has no outcome that anybody could tell. */

@@ -15,9 +15,15 @@ import { Readings } from './readings.js';
 import { hostReplica } from './replica.js';
 import { checkedSubmission } from './submission-check.js';
 import { type Settle, Submissions } from './submissions.js';
+import { Timekeeper } from './timekeeper.js';
 import { Waits } from './waits.js';
 
 type Listeners = { [Name in keyof api.PeerEvents]?: Set<(event: api.PeerEvents[Name]) => void> };
+
+const ends = {
+  left: { code: 'left', detail: 'left' },
+  stopped: { code: 'stopped', detail: 'stopped' },
+} as const;
 
 export class PeerHandle implements api.Peer {
   readonly listening: Promise<void>;
@@ -29,6 +35,7 @@ export class PeerHandle implements api.Peer {
   readonly #listeners: Listeners = {};
   readonly #submissions: Submissions;
   readonly readings: Readings;
+  readonly #timekeeper: Timekeeper;
   readonly #office: Office;
   #coordinator: string | null = null;
   #role: api.Status['role'] = 'unjoined';
@@ -63,6 +70,11 @@ export class PeerHandle implements api.Peer {
       warn: (detail) => this.#emit('warning', { code: 'coordination-task-failed', detail }),
     });
     this.#waits = new Waits(environment.clock);
+    this.#timekeeper = new Timekeeper(
+      environment.wallClock,
+      (topic, payload) => void this.submit(topic, payload).catch(() => {}),
+      (inMs) => actor.send({ type: 'deadlines.told', inMs }),
+    );
     this.readings = new Readings(environment.clock, deliveries, {
       want: (number) => actor.send({ type: 'reading.wanted', number }),
       applied: () => actor.getSnapshot().context.delivered,
@@ -146,7 +158,13 @@ export class PeerHandle implements api.Peer {
   replica<State, Command, Result>(definition: api.ReplicaDefinition<State, Command, Result>) {
     const known = this.#replicas.get(definition) as api.ReplicaHandle<State, Command, Result> | undefined;
     const hosted =
-      known ?? hostReplica(definition, this.#deliveries, (topic, payload) => this.submit(topic, payload));
+      known ??
+      hostReplica(
+        definition,
+        this.#deliveries,
+        (topic, payload) => this.submit(topic, payload),
+        this.#timekeeper,
+      );
     this.#replicas.set(definition, hosted);
     return hosted;
   }
@@ -266,17 +284,14 @@ export class PeerHandle implements api.Peer {
         this.#finish(new ClusterError(report.code, report.detail), { code: 'failed', detail: report.detail });
         break;
       case 'left':
-        this.#finish(new ClusterError('stopped', 'this peer has left the cluster'), {
-          code: 'left',
-          detail: 'left',
-        });
+        this.#finish(new ClusterError('stopped', 'this peer has left the cluster'), ends.left);
         break;
       case 'stopped':
         this.#isStopped = true;
-        this.#finish(new ClusterError('stopped', 'this peer has stopped'), {
-          code: 'stopped',
-          detail: 'stopped',
-        });
+        this.#finish(new ClusterError('stopped', 'this peer has stopped'), ends.stopped);
+        break;
+      case 'deadlines':
+        this.#timekeeper.look();
         break;
       case 'readable':
         this.readings.granted(report.upTo, report.index);

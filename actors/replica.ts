@@ -7,6 +7,7 @@ import type { Peer, ReplicaDefinition, ReplicaHandle } from './api.js';
 import type { Deliveries } from './deliveries.js';
 import { ClusterError } from './errors.js';
 import type { Carried } from './replicated-state.js';
+import { Deadlines, isTimer, type Timekeeper } from './timekeeper.js';
 
 /**
  * Declares a replicated state machine.
@@ -29,24 +30,36 @@ export function hostReplica<State, Command, Result>(
   definition: ReplicaDefinition<State, Command, Result>,
   deliveries: Deliveries,
   submit: Peer['submit'],
+  timekeeper: Timekeeper,
 ): ReplicaHandle<State, Command, Result> {
   const topic = topicOf(definition.name);
   const results = new Map<string, Result>();
   let state = definition.initial();
   let upTo = 0;
+  let deadlines = new Deadlines();
   let executing = 0;
 
   const apply = (delivered: ReturnType<Deliveries['after']>) => {
     for (const { topic: of, payload, sequence, topicSequence, at, origin, id } of delivered) {
       if (of !== topic || isLost()) continue;
       upTo = topicSequence;
+      const context = { sequence, at, origin };
+      const passed = deadlines.pass(payload, at);
+      if (passed !== null) {
+        const after = definition.expire?.(state, passed, context);
+        state = after?.state ?? state;
+        deadlines.set(after?.timers);
+      }
+      if (isTimer(payload)) continue;
       const command = definition.command.safeParse(payload);
       if (!command.success) continue;
-      const outcome = definition.apply(state, command.data, { sequence, at, origin });
+      const outcome = definition.apply(state, command.data, context);
       state = outcome.state;
+      deadlines.set(outcome.timers);
       deliveries.results.keep(id, outcome.result);
       if (executing > 0) results.set(id, outcome.result);
     }
+    timekeeper.changed();
   };
   /** Commands that it has not seen are gone. */
   const isLost = () => upTo < deliveries.dropped(topic);
@@ -58,10 +71,12 @@ export function hostReplica<State, Command, Result>(
   const restore = (carried: Carried | undefined) => {
     state = carried === undefined ? definition.initial() : (carried.state as State);
     upTo = carried?.upTo ?? 0;
+    deadlines = new Deadlines(carried?.timers);
     apply(deliveries.after(upTo, Number.MAX_SAFE_INTEGER, topic));
   };
-  restore(deliveries.host(topic, { carried: () => ({ upTo, state }), restore }));
+  restore(deliveries.host(topic, { carried: () => ({ upTo, state, timers: deadlines.entries() }), restore }));
   if (isLost()) throw lost();
+  timekeeper.keep(topic, () => deadlines);
   deliveries.listen(apply);
 
   return {

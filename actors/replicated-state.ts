@@ -27,7 +27,17 @@ const Table: z.ZodType<SessionTableState> = z.strictObject({
 });
 
 /** The state of a replica after so many deliveries of its topic. */
-const Carried = z.strictObject({ upTo: Count, state: z.unknown() }).readonly();
+const Carried = z
+  .strictObject({
+    upTo: Count,
+    state: z.unknown(),
+    /** Deadlines that are set: name, and ms since 1970. */
+    timers: z
+      .array(z.tuple([z.string(), z.number()]).readonly())
+      .readonly()
+      .default([]),
+  })
+  .readonly();
 export type Carried = z.infer<typeof Carried>;
 
 export const ReplicatedState = z

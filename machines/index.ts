@@ -9,6 +9,7 @@ export { membershipMachine } from './membership.js';
 export { readsMachine } from './reads.js';
 export { type SequencerEvent, sequencerMachine } from './sequencer.js';
 export { sessionsMachine } from './sessions.js';
+export { timersMachine } from './timers.js';
 export { draw } from './values/chance.js';
 export * as configuration from './values/configuration.js';
 export type { JournalWrite } from './values/journal-record.js';

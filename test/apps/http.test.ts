@@ -63,7 +63,7 @@ describe('a message over HTTP', () => {
 
     for (const query of ['', '&consistency=linearizable', `&consistency=session&atLeast=${body.sequence}`])
       expect(await shown(query)).toBe(body.sequence);
-    expect(await shown('&consistency=local')).toBeLessThanOrEqual(body.sequence);
+    expect(await shown('&consistency=local')).toBeLessThanOrEqual(body.sequence as number);
   });
 
   it('has one effect under one key, in the body or in the header', async () => {

@@ -1,14 +1,10 @@
 /** What may happen to each published machine on the walk of paths.ts: the casts of test/support, and no more. */
-import type { EventObject } from 'xstate';
 import {
-  attachmentMachine,
   connectionMachine,
-  deskMachine,
   electionMachine,
   failureDetectorMachine,
   journalMachine,
   membershipMachine,
-  readsMachine,
   sequencerMachine,
   sessionsMachine,
 } from '../../machines/index.js';
@@ -20,12 +16,8 @@ import * as elections from '../support/elections.js';
 import { configurationOf, member, term } from '../support/members.js';
 import * as memberships from '../support/memberships.js';
 import * as sequencing from '../support/sequencing.js';
+import { always, clientJourneys } from './journeys-clients.js';
 import type { Journey } from './paths.js';
-
-const always = (...events: readonly object[]) => {
-  const all = events as readonly EventObject[];
-  return () => all;
-};
 
 const failureDetector: Journey = {
   machine: failureDetectorMachine,
@@ -258,84 +250,6 @@ const sequencer: Journey = {
     Math.max(0, ...(context.promises as readonly Promised[]).map((p) => p.lastIndex - context.log.lastIndex)),
 };
 
-const line = (number: number) => ({ number, topic: 'general', payload: 'x' });
-const client = connections.CLIENT;
-
-const desk: Journey = {
-  machine: deskMachine,
-  inputs: [{ me: '2', client, coordinator: '3', addresses: [], silenceMs: 5000 }],
-  events: ({ context }) => [
-    { type: 'desk.ping', from: client },
-    { type: 'desk.open', from: client, nonce: 'today' },
-    { type: 'desk.submit', from: client, session: 9, submissions: [line(1)] },
-    { type: 'desk.submit', from: client, session: 9, submissions: [line(1), line(5000)] },
-    { type: 'desk.follow', from: client, subscription: context.waiting.length, topic: null, after: 0 },
-    { type: 'desk.unfollow', from: client, subscription: 0 },
-    { type: 'subscription.served', subscription: 0 },
-    { type: 'deliveries.made' },
-    { type: 'coordinator.followed', coordinator: '3' },
-    { type: 'addresses.changed', addresses: [] },
-    { type: 'client.opened', session: 9, nonce: 'today' },
-    { type: 'client.settled', session: 9, receipts: [] },
-    { type: 'client.missed', session: 9 },
-    { type: 'client.expired', session: 9 },
-  ],
-  tellApart: ({ context }) => context.waiting.length,
-};
-
-const attachment: Journey = {
-  machine: attachmentMachine,
-  inputs: [
-    {
-      client,
-      seeds: ['a:1'],
-      pingIntervalMs: 1000,
-      unservedMs: 3000,
-      backOffMinMs: 50,
-      backOffMaxMs: 2000,
-      jitterSeed: 1,
-    },
-  ],
-  events: always(
-    { type: 'connection.opened', remote: connections.us.member },
-    { type: 'connection.lost' },
-    { type: 'connection.refused' },
-    { type: 'attachment.news', from: '2', coordinator: '3', addresses: [] },
-    { type: 'attachment.news', from: '2', coordinator: null, addresses: [] },
-    { type: 'attachment.dismissed', from: '2', code: 'silent', detail: '' },
-  ),
-  tellApart: ({ context }) => context.coordinator,
-};
-
-const asking = (from: PeerId, id: number) => ({ type: 'reads.ask', from, id, commit: 3 });
-
-const reads: Journey = {
-  machine: readsMachine,
-  inputs: [{ me: member('2'), isClassic: false, retryMs: 100 }],
-  events: ({ context }) => [
-    { type: 'configuration.changed', configuration: configurationOf(['1', '2', '3']) },
-    { type: 'coordination.started', term: term(1, '2') },
-    { type: 'term.ended' },
-    { type: 'coordinator.followed', coordinator: '3' },
-    { type: 'coordinator.lost' },
-    { type: 'reading.wanted', number: context.settled + 1 },
-    { type: 'reads.grant', from: '3', id: context.request, index: 3 },
-    asking('1', 1),
-    {
-      type: 'reads.confirmed',
-      from: '3',
-      term: term(1, '2'),
-      round: context.round,
-      incarnation: member('3').incarnation,
-    },
-  ],
-  tellApart: ({ context }) => [
-    context.coordinator,
-    context.wanted > context.settled,
-    context.next.length > 0,
-  ],
-};
-
 export const journeys: readonly Journey[] = [
   connection,
   election,
@@ -344,7 +258,5 @@ export const journeys: readonly Journey[] = [
   membership,
   sequencer,
   sessions,
-  desk,
-  reads,
-  attachment,
+  ...clientJourneys,
 ];

@@ -1,7 +1,20 @@
 /** Stories of a peer and its clients, for the coverage of the peer's chart: told where that is counted. */
+import { z } from 'zod';
+import { defineReplica } from '../../actors/replica.js';
 import { clientOf, listen, nothingSaid, passLoggedTime, say } from '../support/clients.js';
 import { startCluster } from '../support/cluster.js';
 
+const egg = defineReplica({
+  name: 'egg',
+  command: z.strictObject({ boilForMs: z.number() }),
+  initial: () => 'raw',
+  apply: (_, { boilForMs }, { at }) => ({
+    state: 'soft',
+    result: null,
+    timers: [{ name: 'done', at: at + boilForMs }],
+  }),
+  expire: () => ({ state: 'hard' }),
+});
 const three = ['1', '2', '3'];
 
 export function clientStories(): void {
@@ -12,13 +25,20 @@ export function clientStories(): void {
       const client = clientOf(cluster, { seeds: ['1:7000'] });
       const heard = listen(client);
 
+      for (const id of three) cluster.peer(id).replica(egg);
+      cluster
+        .peer('1')
+        .replica(egg)
+        .execute({ boilForMs: 100 })
+        .catch(() => {});
+      cluster.until('it is hard', () => cluster.peer('1').replica(egg).state() === 'hard');
       let isRead = false;
       cluster.peer('2').readings.ask({}, () => {
         isRead = true;
       });
       cluster.until('it is read', () => isRead);
       say(client, said, ['one']);
-      for (let step = 0; heard.length === 0 && step < 1000; step++) {
+      for (let step = 0; !heard.some(({ payload }) => payload === 'one') && step < 1000; step++) {
         cluster.advance(5);
         await Promise.resolve();
       }
