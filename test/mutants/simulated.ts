@@ -6,25 +6,9 @@
  * silence, and a story sees to that. That the new life of a peer learns before it votes: the joint change that seats it needs
  * a majority of the old seats, so haste loses nothing.
  */
-import type { FaultKind } from '../../apps/simulator/scenario.js';
-import type { Patch } from '../bundle.mjs';
 
-export interface SimulatedMutant extends Patch {
-  /** The rule that is switched off. */
-  readonly rule: string;
-  readonly room:
-    | 'sessions'
-    | 'clients'
-    | 'reads'
-    | 'views'
-    | 'journal'
-    | 'failure detector'
-    | 'election'
-    | 'membership'
-    | 'delivery';
-  /** Faults that show it sooner; all by default. */
-  readonly kinds?: readonly FaultKind[];
-}
+import { LEADERSHIP } from './simulated-leadership.js';
+import type { SimulatedMutant } from './simulated-mutant.js';
 
 const SESSION_TABLE = 'machines/values/session-table.ts';
 const SESSIONS = 'machines/sessions.ts';
@@ -34,13 +18,10 @@ const MEMBERSHIP_RULES = 'machines/membership-rules.ts';
 const CONFIGURATION = 'machines/values/configuration.ts';
 const JOURNAL = 'machines/journal.ts';
 const LETTERS = 'machines/sequencer-letters.ts';
-const DETECTOR = 'machines/failure-detector.ts';
-const ELECTION = 'machines/election.ts';
-const NEIGHBOURHOOD = 'machines/values/neighbourhood.ts';
 const PEER_STEPS = 'actors/peer-steps.ts';
-const PEER_RULES = 'actors/peer-rules.ts';
 
 export const SIMULATED: readonly SimulatedMutant[] = [
+  ...LEADERSHIP,
   {
     name: 'reads-without-round',
     room: 'reads',
@@ -215,96 +196,6 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     file: PEER_STEPS,
     from: 'const { promised } = recovered;',
     to: 'const promised = { n: 0, owner: recovered.promised.owner };',
-  },
-  {
-    name: 'suspects-nobody',
-    room: 'failure detector',
-    rule: 'A member that is silent for long enough is suspected.',
-    file: DETECTOR,
-    from: "{ target: 'suspected' },",
-    to: "{ target: 'trusted', reenter: true },",
-  },
-  {
-    name: 'never-forgives',
-    room: 'failure detector',
-    rule: 'A suspected member that is heard again is trusted again.',
-    file: DETECTOR,
-    from: "'member.heard': { target: 'trusted', actions: ['hear', { type: 'trusted', params: whom }] },",
-    to: "'member.heard': { actions: 'hear' },",
-  },
-  {
-    name: 'keeps-dead-channels',
-    room: 'failure detector',
-    rule: 'The channel of a member that stays silent is given up and dialled anew.',
-    file: PEER_STEPS,
-    from: 'const silent = context.connections.filter((c) => c.peer === event.member && c.isOpen);',
-    to: 'const silent = context.connections.filter((c) => c.peer === event.member && !c.isOpen && c.isOpen);',
-    kinds: ['reset', 'crash', 'load'],
-  },
-  {
-    name: 'unwatched-leaver',
-    room: 'failure detector',
-    rule: 'A coordinator on its way out is watched to the end.',
-    file: PEER_RULES,
-    from: 'id !== coordinator && !others(context)',
-    to: "id !== '' && !others(context)",
-    kinds: ['leave', 'crash', 'load'],
-  },
-  {
-    name: 'lowest-wins',
-    room: 'election',
-    rule: 'The highest live member leads in the end.',
-    file: NEIGHBOURHOOD,
-    from: '.filter((voter) => compareRank(voter, me) > 0 && reached.includes(voter.id))',
-    to: '.filter((voter) => compareRank(voter, me) < 0 && reached.includes(voter.id))',
-  },
-  {
-    name: 'no-takeover',
-    room: 'election',
-    rule: 'A coordinator hands over to a higher member that has caught up.',
-    file: ELECTION,
-    from: "after: { takeoverStable: { guard: 'mayHandOver', target: 'yielding' } },",
-    to: '',
-  },
-  {
-    name: 'waits-for-ever',
-    room: 'election',
-    rule: 'Whoever was told to wait for a coordinator waits only so long.',
-    file: ELECTION,
-    from: "after: { coordinatorTimeout: 'deciding' },",
-    to: '',
-  },
-  {
-    name: 'rests-for-ever',
-    room: 'election',
-    rule: 'A candidate that was not elected tries again.',
-    file: ELECTION,
-    from: "after: { restTimeout: 'deciding' },",
-    to: '',
-  },
-  {
-    name: 'hearsay-counts',
-    room: 'election',
-    rule: 'What others say of a coordinator is worth nothing where it says itself that it is none.',
-    file: NEIGHBOURHOOD,
-    from: 'neighbours.some((n) => n.from === id && n.coordinator !== id);',
-    to: "neighbours.some((n) => n.from === id && n.coordinator !== id && id === '');",
-  },
-  {
-    name: 'never-decides',
-    room: 'election',
-    rule: 'A peer that starts and hears of no coordinator calls an election.',
-    file: ELECTION,
-    from: "{ guard: 'isVoter', target: 'deciding' },",
-    to: '',
-  },
-  {
-    name: 'yields-for-nothing',
-    room: 'election',
-    rule: 'Winning an election is only leave to run: somebody must ask a quorum for the term.',
-    file: ELECTION,
-    from: "entry: { type: 'won', params: rules.handoverNow },",
-    to: '',
   },
   {
     name: 'joint-for-ever',

@@ -1,0 +1,20 @@
+/** A mutant that the simulator has to catch. */
+import type { FaultKind } from '../../apps/simulator/scenario.js';
+import type { Patch } from '../bundle.mjs';
+
+export interface SimulatedMutant extends Patch {
+  /** The rule that is switched off. */
+  readonly rule: string;
+  readonly room:
+    | 'sessions'
+    | 'clients'
+    | 'reads'
+    | 'views'
+    | 'journal'
+    | 'failure detector'
+    | 'election'
+    | 'membership'
+    | 'delivery';
+  /** Faults that show it sooner; all by default. */
+  readonly kinds?: readonly FaultKind[];
+}
