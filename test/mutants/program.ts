@@ -13,6 +13,7 @@ import { bundleProgram, type Patch } from '../bundle.mjs';
 import { MUTANTS } from '../verify/mutants.js';
 import type { Catch } from './engine.js';
 import { SIMULATED } from './simulated.js';
+import { STORAGE } from './storage.js';
 
 interface Candidate {
   readonly patch: Patch;
@@ -56,8 +57,15 @@ const simulated: readonly Candidate[] = SIMULATED.map((mutant) => ({
   program: 'test/mutants/engine.ts',
   words: { engine: 'full', seeds: Number(flags.seeds), peers: 3, kinds: mutant.kinds },
 }));
+const stored: readonly Candidate[] = STORAGE.map((mutant) => ({
+  patch: mutant,
+  rule: mutant.rule,
+  room: 'storage',
+  program: 'test/mutants/engine.ts',
+  words: { engine: mutant.engine, seeds: Number(flags.seeds), peers: 3, kinds: mutant.kinds },
+}));
 const wanted = flags.only?.split(',');
-const candidates = [...searched, ...simulated].filter(
+const candidates = [...searched, ...simulated, ...stored].filter(
   ({ patch }) => wanted === undefined || wanted.includes(patch.name),
 );
 

@@ -187,6 +187,16 @@ describe('a replica that is sent a snapshot', () => {
     expect(stored.value).toEqual({ replica: { loyal: 'following' } });
   });
 
+  // The old log was longer on the disk than in what counts: its entries may be others.
+  it('counts nothing that older writes bring to the disk meanwhile', () => {
+    const [appending] = play(loyal(T1), append(T1, 1, T0, logUpTo(4).slice(1), 0));
+    const { writes: older } = appending.context;
+    const [installing] = play(appending, part(pastOf(5)));
+    const [, said] = play(installing, persisted(installing, { write: older, last: 4 }));
+
+    expect(messages(said)).toMatchObject([{ type: 'sequencer.appended', match: 0 }]);
+  });
+
   it('goes on with what follows it', () => {
     const [stored] = settled(play(loyal(T1), part(pastOf(5)))[0]);
     const [after] = play(stored, append(T1, 4, T1, [entry(T1, 3), entry(T1, 4)], 6));
