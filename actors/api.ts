@@ -34,6 +34,8 @@ export interface Belief {
   readonly term: Term | null;
   readonly hears: readonly PeerId[];
   readonly fit: boolean;
+  /** Its process has not stood still lately. */
+  readonly healthy: boolean;
   readonly lastIndex: number | null;
 }
 

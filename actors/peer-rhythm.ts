@@ -15,8 +15,7 @@ export const rhythm = {
     states: {
       healthy: { on: { 'self.stalled': { target: 'stalled', actions: 'excuseOthers' } } },
       stalled: {
-        description:
-          'Stood still a moment ago: others were excused for it, once, and no office is taken over.',
+        description: 'Stood still a moment ago: others were excused for it, once.',
         on: { 'self.stalled': { target: 'stalled', reenter: true } },
         after: { suspectTimeout: 'healthy' },
       },

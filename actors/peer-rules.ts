@@ -147,7 +147,7 @@ export function heartbeatOf(
   { me, configuration }: PeerContext,
   election: ElectionSnapshot,
   sequencer: SequencerSnapshot['context'],
-  isStaying: boolean,
+  { isStaying, healthy }: { readonly isStaying: boolean; readonly healthy: boolean },
 ): Heartbeat {
   const { neighbours, coordinator, successor, term, mode } = election.context;
   const heard = neighbours.map((n) => n.from).filter((id) => id !== me.id);
@@ -160,6 +160,7 @@ export function heartbeatOf(
     coordinatorFresh: coordinator === me.id || isFresh(neighbours, coordinator),
     quorumConnected: mode === 'classic' || isQuorumConnected(configuration, mutual(neighbours, me.id), me.id),
     fit: isStaying && sequencer.damage === null && isSeated(configuration, me.id, me.incarnation),
+    healthy,
     heard,
     lastIndex: sequencer.log.lastIndex,
   };

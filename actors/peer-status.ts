@@ -177,6 +177,7 @@ export function beliefsOf(actor: Actor<typeof peerMachine>): readonly api.Belief
       term: said?.term ?? null,
       hears: said?.heard ?? [],
       fit: said?.fit ?? false,
+      healthy: said?.healthy ?? true,
       lastIndex: said?.lastIndex ?? null,
     };
   });

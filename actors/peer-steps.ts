@@ -250,9 +250,9 @@ export const beat = steps(({ context, enqueue, self }) => {
   if (election === undefined || sequencer === undefined) return;
   const life = self.getSnapshot();
   const isGoing = GOING.some((belonging) => life.matches({ running: { belonging } }));
-  const isStalled = life.matches({ running: { health: 'stalled' } });
-  const isStaying = !isGoing && !isStalled && !isFull(childOf(self, 'journal'));
-  const message = rules.heartbeatOf(context, election, sequencer.context, isStaying);
+  const healthy = !life.matches({ running: { health: 'stalled' } });
+  const isStaying = !isGoing && !isFull(childOf(self, 'journal'));
+  const message = rules.heartbeatOf(context, election, sequencer.context, { isStaying, healthy });
   const to = membersOf(context.configuration)
     .map((member) => member.id)
     .filter((id) => id !== context.me.id);

@@ -12,6 +12,7 @@ import {
   Count,
   greeting,
   Incarnation,
+  LIMITS,
   Member,
   Members,
   message,
@@ -20,6 +21,7 @@ import {
   snapshotPart,
   snapshotPlace,
   Term,
+  Topic,
 } from './protocol-parts.js';
 import { Entries, Submissions } from './protocol-runs.js';
 
@@ -82,6 +84,8 @@ export const FailureMessage = z.discriminatedUnion('type', [
     quorumConnected: z.boolean(),
     /** I may lead: a voter that is not on its way out. */
     fit: z.boolean(),
+    /** My process has not stood still lately. */
+    healthy: z.boolean(),
     heard: PeerIds,
     lastIndex: Count,
   }),
@@ -272,6 +276,29 @@ export const SessionsMessage = z.discriminatedUnion('type', [
 ]);
 export type SessionsMessage = z.infer<typeof SessionsMessage>;
 
+const VectorClock = z
+  .array(z.strictObject({ peer: PeerId, life: Count, count: Count }).readonly())
+  .max(LIMITS.membersMax)
+  .readonly();
+
+/** Causal broadcast, straight between peers and without the log: best effort across crashes. */
+export const CausalMessage = z.discriminatedUnion('type', [
+  message('causal.message', 'CAUSAL', 'Deliver this behind everything its stamp speaks of.', {
+    origin: PeerId,
+    stamp: VectorClock,
+    topic: Topic,
+    payload: z.unknown(),
+  }),
+  message('causal.fetch', 'CAUSAL_FETCH', 'I miss these: say again what you keep of them.', {
+    wanted: z
+      .array(z.strictObject({ peer: PeerId, life: Count, after: Count, upTo: Count }).readonly())
+      .max(LIMITS.membersMax)
+      .readonly(),
+  }),
+  message('causal.digest', 'CAUSAL_DIGEST', 'This is what I have seen.', { clock: VectorClock }),
+]);
+export type CausalMessage = z.infer<typeof CausalMessage>;
+
 /** Reads: how far the log was committed when a reading began, by a coordinator that is one still. */
 export const ReadsMessage = z.discriminatedUnion('type', [
   message('reads.ask', 'READ', 'How far must I have applied the log, to show all that is acknowledged?', {
@@ -299,6 +326,7 @@ export const Message = z.discriminatedUnion('type', [
   MeetingMessage,
   SessionsMessage,
   ReadsMessage,
+  CausalMessage,
   DeskMessage,
   AttachmentMessage,
 ]);

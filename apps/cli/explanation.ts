@@ -29,7 +29,9 @@ export function explanationOf(
     const there = `${coordinator} coordinates, in term ${term.n}`;
     return { hasCoordinator: true, lines: [notReady === null ? there : `${there}; but ${notReady}`] };
   }
-  const voters = view.members.filter(({ role }) => role === 'voter');
+  const voters = view.members
+    .filter(({ role }) => role === 'voter')
+    .sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
   if (voters.length === 0)
     return {
       hasCoordinator: false,

@@ -102,7 +102,7 @@ export function lagOf({ commit, followers }: Pace, id: PeerId): number | null {
 }
 
 /**
- * The member to which a coordinator should hand over: the highest voter above it, if that one is fit, hears a quorum,
+ * The member to which a coordinator should hand over: the highest voter above it, if that one is fit and has not stood still lately, hears a quorum,
  * and has caught up. If the highest is not ready, nobody is: the bully rule knows no second best.
  */
 export function successorOf(
@@ -117,7 +117,7 @@ export function successorOf(
     .sort(compareRank)
     .at(-1);
   const said = neighbours.find((n) => n.from === highest?.id);
-  if (highest === undefined || said?.quorumConnected !== true) return undefined;
+  if (highest === undefined || said?.quorumConnected !== true || !said.healthy) return undefined;
   return (lagOf(pace, highest.id) ?? Number.POSITIVE_INFINITY) <= TAKEOVER_LAG_MAX ? highest.id : undefined;
 }
 

@@ -176,6 +176,7 @@ export class Liar {
             term,
             ...beliefs,
             fit: false,
+            healthy: true,
             heard: ['1', '2', '3'],
             lastIndex,
           },

@@ -113,7 +113,7 @@ describe('a link that is bad', () => {
 describe('a peer that stands still itself', () => {
   const healthOf = (cluster: Cluster, id: string) => cluster.status(id).machines.peer ?? '';
 
-  it('suspects nobody for it, says that it is not fit, and recovers', () => {
+  it('suspects nobody for it, says that it is not well, and recovers', () => {
     const cluster = startCluster(three);
     const suspicions = suspicionsIn(cluster);
 
@@ -128,7 +128,7 @@ describe('a peer that stands still itself', () => {
         cluster
           .peer('3')
           .beliefs()
-          .find(({ id }) => id === '1')?.fit === false,
+          .find(({ id }) => id === '1')?.healthy === false,
       60,
     );
 

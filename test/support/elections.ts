@@ -40,6 +40,7 @@ export const heartbeat = (from: PeerId, said: Partial<Heartbeat> = {}): Election
   coordinatorFresh: false,
   quorumConnected: true,
   fit: true,
+  healthy: true,
   heard: peers.filter((id) => id !== from),
   lastIndex: 0,
   ...said,

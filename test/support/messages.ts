@@ -68,6 +68,7 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
   }),
 );
 const clientId = fc.stringMatching(/^~[a-z0-9]{16}$/);
+const vectorClock = fc.array(fc.record({ peer: peerId, life: count, count }), { maxLength: 3 });
 const placed = { sequence: count, topicSequence: count, term: count, id: fc.constant('5.1') };
 const entries = fc.array(entry, { maxLength: 4 });
 
@@ -99,6 +100,7 @@ const bodies: Bodies = {
     coordinatorFresh: fc.boolean(),
     quorumConnected: fc.boolean(),
     fit: fc.boolean(),
+    healthy: fc.boolean(),
     heard: fc.array(peerId, { maxLength: 5 }),
     lastIndex: count,
   }),
@@ -158,6 +160,11 @@ const bodies: Bodies = {
   }),
   'membership.leave': fc.record({ member: peerId }),
   'sessions.redirect': fc.record({ coordinator: fc.option(peerId) }),
+  'causal.message': fc.record({ origin: peerId, stamp: vectorClock, topic: short, payload }),
+  'causal.fetch': fc.record({
+    wanted: fc.array(fc.record({ peer: peerId, life: count, after: count, upTo: count }), { maxLength: 3 }),
+  }),
+  'causal.digest': fc.record({ clock: vectorClock }),
   'reads.ask': fc.record({ id: count }),
   'reads.confirm': fc.record({ term, round: count }),
   'reads.confirmed': fc.record({ term, round: count, incarnation: short }),

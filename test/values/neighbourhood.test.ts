@@ -12,6 +12,7 @@ const said = (from: PeerId, rest: Partial<area.Neighbour> = {}): area.Neighbour 
   coordinatorFresh: true,
   quorumConnected: true,
   fit: true,
+  healthy: true,
   heard: ['1', '2', '3', '4'],
   lastIndex: 100,
   ...rest,
@@ -95,6 +96,7 @@ describe('those above us', () => {
     expect(successor({ 4: 64 }, said('3'), said('4'))).toBe('4');
     expect(successor({ 4: 10_000 }, said('3'), said('4'))).toBeUndefined();
     expect(successor({}, said('3'), said('4', { quorumConnected: false }))).toBeUndefined();
+    expect(successor({}, said('3'), said('4', { healthy: false }))).toBeUndefined();
     expect(successor({}, said('1'), said('9'))).toBeUndefined();
   });
 
@@ -105,6 +107,7 @@ describe('those above us', () => {
     expect(heir({}, said('1'), said('3'))).toBe('3');
     expect(heir({ 3: 4097 }, said('1'), said('3'))).toBe('1');
     expect(heir({ 3: 10_000 }, said('1'), said('3'))).toBe('3');
+    expect(heir({}, said('1'), said('3', { healthy: false }))).toBe('3');
     expect(heir({}, said('1', { fit: false }), said('9'))).toBeUndefined();
   });
 });
