@@ -174,8 +174,8 @@ export const deliveryActor = fromCallback<DeliveryCommand, DeliveryInput>(({ inp
     input.deliveries.restore(delivered);
     if (view !== null) install(view);
     audience.restored();
-    const [session, known] =
-      [...table.of(input.me)].findLast(([, { nonce }]) => nonce.startsWith(input.nonce)) ?? [];
+    const mine = [...table.of(input.me)].filter(([, { nonce }]) => nonce.startsWith(input.nonce));
+    const [session, known] = mine.find(([index]) => index === ours) ?? mine.at(-1) ?? [];
     if (ours !== undefined && session !== ours) expire(ours);
     if (session === undefined || known === undefined) return;
     if (ours === undefined) tell({ type: 'session.opened', session });
@@ -194,8 +194,9 @@ export const deliveryActor = fromCallback<DeliveryCommand, DeliveryInput>(({ inp
   function open(index: number, peer: PeerId, nonce: string): void {
     const session = table.open(index, peer, nonce);
     audience.opened(session, peer, nonce);
-    // One that is opened again is renewed, and was ours already.
-    if (session !== index || peer !== input.me || !nonce.startsWith(input.nonce)) return;
+    // One that is opened again is renewed, and was ours already; and one is enough, however often it was asked for.
+    if (ours !== undefined || session !== index || peer !== input.me || !nonce.startsWith(input.nonce))
+      return;
     ours = session;
     tell({ type: 'session.opened', session });
   }

@@ -48,6 +48,23 @@ const STORIES: readonly Story[] = [
     },
   },
   {
+    title: 'a session that was asked for twice, and expired in between, is one session',
+    scenario: {
+      seed: 15,
+      options: { ...LAN, takeover: 'afterSync', pendingMax: 20 },
+      horizonMs: 30_000,
+      wallClockRate: 300,
+      faults: [
+        { kind: 'load', at: 89, peer: '1', count: 119, everyMs: 250, bytes: 0, isRetried: true },
+        { kind: 'transfer', at: 3707, peer: '1', to: '2' },
+        { kind: 'disk-failure', at: 5748, forMs: 177, peer: '3', detail: 'EIO on fsync' },
+        { kind: 'full-disk', at: 12_515, forMs: 1231, peer: '2' },
+        { kind: 'slow-disk', at: 14_220, forMs: 6648, peer: '3', byMs: 2788 },
+        { kind: 'slow-disk', at: 15_046, forMs: 11_447, peer: '1', byMs: 2351 },
+      ],
+    },
+  },
+  {
     title: 'a joiner whose contact lost its power joins once that is back',
     scenario: {
       seed: 3148,
