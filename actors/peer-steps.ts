@@ -115,7 +115,8 @@ export const spawnChildren = update(({ context, spawn, self }) => {
     input: { me, configuration, mode, takeover, jitterSeed, timings },
   });
   const { promised, damage } = recovered;
-  const damagedAs = damage === undefined ? null : nonce;
+  // The textbook knows no votes to abstain from.
+  const damagedAs = damage === undefined || mode === 'classic' ? null : nonce;
   // Not at once: nobody listens before the peer is there.
   if (damage !== undefined) environment.clock.setTimeout(() => outlet.report(reports.damaged(damage)), 0);
   spawn(children.sequencer, {

@@ -251,16 +251,18 @@ function changed(bytes: Buffer, at: number, end: number, { harm }: Damage): Buff
 
 const kindOf = (file: string): string => file.replace(/^.*\//, '').replace(/^.*\.|-?\d+$/g, '');
 
-/** All or nothing: what opens is what was acknowledged, and what does not says so in one line. */
+/** What opens is what was acknowledged, or says that part of it is gone; what does not says so in one line. */
 function wrongWith(outcome: OpenOutcome, may: readonly number[]): string | null {
   if (!outcome.ok) {
     const { code, detail } = outcome;
     if (code !== 'journal-failed' && code !== 'data-unusable') return `code: ${code}: ${detail}`;
     return UNPRINTABLE.test(detail) ? `unprintable: ${JSON.stringify(detail)}` : null;
   }
-  const { identity, promised, entries } = outcome.recovered;
+  const { identity, promised, entries, damage } = outcome.recovered;
   if (identity.incarnation !== 'first') return 'begun anew: in place of the journal that was there';
   if (!may.includes(promised.n)) return `promise: ${promised.n} instead of ${may.join(' or ')}`;
+  // Its peer knows, and has no vote until it has learnt again what is gone.
+  if (damage !== undefined) return UNPRINTABLE.test(damage) ? `unprintable: ${JSON.stringify(damage)}` : null;
   const expected = JSON.stringify(logOf(promised.n));
   return JSON.stringify(entries) === expected
     ? null
