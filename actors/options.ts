@@ -160,6 +160,8 @@ export const PeerOptions = z
     snapshotEvery: z.number().int().min(0).max(10_000_000).default(20_000),
     /** Entries kept behind a snapshot, at least: for peers that are a little behind, and as the history that can be read. */
     trailing: z.number().int().min(0).max(10_000_000).default(10_000),
+    /** How silence is judged: by the suspect time-out, or by how regularly a member is heard (`phi`), which is never less. */
+    detector: z.enum(['fixed', 'phi']).default('fixed'),
     /** Submissions of this peer that may wait for their delivery. */
     pendingMax: z.number().int().min(1).max(1_000_000).default(10_000),
     /** Clients served at a time; 0 serves none. */

@@ -17,7 +17,7 @@ export const watch = steps(({ context, event, enqueue, self }) => {
     for (const member of added)
       spawn(children.failureDetector, {
         id: `failure-detector:${member}`,
-        input: { ...context.timings, me: context.me.id, member },
+        input: { ...context.timings, detector: context.options.detector, me: context.me.id, member },
       });
     return { watched: [...context.watched.filter((id) => !gone.includes(id)), ...added] };
   });
@@ -80,6 +80,14 @@ export const redial = steps(({ context, event, enqueue }) => {
 export const redialAll = steps(({ context, enqueue }) => {
   for (const { key, isOpen, peer } of context.connections)
     if (isOpen && !rules.isClient(peer)) enqueue.sendTo(key, { type: 'connection.drop' });
+});
+
+/** Heartbeats are what comes regularly: their gaps tell how long a silence may last. */
+export const timeHeartbeat = steps(({ context, event, enqueue, self }) => {
+  if (event.type !== 'failure.heartbeat' || context.options.detector !== 'phi') return;
+  const detector = `failure-detector:${event.from}`;
+  if (childOf(self, detector) === undefined) return;
+  enqueue.sendTo(detector, { type: 'heartbeat.arrived', at: context.environment.clock.now() });
 });
 
 /** Our timer is late by more than a heartbeat: what was not heard meanwhile was not listened to. */

@@ -16,6 +16,7 @@
 import { assign, setup } from 'xstate';
 import type { FailureMessage, PeerId } from '../transport/protocol.js';
 import { effect } from './effect.js';
+import { toleranceOf, withGap } from './values/arrivals.js';
 
 export interface FailureDetectorInput {
   readonly me: PeerId;
@@ -24,6 +25,8 @@ export interface FailureDetectorInput {
   readonly suspectTimeoutMs: number;
   /** How long others have to answer whether they hear the member. */
   readonly verifyTimeoutMs: number;
+  /** `fixed`: the suspect time-out. `phi`: longer for a member that is heard irregularly, and never shorter. Default `fixed`. */
+  readonly detector?: 'fixed' | 'phi';
 }
 
 /** A peer that wants to know whether we hear the member, and which of its questions this is. */
@@ -35,6 +38,10 @@ export interface Inquirer {
 export interface Context extends FailureDetectorInput {
   /** Heartbeat intervals that have ended since the member was heard; the first may have begun before. */
   readonly silentIntervals: number;
+  /** How long its silence may last, ms; and what that was learnt from, for `phi`: when a heartbeat came last, and the gaps before. */
+  readonly toleranceMs: number;
+  readonly arrivedAt: number | null;
+  readonly gapsMs: readonly number[];
   /** Counts our verifications, so that an answer belongs to one of them. */
   readonly round: number;
   /** Who has been asked and has not answered; null until the peer says whom it has asked. */
@@ -45,6 +52,8 @@ export interface Context extends FailureDetectorInput {
 
 export type FailureDetectorEvent =
   | { readonly type: 'member.heard' }
+  /** A heartbeat of it has come, by our clock, ms. */
+  | { readonly type: 'heartbeat.arrived'; readonly at: number }
   /** Its last channel has closed, and its host has refused the next. */
   | { readonly type: 'member.gone' }
   /** Our own process has stood still: the silence was ours. */
@@ -79,6 +88,9 @@ export const failureDetectorMachine = setup({
     missed: effect<{ member: PeerId }>(),
     // Steps.
     hear: assign({ silentIntervals: 0 }),
+    noteArrival: assign(({ context, event }) => learnt(context, event)),
+    // A gap in which it was missed tells of a failure, not of its rhythm.
+    beginRhythm: assign(({ event }) => ({ arrivedAt: event.type === 'heartbeat.arrived' ? event.at : null })),
     countSilence: assign({ silentIntervals: ({ context }) => context.silentIntervals + 1 }),
     nextRound: assign({ round: ({ context }) => context.round + 1, asked: null }),
     noteAsked: assign(({ context, event }) =>
@@ -91,7 +103,7 @@ export const failureDetectorMachine = setup({
   guards: {
     // This way round, a machine without input comes to rest: XState's pure functions build one before they start.
     isShortlySilent: ({ context }) =>
-      (context.silentIntervals + 1) * context.heartbeatIntervalMs < context.suspectTimeoutMs,
+      (context.silentIntervals + 1) * context.heartbeatIntervalMs < context.toleranceMs,
     hasNobodyToAsk: ({ event }) => event.type === 'probe.sent' && event.asked.length === 0,
     isHeardElsewhere: ({ context, event }) =>
       event.type === 'probe.answered' && event.alive && event.round === context.round,
@@ -104,16 +116,27 @@ export const failureDetectorMachine = setup({
   },
 }).createMachine({
   id: 'failure-detector',
-  context: ({ input }) => ({ ...input, silentIntervals: 0, round: 0, asked: null, inquirers: [] }),
+  context: ({ input }) => ({
+    ...input,
+    silentIntervals: 0,
+    toleranceMs: input?.suspectTimeoutMs,
+    arrivedAt: null,
+    gapsMs: [],
+    round: 0,
+    asked: null,
+    inquirers: [],
+  }),
   initial: 'trusted',
   on: {
     'member.dismissed': '.failed',
+    'heartbeat.arrived': { actions: 'beginRhythm' },
     'probe.asked': { actions: { type: 'send', params: denial } },
   },
   states: {
     trusted: {
       on: {
         'member.heard': { actions: 'hear' },
+        'heartbeat.arrived': { actions: 'noteArrival' },
         'self.stalled': { actions: 'hear' },
         'member.gone': 'verifying',
         'probe.asked': { target: 'proving', actions: 'noteInquirer' },
@@ -179,6 +202,16 @@ export const failureDetectorMachine = setup({
 interface Now {
   readonly context: Context;
   readonly event: FailureDetectorEvent;
+}
+
+/** Each gap between two heartbeats says how long the next may be. */
+function learnt(
+  { arrivedAt, gapsMs, suspectTimeoutMs, detector }: Context,
+  event: FailureDetectorEvent,
+): Partial<Context> {
+  if (event.type !== 'heartbeat.arrived' || detector !== 'phi') return {};
+  const gaps = arrivedAt === null ? gapsMs : withGap(gapsMs, event.at - arrivedAt);
+  return { arrivedAt: event.at, gapsMs: gaps, toleranceMs: toleranceOf(gaps, suspectTimeoutMs) };
 }
 
 function whom({ context }: Now) {

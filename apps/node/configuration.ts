@@ -117,6 +117,12 @@ export const SETTINGS: readonly Setting[] = [
     '--takeover <POLICY>',
     'afterSync | never | immediate (classic only): what a coordinator does when a higher peer has caught up',
   ),
+  setting(
+    'detector',
+    'text',
+    '--detector <KIND>',
+    'fixed | phi: how silence is judged; phi bears with irregular members (default: fixed)',
+  ),
   setting('http', 'text', '--http <HOST:PORT>', 'HTTP and live page (default: off)'),
   setting(
     'inspect',

@@ -40,6 +40,7 @@ export function planOf(seed: number, { peers: count, kinds }: PlanSettings): Sce
     options: {
       preset,
       takeover,
+      detector: streamOf(seed, 'detector')() < 0.75 ? 'fixed' : 'phi',
       pendingMax: pick(settings, [10_000, 10_000, 20]) ?? 10_000,
       ...snapshotsOf(streamOf(seed, 'snapshots')),
     },

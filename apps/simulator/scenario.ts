@@ -94,6 +94,7 @@ export const Scenario = z.strictObject({
   options: z
     .strictObject({
       preset: z.enum(Object.keys(PRESETS) as [PresetName, ...PresetName[]]).default('fast'),
+      detector: z.enum(['fixed', 'phi']).default('fixed'),
       takeover: z.enum(['afterSync', 'never']).default('afterSync'),
       pendingMax: z.number().int().min(1).max(1_000_000).default(10_000),
       snapshotEvery: z.number().int().min(0).max(1_000_000).default(0),

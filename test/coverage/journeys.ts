@@ -22,7 +22,12 @@ import type { Journey } from './paths.js';
 const failureDetector: Journey = {
   machine: failureDetectorMachine,
   inputs: [{ member: '3', heartbeatIntervalMs: 50, suspectTimeoutMs: 250 }],
-  events: always({ type: 'member.heard' }, { type: 'member.dismissed' }, { type: 'self.stalled' }),
+  events: always(
+    { type: 'member.heard' },
+    { type: 'member.dismissed' },
+    { type: 'self.stalled' },
+    { type: 'heartbeat.arrived', at: 5 },
+  ),
   tellApart: ({ context }) => context.silentIntervals,
 };
 

@@ -25,6 +25,7 @@ import { expectNothingLost, runs, stepUntil } from '../support/stories.js';
 import { clientStories } from './peer-clients.js';
 import { handoverStories } from './peer-handover.js';
 import { storageStories } from './peer-storage.js';
+import { watchStories } from './peer-watch.js';
 
 watch(peerMachine);
 
@@ -41,6 +42,7 @@ const endOf = (cluster: Cluster, id: string) => {
 clientStories();
 storageStories();
 handoverStories();
+watchStories();
 
 describe('a peer begins', () => {
   it('with a cluster of its own, or in one that is there', () => {
@@ -155,29 +157,6 @@ describe('a peer goes on', () => {
 
     expect(cluster.warnings.join()).toMatch(/2: cluster-mismatch: /);
     expect(['1', '2'].map((id) => cluster.status(id).role)).toEqual(['coordinator', 'coordinator']);
-  });
-
-  it('when it cannot hear a member that another one hears', () => {
-    const cluster = startCluster(three);
-
-    cluster.network.cut('1', '3');
-    cluster.until('1 is relayed', () => electionOf(cluster, '1') === 'following.relayed');
-
-    expect(cluster.status('2').coordinator).toBe('3');
-  });
-
-  it('when it stood still itself, and again before it has recovered', () => {
-    const cluster = startCluster(three);
-    for (const _ of runs(2)) {
-      cluster.pause('1');
-      cluster.advance(110);
-      cluster.resume('1');
-      cluster.advance(20);
-    }
-    cluster.advance(400);
-
-    expect(cluster.status('1').machines.peer).toContain('health.healthy');
-    expect(cluster.coordinator()).toBe('3');
   });
 
   it('when a candidate is left without answers', () => {

@@ -146,6 +146,33 @@ describe('a failure detector', () => {
   });
 });
 
+describe('a failure detector that learns a rhythm', () => {
+  const learning = { ...input, detector: 'phi' as const };
+  const arrivals = (...gaps: number[]) => {
+    let at = 0;
+    return [0, ...gaps].map((gap): FailureDetectorEvent => {
+      at += gap;
+      return { type: 'heartbeat.arrived', at };
+    });
+  };
+  const irregular = arrivals(...Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? 20 : 200)));
+  const toleranceOf = (of: typeof input, ...events: readonly FailureDetectorEvent[]) =>
+    havingIn(failureDetectorMachine, of, events)[0].context.toleranceMs;
+
+  it('bears with a member that is heard irregularly, and only when it is asked to', () => {
+    expect(toleranceOf(learning, ...irregular)).toBeGreaterThan(500);
+    expect(toleranceOf(learning, ...arrivals(50, 50, 50))).toBe(250);
+    expect(toleranceOf(input, ...irregular)).toBe(250);
+  });
+
+  it('does not count the gap in which it was missed', () => {
+    const regular = arrivals(...Array.from({ length: 20 }, () => 50));
+    const back: FailureDetectorEvent = { type: 'heartbeat.arrived', at: 99_000 };
+
+    expect(toleranceOf(learning, ...regular, ...lost, back, heard, { ...back, at: 99_050 })).toBe(250);
+  });
+});
+
 describe('a failure detector that others ask', () => {
   const probe = {
     type: 'send',
