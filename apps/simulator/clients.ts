@@ -52,6 +52,12 @@ export class SimulatedClient {
     return this.#handle.status().pending;
   }
 
+  /** There is somebody for it: the peer that serves it, or one that it was told to ask. Those may all have left. */
+  get isServable(): boolean {
+    const isSeedThere = this.#fault.seeds.some((id) => this.#simulation.processes.get(id)?.isRunning);
+    return isSeedThere || this.#handle.status().peer !== null;
+  }
+
   #heard(deliveries: Parameters<Parameters<ClientHandle['follow']>[0]>[0]): void {
     for (const delivery of deliveries) {
       const { sequence } = delivery;

@@ -167,7 +167,7 @@ const leads = ({ processes }: Simulation, id: PeerId): boolean =>
   processes.get(id)?.peer?.status().role === 'coordinator';
 
 function unanswered({ deliveries, processes, clients }: Simulation): string | null {
-  const client = clients.find(({ pending }) => pending > 0);
+  const client = clients.find(({ pending, isServable }) => pending > 0 && isServable);
   if (client !== undefined) return `submissions of client ${client.name} have no outcome`;
   const waiting = [...processes.values()].find(({ peer }) => (peer?.counters().submissions_pending ?? 0) > 0);
   return waiting === undefined || deliveries.count('open') === 0
@@ -178,7 +178,7 @@ function unanswered({ deliveries, processes, clients }: Simulation): string | nu
 function unequal(simulation: Simulation): string | null {
   const length = simulation.deliveries.order.length;
   const late = members(simulation).find(({ peer }) => peer?.status().sequence !== length);
-  const deaf = simulation.clients.find((client) => client.last !== length);
+  const deaf = simulation.clients.find((client) => client.last !== length && client.isServable);
   if (late === undefined && deaf !== undefined)
     return `client ${deaf.name} has heard ${deaf.last} of ${length} messages`;
   return late === undefined ? null : `${late.id} has not delivered all ${length} messages`;
