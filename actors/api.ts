@@ -1,6 +1,7 @@
 /** What people hold: the public handle's types. `createPeer` (create-peer.ts) makes one. */
 import type { z } from 'zod';
 import type { Address, Configuration, Incarnation, Mode, PeerId, Term, View } from '../transport/protocol.js';
+import type { CausalChannel } from './broadcasts.js';
 import type { PeerOptionsInput } from './options.js';
 import type { TimerSetting } from './timekeeper.js';
 
@@ -159,7 +160,6 @@ export interface ReadOptions {
    * `local`: what this peer happens to have.
    */
   readonly level?: 'linearizable' | 'session' | 'local';
-  /** A sequence; with any level but `local`, and 0 by default. */
   readonly atLeast?: number;
   /** How long to wait for a coordinator, ms; default: for ever. */
   readonly timeoutMs?: number;
@@ -184,7 +184,7 @@ export interface Client {
    *   this client for ten minutes.
    */
   submit(topic: string, payload: unknown, options?: SubmitOptions): Promise<Receipt>;
-  /** Executes at a replica that the peers run. @throws ClusterError `bad-command`; `no-result`: it has taken effect. */
+  /** @throws ClusterError `bad-command`; `no-result`: it has taken effect, and this peer runs no such replica. */
   replica<State, Command, Result>(
     definition: ReplicaDefinition<State, Command, Result>,
   ): Pick<ReplicaHandle<State, Command, Result>, 'execute'>;
@@ -266,6 +266,7 @@ export interface Peer {
    * const { total } = peer.replica(counter).state();
    */
   read(options?: ReadOptions): Promise<{ readonly sequence: number }>;
+  readonly causal: CausalChannel;
   /** Up to `limit` (default 100) deliveries already here, after `after`; from the oldest that is kept where that one is gone. */
   history(options?: {
     readonly topic?: string;

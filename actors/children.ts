@@ -13,6 +13,7 @@ import {
   sendParent,
   sendTo,
 } from 'xstate';
+import { causalMachine } from '../machines/causal.js';
 import { connectionMachine } from '../machines/connection.js';
 import { deskMachine } from '../machines/desk.js';
 import { electionMachine } from '../machines/election.js';
@@ -136,6 +137,7 @@ export const children = {
       handoverFailed: fact('handover.failed'),
     },
   }),
+  causal: causalMachine.provide({ actions: { sendEach, delivered: fact('broadcasts.delivered') } }),
   timers: timersMachine.provide({ actions: { look: fact('deadlines.wanted') } }),
   reads: readsMachine.provide({ actions: { sendEach, granted: fact('reading.granted') } }),
   sessions: sessionsMachine.provide({ actions: { sendEach } }),

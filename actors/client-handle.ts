@@ -5,19 +5,18 @@ import type { ClientOutlet, clientMachine } from './client.js';
 import type { ClientOptions } from './client-options.js';
 import type { ClientEnvironment } from './environment.js';
 import { ClusterError } from './errors.js';
+import { Listeners } from './listeners.js';
 import { topicOf } from './replica.js';
 import { checkedSubmission } from './submission-check.js';
 import { type Settle, Submissions } from './submissions.js';
 import { type Subscription, Subscriptions } from './subscriptions.js';
-
-type Listeners = { [Name in keyof api.ClientEvents]?: Set<(event: api.ClientEvents[Name]) => void> };
 
 export class ClientHandle implements api.Client, ClientOutlet {
   readonly id: string;
   readonly #options: ClientOptions;
   readonly #submissions: Submissions;
   readonly #subscriptions: Subscriptions;
-  readonly #listeners: Listeners = {};
+  readonly #listeners = new Listeners<api.ClientEvents>();
   /** Results of commands, until the promise that waits for them has seen them. */
   readonly #results = new Map<string, unknown>();
   #actor: Actor<typeof clientMachine> | undefined;
@@ -149,10 +148,7 @@ export class ClientHandle implements api.Client, ClientOutlet {
     name: Name,
     listener: (event: api.ClientEvents[Name]) => void,
   ): () => void {
-    this.#listeners[name] ??= new Set() as never;
-    const listeners = this.#listeners[name] as Set<typeof listener>;
-    listeners.add(listener);
-    return () => listeners.delete(listener);
+    return this.#listeners.on(name, listener);
   }
 
   async stop(): Promise<void> {
@@ -175,7 +171,7 @@ export class ClientHandle implements api.Client, ClientOutlet {
   }
 
   attached(peer: string | null, coordinator: string | null): void {
-    if (this.#peer !== peer) this.#emit('attached', { peer });
+    if (this.#peer !== peer) this.#listeners.emit('attached', { peer });
     const isNew = this.#peer !== peer;
     this.#peer = peer;
     this.#coordinator = coordinator;
@@ -189,15 +185,11 @@ export class ClientHandle implements api.Client, ClientOutlet {
 
   warned(code: string, detail: string): void {
     this.#trouble = detail;
-    this.#emit('warning', { code, detail });
+    this.#listeners.emit('warning', { code, detail });
   }
 
   failed(detail: string): void {
     this.#finish(new ClusterError('defect', detail));
-  }
-
-  #emit<Name extends keyof api.ClientEvents>(name: Name, event: api.ClientEvents[Name]): void {
-    for (const listener of this.#listeners[name] ?? []) listener(event);
   }
 
   #finish(error: ClusterError): void {

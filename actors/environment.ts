@@ -1,4 +1,5 @@
 /** What a peer stands on: one clock, one random source, one network and one disk, all injected. */
+import type { Broadcast } from '../machines/causal-rules.js';
 import type { Reluctance } from '../machines/election-office.js';
 import type { Incarnation, PeerId, Term, View } from '../transport/protocol.js';
 import type { Clock, Transport } from '../transport/transport.js';
@@ -29,6 +30,8 @@ export type Report =
   | { readonly type: 'trusted'; readonly member: PeerId }
   | { readonly type: 'lost'; readonly lost: readonly Delivery[] }
   | { readonly type: 'warning'; readonly code: string; readonly detail: string }
+  /** Delivered on the causal channel. */
+  | { readonly type: 'broadcasts'; readonly messages: readonly Broadcast[] }
   /** This peer coordinates: deadlines that have passed are to be submitted. */
   | { readonly type: 'deadlines' }
   /** Readings up to that number may be answered once the log is applied up to there. */

@@ -1,5 +1,6 @@
 /** Everything the peer actor hears: messages off the wire, facts from its children, and what the public handle asks. */
 
+import type { Broadcast } from '../machines/causal-rules.js';
 import type { Waiting } from '../machines/desk-rules.js';
 import type { MembershipEvent, Proposal } from '../machines/membership-rules.js';
 import type { Measurement } from '../machines/sequencer-rules.js';
@@ -24,11 +25,16 @@ export type PeerCommand =
   | { readonly type: 'peer.transfer'; readonly to: PeerId }
   | { readonly type: 'peer.drain' }
   | { readonly type: 'reading.wanted'; readonly number: number }
+  | { readonly type: 'broadcast.wanted'; readonly topic: string; readonly payload: unknown }
   | { readonly type: 'deadlines.told'; readonly inMs: number | null }
   | { readonly type: 'peer.leave' }
   | { readonly type: 'peer.stop' };
 
 /** Readings up to that number show enough once the log is applied up to there. */
+interface CausalFact {
+  readonly type: 'broadcasts.delivered';
+  readonly messages: readonly Broadcast[];
+}
 interface TimersFact {
   readonly type: 'deadlines.wanted';
 }
@@ -143,6 +149,7 @@ export type PeerEvent =
   | DeskFact
   | ReadsFact
   | TimersFact
+  | CausalFact
   | ProtocolFact
   | JournalFact
   | DeliveryFact;

@@ -2,10 +2,12 @@
 import type { Actor } from 'xstate';
 import type { Term } from '../transport/protocol.js';
 import type * as api from './api.js';
+import { Broadcasts } from './broadcasts.js';
 import type { Deliveries, DeliveryListener } from './deliveries.js';
 import { deliveryStream, type StreamOptions } from './delivery-stream.js';
 import type { Environment, Report } from './environment.js';
 import { ClusterError } from './errors.js';
+import { Listeners } from './listeners.js';
 import { inspectPeer, tracePeer } from './observer.js';
 import { Office } from './office.js';
 import { type PeerOptions, timingsOf } from './options.js';
@@ -18,12 +20,8 @@ import { type Settle, Submissions } from './submissions.js';
 import { Timekeeper } from './timekeeper.js';
 import { Waits } from './waits.js';
 
-type Listeners = { [Name in keyof api.PeerEvents]?: Set<(event: api.PeerEvents[Name]) => void> };
-
-const ends = {
-  left: { code: 'left', detail: 'left' },
-  stopped: { code: 'stopped', detail: 'stopped' },
-} as const;
+const LEFT = { code: 'left', detail: 'left' } as const;
+const STOPPED = { code: 'stopped', detail: 'stopped' } as const;
 
 export class PeerHandle implements api.Peer {
   readonly listening: Promise<void>;
@@ -32,7 +30,8 @@ export class PeerHandle implements api.Peer {
   readonly #environment: Environment;
   readonly #deliveries: Deliveries;
   readonly #counters: ReadonlyMap<string, number>;
-  readonly #listeners: Listeners = {};
+  readonly #listeners = new Listeners<api.PeerEvents>();
+  readonly causal: Broadcasts;
   readonly #submissions: Submissions;
   readonly readings: Readings;
   readonly #timekeeper: Timekeeper;
@@ -67,9 +66,12 @@ export class PeerHandle implements api.Peer {
       status: () => this.status(),
       pending: () => this.#submissions.size,
       tell: (command) => actor.send(command),
-      warn: (detail) => this.#emit('warning', { code: 'coordination-task-failed', detail }),
+      warn: (detail) => this.#listeners.emit('warning', { code: 'coordination-task-failed', detail }),
     });
     this.#waits = new Waits(environment.clock);
+    this.causal = new Broadcasts((topic, payload) =>
+      actor.send({ type: 'broadcast.wanted', topic, payload }),
+    );
     this.#timekeeper = new Timekeeper(
       environment.wallClock,
       (topic, payload) => void this.submit(topic, payload).catch(() => {}),
@@ -205,10 +207,7 @@ export class PeerHandle implements api.Peer {
     name: Name,
     listener: (event: api.PeerEvents[Name]) => void,
   ): () => void {
-    this.#listeners[name] ??= new Set() as never;
-    const listeners = this.#listeners[name] as Set<typeof listener>;
-    listeners.add(listener);
-    return () => listeners.delete(listener);
+    return this.#listeners.on(name, listener);
   }
 
   trace(record: (record: api.TraceRecord) => void): () => void {
@@ -263,32 +262,35 @@ export class PeerHandle implements api.Peer {
     switch (report.type) {
       case 'coordinator':
         if (report.coordinator !== this.#coordinator)
-          this.#emit('coordinator', { coordinator: report.coordinator, term: report.term });
+          this.#listeners.emit('coordinator', { coordinator: report.coordinator, term: report.term });
         this.#coordinator = report.coordinator;
         this.#submissions.setOpen(report.coordinator !== null);
         break;
       case 'view':
-        this.#emit('view', report.view);
+        this.#listeners.emit('view', report.view);
         break;
       case 'suspected':
       case 'trusted':
-        this.#emit(report.type, { member: report.member });
+        this.#listeners.emit(report.type, { member: report.member });
         break;
       case 'warning':
-        this.#emit('warning', { code: report.code, detail: report.detail });
+        this.#listeners.emit('warning', { code: report.code, detail: report.detail });
         break;
       case 'lost':
-        this.#emit('lost', { lost: report.lost });
+        this.#listeners.emit('lost', { lost: report.lost });
         break;
       case 'failed':
         this.#finish(new ClusterError(report.code, report.detail), { code: 'failed', detail: report.detail });
         break;
       case 'left':
-        this.#finish(new ClusterError('stopped', 'this peer has left the cluster'), ends.left);
+        this.#finish(new ClusterError('stopped', 'this peer has left the cluster'), LEFT);
         break;
       case 'stopped':
         this.#isStopped = true;
-        this.#finish(new ClusterError('stopped', 'this peer has stopped'), ends.stopped);
+        this.#finish(new ClusterError('stopped', 'this peer has stopped'), STOPPED);
+        break;
+      case 'broadcasts':
+        this.causal.tell(report.messages);
         break;
       case 'deadlines':
         this.#timekeeper.look();
@@ -315,15 +317,11 @@ export class PeerHandle implements api.Peer {
   }
 
   #noteRole(): void {
-    if (!this.#listeners.role?.size) return;
+    if (!this.#listeners.has('role')) return;
     const { role } = this.status();
     if (role === this.#role) return;
     this.#role = role;
-    this.#emit('role', { role });
-  }
-
-  #emit<Name extends keyof api.PeerEvents>(name: Name, event: api.PeerEvents[Name]): void {
-    for (const listener of this.#listeners[name] ?? []) listener(event);
+    this.#listeners.emit('role', { role });
   }
 
   /** The first end is the reason: what waits is told, and nothing new is taken. */
@@ -332,8 +330,9 @@ export class PeerHandle implements api.Peer {
     this.#end = error;
     this.#submissions.end(error.message);
     this.readings.end(error);
+    this.causal.end(error);
     this.#office.close(error);
-    this.#emit('stopped', stopped);
+    this.#listeners.emit('stopped', stopped);
   }
 
   /** Once the peer has ended nothing else comes true. */

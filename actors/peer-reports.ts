@@ -2,6 +2,7 @@
  * The peer's words: facts turned into what other machines hear, and into what the public handle reports. What strangers
  * said goes to logs and terminals from here, so here it is made harmless.
  */
+import { membersOf } from '../machines/values/configuration.js';
 import { printable } from '../transport/codec.js';
 import type { Report } from './environment.js';
 import type { PeerCommand, PeerEvent } from './peer-events.js';
@@ -44,6 +45,19 @@ export const readable = ({ event: { upTo, index } }: Now<Of<'reading.granted'>>)
   type: 'readable',
   upTo,
   index,
+});
+
+export const broadcasts = ({ event: { messages } }: Now<Of<'broadcasts.delivered'>>): Report => ({
+  type: 'broadcasts',
+  messages,
+});
+
+/** Whom the causal channel speaks to. */
+export const othersChanged = ({ context, event }: Now<Of<'configuration.changed'>>) => ({
+  type: 'others.changed' as const,
+  others: membersOf(event.configuration)
+    .map(({ id }) => id)
+    .filter((id) => id !== context.me.id),
 });
 
 export const failure = ({ event }: Now<Of<'journal.failed' | 'link.failed'>>): Report => ({

@@ -107,6 +107,8 @@ export const spawnChildren = update(({ context, spawn, self }) => {
   const sessionsInput = { me: me.id, nonce, jitterSeed, ...sessionTimings(timings) };
   spawn(children.sessions, { id: 'sessions', input: { kind: 'peer', ...sessionsInput } });
   const readsInput = { me, isClassic: mode === 'classic', retryMs: timings.suspectTimeoutMs / 2 };
+  const life = Math.floor(environment.wallClock());
+  spawn(children.causal, { id: 'causal', input: { me: me.id, life, fetchIntervalMs: retryMs } });
   spawn(children.timers, { id: 'timers' });
   spawn(children.reads, { id: 'reads', input: readsInput });
   spawn(children.membership, { id: 'membership', input: { me, configuration, timings: membershipTimings } });
@@ -258,6 +260,7 @@ export const beat = steps(({ context, enqueue, self }) => {
     .map((member) => member.id)
     .filter((id) => id !== context.me.id);
   enqueue.sendTo('link', { type: 'send', to, message });
+  enqueue.sendTo('causal', { type: 'gossip.due' });
   enqueue.sendTo('election', message);
 });
 

@@ -153,6 +153,11 @@ export const peerMachine = setup({
         'deadlines.told': { actions: sendTo('timers', ({ event }) => event) },
         'deadlines.wanted': { actions: { type: 'report', params: { type: 'deadlines' } } },
 
+        // Broadcast without the log.
+        'broadcast.wanted': { actions: sendTo('causal', ({ event }) => event) },
+        'causal.*': { actions: sendTo('causal', ({ event }) => event) },
+        'broadcasts.delivered': { actions: { type: 'report', params: reports.broadcasts } },
+
         // Clients, and what is done for them.
         'desk.*': { actions: 'toDeskOfSender' },
         'connection.visited': { actions: 'admit' },
@@ -272,6 +277,7 @@ export const peerMachine = setup({
             'noteConfiguration',
             sendTo('election', ({ event }) => event),
             sendTo('reads', ({ event }) => event),
+            sendTo('causal', reports.othersChanged),
             sendTo('membership', ({ event }) => event),
             'connect',
             'watch',

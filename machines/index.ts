@@ -1,5 +1,6 @@
 /** The statecharts, and the pure values they stand on: what people import from `bullpen/machines`. */
 export { attachmentMachine } from './attachment.js';
+export { causalMachine } from './causal.js';
 export { connectionMachine } from './connection.js';
 export { deskMachine } from './desk.js';
 export { electionMachine } from './election.js';

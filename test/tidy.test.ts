@@ -177,7 +177,7 @@ function isDeterministic(path: string): boolean {
 }
 /** Promises: the public handle, and the journal's adapter to its store. */
 function isEdge(path: string): boolean {
-  return /^actors\/(create-peer|office|delivery-stream|create-client|client-handle|page-client|readings|waits|peer-handle|submissions|replica|api|journal-level.*)\.ts$/.test(
+  return /^actors\/(create-peer|office|delivery-stream|create-client|client-handle|page-client|broadcasts|readings|waits|peer-handle|submissions|replica|api|journal-level.*)\.ts$/.test(
     path,
   );
 }

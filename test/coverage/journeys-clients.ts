@@ -1,6 +1,12 @@
 /** As journeys.ts: the machines that serve clients, readings and timers. */
 import type { EventObject } from 'xstate';
-import { attachmentMachine, deskMachine, readsMachine, timersMachine } from '../../machines/index.js';
+import {
+  attachmentMachine,
+  causalMachine,
+  deskMachine,
+  readsMachine,
+  timersMachine,
+} from '../../machines/index.js';
 import type { PeerId } from '../../transport/protocol.js';
 import * as connections from '../support/connections.js';
 import { configurationOf, member, term } from '../support/members.js';
@@ -100,4 +106,25 @@ const timers: Journey = {
   ),
 };
 
-export const clientJourneys: readonly Journey[] = [desk, reads, timers, attachment];
+const causal: Journey = {
+  machine: causalMachine,
+  inputs: [{ me: '1', life: 1, fetchIntervalMs: 100 }],
+  events: () => [
+    { type: 'others.changed', others: ['2', '3'] },
+    { type: 'broadcast.wanted', topic: 'talk', payload: 'x' },
+    ...[1, 2].map((count) => ({
+      type: 'causal.message',
+      from: '2',
+      origin: '2',
+      stamp: [{ peer: '2', life: 1, count }],
+      topic: 'talk',
+      payload: count,
+    })),
+    { type: 'causal.fetch', from: '3', wanted: [{ peer: '2', life: 1, after: 0, upTo: 2 }] },
+    { type: 'causal.digest', from: '3', clock: [{ peer: '2', life: 1, count: 2 }] },
+    { type: 'gossip.due' },
+  ],
+  tellApart: ({ context }) => [context.held.length, Math.min(context.attempts, 21)],
+};
+
+export const clientJourneys: readonly Journey[] = [desk, reads, timers, attachment, causal];

@@ -32,6 +32,10 @@ export function clientStories(): void {
         .execute({ boilForMs: 100 })
         .catch(() => {});
       cluster.until('it is hard', () => cluster.peer('1').replica(egg).state() === 'hard');
+      const talk: string[] = [];
+      cluster.peer('2').causal.on((messages) => talk.push(...messages.map(({ payload }) => String(payload))));
+      cluster.peer('1').causal.send('talk', 'psst');
+      cluster.until('it is heard', () => talk.length === 1);
       let isRead = false;
       cluster.peer('2').readings.ask({}, () => {
         isRead = true;
