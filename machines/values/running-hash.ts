@@ -57,8 +57,17 @@ export class RunningHash {
   }
 
   #addText(text: string): void {
-    this.#mix(text.length);
-    for (let at = 0; at < text.length; at++) this.#mix(text.charCodeAt(at));
+    // In variables of its own: in fields it takes five times as long, and this is done for every character there is.
+    let first = this.#first ^ text.length;
+    let second = this.#second ^ text.length;
+    for (let at = 0; at < text.length; at++) {
+      const word = text.charCodeAt(at);
+      first = Math.imul(first ^ word, 0x01000193);
+      second = Math.imul((second << 5) ^ (second >>> 27) ^ word, 0x5bd1e995);
+    }
+    this.#first = first;
+    this.#second = second;
+    this.#characters += text.length + 1;
   }
 
   #mix(word: number): void {
