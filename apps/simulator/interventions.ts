@@ -103,6 +103,7 @@ const EFFECTS: { readonly [Kind in FaultKind]: Effect<Kind> } = {
           .catch(() => {});
     },
   },
+  broadcast: { begin: (simulation, fault) => broadcastNext(simulation, fault, 0) },
   read: { begin: (simulation, fault) => readNext(simulation, fault, 0) },
   client: { begin: (simulation, fault) => simulation.visit(fault) },
   transfer: {
@@ -176,4 +177,10 @@ function readNext(simulation: Simulation, fault: Of<'read'>, place: number): voi
   simulation.read(simulation.process(fault.peer));
   if (place + 1 < fault.count)
     simulation.clock.setTimeout(() => readNext(simulation, fault, place + 1), fault.everyMs);
+}
+
+function broadcastNext(simulation: Simulation, fault: Of<'broadcast'>, place: number): void {
+  simulation.broadcast(simulation.process(fault.peer));
+  if (place + 1 < fault.count)
+    simulation.clock.setTimeout(() => broadcastNext(simulation, fault, place + 1), fault.everyMs);
 }

@@ -96,6 +96,7 @@ const MOST: { readonly [Kind in FaultKind]: number } = {
   load: 4,
   client: 2,
   read: 4,
+  broadcast: 3,
 };
 
 function faultsOf(kind: FaultKind, random: Random, drawn: Drawn): readonly Fault[] {
@@ -165,6 +166,8 @@ function faultOf(kind: FaultKind, random: Random, { peers, suspectTimeoutMs, hor
         isRetried: random() < 0.2,
         timeoutMs: random() < 0.5 ? between(random, 1, 3 * suspectTimeoutMs) : null,
       };
+    case 'broadcast':
+      return { kind, at, peer, count: between(random, 1, 12), everyMs: pick(random, [0, 5, 50]) ?? 5 };
     case 'read':
       return { kind, at, peer, count: between(random, 1, 60), everyMs: pick(random, [0, 5, 50]) ?? 5 };
     case 'client':

@@ -69,6 +69,14 @@ export const Fault = z.discriminatedUnion('kind', [
     count: z.number().int().min(1).max(100_000),
     everyMs: Ms,
   }),
+  /** Broadcasts on the causal channel. */
+  z.strictObject({
+    kind: z.literal('broadcast'),
+    ...at,
+    peer: PeerId,
+    count: z.number().int().min(1).max(1000),
+    everyMs: Ms,
+  }),
   /** A client of some of the peers, no member: `count` submissions, and it follows all there is. Its channel breaks every `restlessMs`. */
   z.strictObject({
     kind: z.literal('client'),

@@ -6,6 +6,7 @@
  */
 import { type Core, type PeerHandle, type SubmitOptions, timingsOf } from '../../actors/anywhere.js';
 import { type Member, type PeerId, type SequencerMessage, VirtualClock } from '../../transport/anywhere.js';
+import { CausalInvariants } from './causal-invariants.js';
 import { type ClientFault, SimulatedClient } from './clients.js';
 import { DeliveryInvariants } from './delivery-invariants.js';
 import { Fences } from './fences.js';
@@ -36,6 +37,7 @@ export class Simulation implements Watcher {
   readonly deliveries = new DeliveryInvariants();
   readonly fences = new Fences();
   readonly clients: SimulatedClient[] = [];
+  readonly causal = new CausalInvariants();
   /** What peers warned of or stopped for, newest last. */
   readonly remarks: string[] = [];
   steps = 0;
@@ -165,6 +167,11 @@ export class Simulation implements Watcher {
     });
   }
 
+  /** This peer broadcasts on the causal channel. */
+  broadcast({ id, lives, peer }: SimulatedProcess): void {
+    if (peer?.status().ready === true) peer.causal.send(TOPIC, this.causal.sent(`${id}/${lives}`));
+  }
+
   /** Somebody reads at this peer. */
   read({ id, peer }: SimulatedProcess): void {
     const check = peer === undefined ? undefined : this.deliveries.reading(id);
@@ -199,6 +206,9 @@ export class Simulation implements Watcher {
       for (const delivery of deliveries) this.#note(() => this.deliveries.delivered(id, delivery));
     });
     const life = `${id}/${process.lives}`;
+    peer.causal.on((messages) => {
+      for (const { payload } of messages) this.#note(() => this.causal.delivered(life, Number(payload)));
+    });
     peer.on('view', (view) => this.#note(() => this.deliveries.installed(life, view)));
     peer.on('warning', ({ code, detail }) => this.#remark(`${id}: ${code}: ${detail}`));
     peer.on('stopped', ({ code, detail }) => {

@@ -23,6 +23,15 @@ const PEER_STEPS = 'actors/peer-steps.ts';
 export const SIMULATED: readonly SimulatedMutant[] = [
   ...LEADERSHIP,
   {
+    name: 'effect-before-cause',
+    room: 'causal',
+    rule: 'What its sender had seen comes before a message.',
+    file: 'machines/values/vector-clock.ts',
+    from: 'return lacking.length === 1 && own?.peer === peer && own.upTo === own.after + 1;',
+    to: 'return own !== undefined && peer.length > 0;',
+    kinds: ['broadcast', 'slow-path', 'reset', 'cut'],
+  },
+  {
     name: 'reads-without-round',
     room: 'reads',
     rule: 'A coordinator answers a reading once a quorum has said that it still obeys.',
@@ -38,7 +47,7 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     file: 'actors/readings.ts',
     from: 'index !== null && index <= applied',
     to: 'index !== null && applied >= 0',
-    kinds: ['read', 'load'],
+    kinds: ['read', 'load', 'crash', 'reset', 'cut', 'slow-path'],
   },
   {
     name: 'receipts-out-of-turn',
