@@ -14,7 +14,8 @@ export interface SimulatedMutant extends Patch {
     | 'failure detector'
     | 'election'
     | 'membership'
-    | 'delivery';
+    | 'delivery'
+    | 'causal';
   /** Faults that show it sooner; all by default. */
   readonly kinds?: readonly FaultKind[];
 }
