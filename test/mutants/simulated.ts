@@ -23,12 +23,12 @@ const PEER_STEPS = 'actors/peer-steps.ts';
 export const SIMULATED: readonly SimulatedMutant[] = [
   ...LEADERSHIP,
   {
-    name: 'effect-before-cause',
+    name: 'broadcasts-again',
     room: 'causal',
-    rule: 'What its sender had seen comes before a message.',
-    file: 'machines/values/vector-clock.ts',
-    from: 'return lacking.length === 1 && own?.peer === peer && own.upTo === own.after + 1;',
-    to: 'return own !== undefined && peer.length > 0;',
+    rule: 'What has been delivered, or passed over, is not delivered any more.',
+    file: 'machines/causal-rules.ts',
+    from: 'covers(seenOf(clock, origin), seenOf(stamp, origin));',
+    to: 'covers(seenOf(clock, origin), seenOf(stamp, origin)) && clock.length < 0;',
     kinds: ['broadcast', 'slow-path', 'reset', 'cut'],
   },
   {
