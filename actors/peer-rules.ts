@@ -8,6 +8,7 @@ import type { Takeover } from '../machines/election-rules.js';
 import {
   foundingConfiguration,
   isSeated,
+  memberOf,
   membersOf,
   NO_CONFIGURATION,
 } from '../machines/values/configuration.js';
@@ -44,6 +45,8 @@ export interface Connection {
   readonly key: string;
   readonly peer: PeerId | null;
   readonly address: Address | null;
+  /** Which life of that peer greeted; null until then, and for a client. */
+  readonly incarnation: Incarnation | null;
   readonly isOpen: boolean;
 }
 
@@ -109,6 +112,18 @@ export const isMember = ({ configuration, me }: PeerContext): boolean =>
   membersOf(configuration).some((m) => m.id === me.id && m.incarnation === me.incarnation);
 
 export const isClient = (id: string | null): boolean => id !== null && isClientId(id);
+
+/**
+ * It speaks, but it is not the member: that one's disk is gone, and with it whatever it led or had promised. Nobody is to
+ * take the new life's words for signs of life of the old one.
+ */
+export const isAnotherLife = ({ configuration, connections }: PeerContext, id: PeerId): boolean => {
+  const member = memberOf(configuration, id);
+  return (
+    member !== undefined &&
+    connections.some((c) => c.isOpen && c.peer === id && c.incarnation !== member.incarnation)
+  );
+};
 
 /** Members to be connected with and watched: everybody but us. */
 const others = ({ configuration, me }: PeerContext): readonly Member[] =>

@@ -136,7 +136,7 @@ export const connect = update(({ context, spawn }) => {
     const key = expected ?? `seed-${address}`;
     const id = `connection:${key}:${++dialled}`;
     spawn(children.connection, { id, input: connectionInput(context, id, address, expected) });
-    connections = [...connections, { key: id, peer: expected, address, isOpen: false }];
+    connections = [...connections, { key: id, peer: expected, address, incarnation: null, isOpen: false }];
   };
   for (const { id, address } of rules.unreached(context)) dial(address, id);
   for (const seed of rules.unaskedSeeds({ ...context, connections })) dial(seed, null);
@@ -149,7 +149,7 @@ export const accept = update(({ context, event, spawn }) => {
     id: event.connection,
     input: connectionInput(context, event.connection, null, null),
   });
-  const connection = { key: event.connection, peer: null, address: null, isOpen: false };
+  const connection = { key: event.connection, peer: null, address: null, incarnation: null, isOpen: false };
   return { connections: [...context.connections, connection] };
 });
 
@@ -177,7 +177,7 @@ export const noteOpened = update(({ context, event }) => {
   return {
     refusals: 0,
     connections: context.connections.map((c) =>
-      c.key === connection ? { ...c, peer: remote.id, isOpen: true } : c,
+      c.key === connection ? { ...c, peer: remote.id, incarnation: remote.incarnation, isOpen: true } : c,
     ),
   };
 });

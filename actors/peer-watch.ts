@@ -107,10 +107,12 @@ export const excuseOthers = steps(({ context, enqueue, self }) => {
 });
 
 /** Whatever a member says is a sign of life; an answer to a probe is one even where it was heard a moment ago. */
-export const toDetector = forward(
-  (event) => ('from' in event ? `failure-detector:${event.from}` : undefined),
-  () => ({ type: 'member.heard' }),
-);
+export const toDetector = steps(({ context, event, enqueue, self }) => {
+  const from = 'from' in event ? event.from : null;
+  if (typeof from !== 'string' || rules.isAnotherLife(context, from)) return;
+  const detector = `failure-detector:${from}`;
+  if (childOf(self, detector) !== undefined) enqueue.sendTo(detector, { type: 'member.heard' });
+});
 
 /** What another one knows of a member; the member's own word has been taken as a sign of life already. */
 export const toAsker = forward(

@@ -34,6 +34,8 @@ export interface Context extends MembershipInput {
   readonly view: View | null;
   /** The highest number any view has, or was proposed with: none is given twice. */
   readonly viewNumber: number;
+  /** How often in a row we were told that our id is taken. */
+  readonly disputes: number;
 }
 
 export type Proposal = Draft<Extract<Entry, { kind: 'configuration' | 'view' }>>;
@@ -84,6 +86,7 @@ export const initialContext = (input: MembershipInput): Context => ({
   level: [],
   view: null,
   viewNumber: 0,
+  disputes: 0,
 });
 
 /** The seat this very incarnation has in the configuration. */
@@ -108,6 +111,15 @@ export const isRival = (
   configurations.memberOf(configuration, event.member.id) !== undefined &&
   !suspects.includes(event.member.id) &&
   [me, ...contacts].some((c) => c.id === event.member.id && c.incarnation !== event.member.incarnation);
+
+/** How often we ask again before we believe that our id is taken: a dying namesake is gone by then. */
+const DISPUTES_MAX = 4;
+
+export const isDisputable = ({ me, disputes }: Context, event: MembershipEvent): boolean =>
+  event.type === 'membership.refuse' &&
+  event.member === me.id &&
+  event.code === 'duplicate-id' &&
+  disputes + 1 < DISPUTES_MAX;
 
 /** Room for more members than a greeting or a configuration can name. */
 const MEMBERS_MAX = 100;

@@ -42,6 +42,7 @@ export const membershipMachine = setup({
     noteProgress: assign(({ context, event }) => rules.noteProgress(context, event)),
     noteView: assign(({ context, event }) => rules.noteView(context, event)),
     countView: assign({ viewNumber: ({ context }) => context.viewNumber + 1 }),
+    noteDispute: assign({ disputes: ({ context }) => context.disputes + 1 }),
     noteMoved: assign(({ context, event }) => rules.noteMoved(context, event)),
     settleRequests: assign(({ context }) => rules.settleRequests(context)),
     forgetRequests: assign({ applicants: [], leavers: [] }),
@@ -53,6 +54,7 @@ export const membershipMachine = setup({
     isForgotten: ({ context }) => context.coordinator === null && context.contacts.length > 0,
     isLastVoter: ({ context }) => rules.isLastVoter(context),
     hasContact: ({ context }) => context.contacts.length > 0,
+    isDisputable: ({ context, event }) => rules.isDisputable(context, event),
     isForUs: ({ context, event }) => 'member' in event && event.member === context.me.id,
     isRival: ({ context, event }) => rules.isRival(context, event),
     isFull: ({ context, event }) => rules.isFull(context, event),
@@ -109,12 +111,20 @@ export const membershipMachine = setup({
           ],
           on: {
             'leave.requested': 'left',
-            'membership.refuse': {
-              guard: 'isForUs',
-              target: 'refused',
-              actions: { type: 'refused', params: rules.refusalCode },
-            },
+            'membership.refuse': [
+              { guard: 'isDisputable', target: 'disputed', actions: 'noteDispute' },
+              {
+                guard: 'isForUs',
+                target: 'refused',
+                actions: { type: 'refused', params: rules.refusalCode },
+              },
+            ],
           },
+          after: { joinRetry: 'unjoined' },
+        },
+        disputed: {
+          description: 'Somebody else is taken for us: perhaps our last life, whose channel still stands there.',
+          on: { 'leave.requested': 'left' },
           after: { joinRetry: 'unjoined' },
         },
         learner: {

@@ -3,6 +3,7 @@ import { VOTERS_MAX } from '../../machines/values/configuration.js';
 import type { PeerId } from '../../transport/protocol.js';
 import { expectFullCoverage } from '../support/coverage.js';
 import { elapsed } from '../support/event-table.js';
+import './membership/disputes.js';
 import { configurationOf, member } from '../support/members.js';
 
 const three = configurationOf(['1', '2', '3']);
@@ -99,7 +100,6 @@ describe('a seat', () => {
 
   it('is given up for good when it is refused, and only then', () => {
     const asking = [opened(member('1'))];
-
     expect(havingOf(newcomer, ...asking, refused('4', 'cluster-full'))).toMatchObject({
       seat: 'refused',
       effects: [{ type: 'refused', code: 'cluster-full' }, { to: [] }],
