@@ -23,6 +23,7 @@ import { expectFullCoverage, watch } from '../support/coverage.js';
 import { withChannels } from '../support/narrow-line.js';
 import { expectNothingLost, runs, stepUntil } from '../support/stories.js';
 import { clientStories } from './peer-clients.js';
+import { foundingStories } from './peer-founding.js';
 import { handoverStories } from './peer-handover.js';
 import { storageStories } from './peer-storage.js';
 import { watchStories } from './peer-watch.js';
@@ -42,6 +43,7 @@ const endOf = (cluster: Cluster, id: string) => {
 clientStories();
 storageStories();
 handoverStories();
+foundingStories();
 watchStories();
 
 describe('a peer begins', () => {
