@@ -268,8 +268,9 @@ export const askToJoin = ({ context: { contacts, me } }: Now): Outgoing => ({
   message: { type: 'membership.join', from: me.id, member: me },
 });
 
-export const askToLeave = ({ context: { coordinator, me } }: Now): Outgoing => ({
-  to: coordinator === null || coordinator === me.id ? [] : [coordinator],
+/** Whoever is still there knows whom to pass it on to: we may be out already, and hear of no coordinator any more. */
+export const askToLeave = ({ context: { coordinator, contacts, me } }: Now): Outgoing => ({
+  to: coordinator === null || coordinator === me.id ? contacts.slice(-1).map(({ id }) => id) : [coordinator],
   message: { type: 'membership.leave', from: me.id, member: me.id },
 });
 
@@ -283,8 +284,17 @@ export const passOn = ({ context: { coordinator, me }, event }: Now): Outgoing =
 };
 
 export const passBack = ({ context: { me }, event }: Now): Outgoing => {
-  const refusal = event as Extract<MembershipMessage, { type: 'membership.refuse' }>;
-  return { to: refusal.member === me.id ? [] : [refusal.member], message: { ...refusal, from: me.id } };
+  const answer = event as Extract<MembershipMessage, { type: 'membership.refuse' | 'membership.gone' }>;
+  return { to: answer.member === me.id ? [] : [answer.member], message: { ...answer, from: me.id } };
+};
+
+/** It asks to leave, and does not belong: it was taken out, and has not heard so. */
+export const isGone = ({ configuration }: Context, event: MembershipEvent): boolean =>
+  event.type === 'membership.leave' && configurations.memberOf(configuration, event.member) === undefined;
+
+export const tellGone = ({ context: { me }, event }: Now): Outgoing => {
+  const request = event as Extract<MembershipMessage, { type: 'membership.leave' }>;
+  return { to: [request.from], message: { type: 'membership.gone', from: me.id, member: request.member } };
 };
 
 const refusal = ({ context, event }: Now, code: 'duplicate-id' | 'cluster-full'): Outgoing => {

@@ -55,6 +55,7 @@ export const membershipMachine = setup({
     isLastVoter: ({ context }) => rules.isLastVoter(context),
     hasContact: ({ context }) => context.contacts.length > 0,
     isDisputable: ({ context, event }) => rules.isDisputable(context, event),
+    isGone: ({ context, event }) => rules.isGone(context, event),
     isForUs: ({ context, event }) => 'member' in event && event.member === context.me.id,
     isRival: ({ context, event }) => rules.isRival(context, event),
     isFull: ({ context, event }) => rules.isFull(context, event),
@@ -123,7 +124,8 @@ export const membershipMachine = setup({
           after: { joinRetry: 'unjoined' },
         },
         disputed: {
-          description: 'Somebody else is taken for us: perhaps our last life, whose channel still stands there.',
+          description:
+            'Somebody else is taken for us: perhaps our last life, whose channel still stands there.',
           on: { 'leave.requested': 'left' },
           after: { joinRetry: 'unjoined' },
         },
@@ -166,11 +168,13 @@ export const membershipMachine = setup({
             { type: 'send', params: rules.askToLeave },
           ],
           always: { guard: 'isStranger', target: 'left' },
+          // We have been taken out, and the word of it has been lost.
+          on: { 'membership.gone': { guard: 'isForUs', target: 'left' } },
           after: {
             joinRetry: [
               // The others are gone, and have had the time to hear so; nobody is left to take us out.
               { guard: 'isLastVoter', target: 'left' },
-              { target: 'leaving', reenter: true },
+              { target: 'leaving', reenter: true, actions: 'nextContact' },
             ],
           },
         },
@@ -190,6 +194,7 @@ export const membershipMachine = setup({
             'membership.join': { actions: { type: 'send', params: rules.passOn } },
             'membership.leave': { actions: { type: 'send', params: rules.passOn } },
             'membership.refuse': { actions: { type: 'send', params: rules.passBack } },
+            'membership.gone': { actions: { type: 'send', params: rules.passBack } },
           },
         },
         keeping: {
@@ -208,7 +213,10 @@ export const membershipMachine = setup({
               { guard: 'isFull', actions: { type: 'send', params: rules.refuseFull } },
               { actions: 'noteApplicant' },
             ],
-            'membership.leave': { actions: 'noteLeaver' },
+            'membership.leave': [
+              { guard: 'isGone', actions: { type: 'send', params: rules.tellGone } },
+              { actions: 'noteLeaver' },
+            ],
           },
           states: {
             stable: {
@@ -222,7 +230,11 @@ export const membershipMachine = setup({
               after: { changeTimeout: 'stable' },
             },
             // Waits for the commit as long as the reign lasts: without a quorum there is nothing better to do.
-            changing: { description: 'A configuration is in the log, and on its way to a quorum.' },
+            changing: {
+              description: 'A configuration is in the log, and on its way to a quorum.',
+              // Whoever it is without is not gone yet.
+              on: { 'membership.leave': { actions: 'noteLeaver' } },
+            },
             debouncing: {
               description: 'Suspicions come and go; only what stays is announced.',
               always: [

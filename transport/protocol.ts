@@ -255,6 +255,7 @@ export const MembershipMessage = z.discriminatedUnion('type', [
     code: z.enum(['duplicate-id', 'cluster-full']),
   }),
   message('membership.leave', 'LEAVE', 'This member wants to leave.', { member: PeerId }),
+  message('membership.gone', 'LEAVE_RES', 'This peer is no member any more.', { member: PeerId }),
 ]);
 export type MembershipMessage = z.infer<typeof MembershipMessage>;
 

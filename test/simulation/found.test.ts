@@ -65,6 +65,67 @@ const STORIES: readonly Story[] = [
     },
   },
   {
+    title: 'a peer that lost its disk is not taken for the coordinator it was, however much it says',
+    scenario: {
+      seed: 294,
+      options: {
+        preset: 'fast',
+        takeover: 'afterSync',
+        detector: 'phi',
+        pendingMax: 20,
+        snapshotEvery: 20,
+        trailing: 0,
+      },
+      clockRates: { '1': 1.0330834520980716, '2': 0.9632477334002032, '3': 1.0200052402215078 },
+      wallClockRate: 1,
+      faults: [
+        { kind: 'read', at: 3490, peer: '3', count: 12, everyMs: 50 },
+        { kind: 'pause', at: 3549, forMs: 1155, peer: '2' },
+        { kind: 'wipe', at: 3832, forMs: 201, peer: '3' },
+      ],
+      horizonMs: 7500,
+    },
+  },
+  {
+    title: 'a peer that lost its disk is not sent away for the life it had a moment ago',
+    scenario: {
+      seed: 20036,
+      options: { preset: 'fast', takeover: 'afterSync', pendingMax: 10000, snapshotEvery: 0, trailing: 10 },
+      clockRates: {},
+      wallClockRate: 1,
+      faults: [
+        { kind: 'slow-path', at: 3752, forMs: 547, from: '1', to: '3', byMs: 238 },
+        { kind: 'wipe', at: 4051, forMs: 57, peer: '1' },
+      ],
+      horizonMs: 7500,
+    },
+  },
+  {
+    title: 'a peer that leaves with a full disk is told that it has left, also by a later coordinator',
+    scenario: {
+      seed: 20043,
+      options: { preset: 'lan', takeover: 'afterSync', pendingMax: 10000, snapshotEvery: 0, trailing: 10 },
+      clockRates: {},
+      wallClockRate: 1,
+      faults: [
+        {
+          kind: 'load',
+          at: 18,
+          peer: '3',
+          count: 119,
+          everyMs: 250,
+          bytes: 0,
+          isRetried: false,
+          timeoutMs: null,
+        },
+        { kind: 'full-disk', at: 16670, forMs: 11898, peer: '1' },
+        { kind: 'leave', at: 18567, peer: '1' },
+        { kind: 'disk-failure', at: 19682, forMs: 5820, peer: '2', detail: 'EIO on write' },
+      ],
+      horizonMs: 30000,
+    },
+  },
+  {
     title: 'a joiner whose contact lost its power joins once that is back',
     scenario: {
       seed: 3148,

@@ -159,6 +159,7 @@ const bodies: Bodies = {
     code: fc.constantFrom('duplicate-id' as const, 'cluster-full' as const),
   }),
   'membership.leave': fc.record({ member: peerId }),
+  'membership.gone': fc.record({ member: peerId }),
   'sessions.redirect': fc.record({ coordinator: fc.option(peerId) }),
   'causal.message': fc.record({ origin: peerId, stamp: vectorClock, topic: short, payload }),
   'causal.fetch': fc.record({
