@@ -117,9 +117,14 @@ describe('a wrong configuration is refused in one line', () => {
     ['a port too high', { flags: { id: '1', http: 'localhost:70000' } }, 64, /^--http: .*65535/],
     ['a bad seed', { flags: { id: '1', seeds: ['127.0.0.1:1', 'x'] } }, 64, /^--seed: "x" must be HOST:PORT/],
     ['an unknown mode', { flags: { id: '1', mode: 'fast' } }, 64, /^--mode: "fast".*safe, safe-mem/],
-    ['classic mode', { flags: { id: '1', mode: 'classic' } }, 64, /^--mode: classic is not supported/],
     ['a later preset', { flags: { id: '1', preset: 'auction' } }, 64, /^--preset: auction is not supported/],
-    ['a later takeover', { flags: { id: '1', takeover: 'immediate' } }, 64, /immediate is not supported/],
+    [
+      'a takeover of classic mode',
+      { flags: { id: '1', takeover: 'immediate' } },
+      64,
+      /immediate in mode classic only/,
+    ],
+    ['two ways to found', { flags: { id: '1', bootstrap: true, expect: '3' } }, 64, /^--expect: .*bootstrap/],
     [
       'multicast',
       { flags: { id: '1', discover: 'multicast' } },

@@ -65,7 +65,8 @@ describe('sending without limit', () => {
         peer.on('suspected', ({ member }) => suspected.push(`${id} suspects ${member}`));
       }
       const isComplete = () => cluster.status('1').view.members.length === count && cluster.isAtRest();
-      cluster.until('all belong', isComplete, 20_000);
+      const isSettled = () => isComplete() && cluster.coordinator() === String(count);
+      cluster.until('all belong, and the highest leads', isSettled, 40_000);
       const reigns = cluster.reigns.size;
 
       for (const round of runs(20)) {
