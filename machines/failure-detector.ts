@@ -71,6 +71,9 @@ export type FailureDetectorEvent =
 
 type Letter = { readonly to: readonly PeerId[]; readonly message: FailureMessage };
 
+/** Told once, when it begins. */
+const givingUp = { target: 'suspected', actions: { type: 'suspected', params: whom } } as const;
+
 export const failureDetectorMachine = setup({
   types: {
     input: {} as FailureDetectorInput,
@@ -104,6 +107,7 @@ export const failureDetectorMachine = setup({
     // This way round, a machine without input comes to rest: XState's pure functions build one before they start.
     isShortlySilent: ({ context }) =>
       (context.silentIntervals + 1) * context.heartbeatIntervalMs < context.toleranceMs,
+    isTimed: ({ context }) => context.suspectTimeoutMs > 0,
     hasNobodyToAsk: ({ event }) => event.type === 'probe.sent' && event.asked.length === 0,
     isHeardElsewhere: ({ context, event }) =>
       event.type === 'probe.answered' && event.alive && event.round === context.round,
@@ -169,23 +173,29 @@ export const failureDetectorMachine = setup({
       on: {
         'member.heard': { target: 'trusted', actions: 'hear' },
         'self.stalled': { target: 'trusted', actions: 'hear' },
-        'probe.sent': [{ guard: 'hasNobodyToAsk', target: 'suspected' }, { actions: 'noteAsked' }],
+        'probe.sent': [{ guard: 'hasNobodyToAsk', ...givingUp }, { actions: 'noteAsked' }],
         'probe.answered': [
           { guard: 'isHeardElsewhere', target: 'unreachable' },
-          { guard: 'isLastDenial', target: 'suspected' },
+          { guard: 'isLastDenial', ...givingUp },
           { actions: 'noteDenial' },
         ],
       },
-      after: { verifyTimeout: 'suspected' },
+      after: { verifyTimeout: givingUp },
     },
     // Waits to hear from it, for ever: suspicion is withdrawn by evidence, not by time.
     suspected: {
-      entry: { type: 'suspected', params: whom },
       on: {
         'member.heard': { target: 'trusted', actions: ['hear', { type: 'trusted', params: whom }] },
       },
-      // Silent for as long again: its connection may be dead without either end having noticed.
-      after: { suspectTimeout: { actions: { type: 'missed', params: whom } } },
+      // Silent for as long again, and again: its connection may be dead without either end having noticed.
+      after: {
+        suspectTimeout: {
+          guard: 'isTimed',
+          target: 'suspected',
+          reenter: true,
+          actions: { type: 'missed', params: whom },
+        },
+      },
     },
     unreachable: {
       description: 'Others hear it: the link between us is bad, not the member.',

@@ -8,7 +8,7 @@ describe('the settings of the bench', () => {
   it('measure everything unless told otherwise', () => {
     const settings = readBenchSettings({});
 
-    expect(settings.only).toEqual(['floor', 'throughput', 'latency', 'failover']);
+    expect(settings.only).toEqual(['floor', 'throughput', 'latency', 'failover', 'handover']);
     expect(settings).toMatchObject({ kills: 10, messagesPerSecond: 1000, payloadBytes: 100, preset: 'lan' });
   });
 
