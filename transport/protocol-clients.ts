@@ -16,6 +16,9 @@ export const CLIENT_LIMITS = {
   addressesMax: 128,
 } as const;
 
+/** Which submission a delivery was: its session, and its number there. */
+const DeliveryId = z.string().regex(/^\d{1,16}\.\d{1,16}$/, 'must be SESSION.NUMBER');
+
 export const ClientId = z.string().regex(/^~[a-z0-9]{16}$/, 'must be ~ and 16 letters or digits');
 /** One life of a client. */
 export type ClientId = z.infer<typeof ClientId>;
@@ -60,7 +63,7 @@ const ReceiptOfNumber = z
     sequence: Count,
     topicSequence: Count,
     term: Count,
-    id: z.string().min(1).max(64),
+    id: DeliveryId,
     /** What the replica answered, where the submission was a command and this peer runs that replica. */
     result: z.unknown().optional(),
   })
@@ -71,7 +74,7 @@ const Delivered = z
     sequence: Count,
     topicSequence: Count,
     term: Count,
-    id: z.string().min(1).max(64),
+    id: DeliveryId,
     origin: z.string().min(1).max(65),
     topic: Topic,
     payload: z.unknown(),

@@ -9,8 +9,21 @@ const { freeze } = Object;
 
 const Payloads = z.array(z.unknown()).min(1).max(LIMITS.batchEntriesMax).readonly();
 
+/** Each of a run has a number of its own, the last one too. */
+const isCountable = ({
+  number,
+  payloads,
+}: {
+  readonly number: number;
+  readonly payloads: readonly unknown[];
+}) => number + payloads.length <= Number.MAX_SAFE_INTEGER;
+const UNCOUNTABLE = 'a run counts too far';
+
 /** Submissions `number`, `number` + 1, … of one session and topic, without keys. */
-const SubmissionRun = z.strictObject({ number: Count.min(1), topic: Topic, payloads: Payloads }).readonly();
+const SubmissionRun = z
+  .strictObject({ number: Count.min(1), topic: Topic, payloads: Payloads })
+  .refine(isCountable, UNCOUNTABLE)
+  .readonly();
 type SubmissionRun = z.infer<typeof SubmissionRun>;
 
 /** The entries they become, when they were numbered in one go. */
@@ -22,6 +35,7 @@ const EntryRun = z
     // As deep as a submission's own body: no payload may be deeper because it travels in a run.
     body: z
       .strictObject({ session: Count, number: Count.min(1), topic: Topic, payloads: Payloads })
+      .refine(isCountable, UNCOUNTABLE)
       .readonly(),
   })
   .readonly();

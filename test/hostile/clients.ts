@@ -210,7 +210,8 @@ class Deceived implements World<Saying> {
       this.#failed ??
       (gap < 0 ? null : `gap: delivery ${gap + 1} is ${this.#heard[gap]?.sequence}`) ??
       (pending < 100 ? null : `waiting: ${pending} submissions`);
-    return { outcome: 'borne', complaint, longestMs: this.#stage.takeLongestMs() };
+    const outcome = trouble !== null ? 'sent off' : pending > 0 ? 'waiting' : 'borne';
+    return { outcome, complaint, longestMs: this.#stage.takeLongestMs() };
   }
 
   close(): string | null {

@@ -16,6 +16,10 @@ const NEGATIVES = [-1, -(2 ** 31), Number.MIN_SAFE_INTEGER];
 /** The peers of the cluster under attack, peers it does not know, and ids as long as they may be. */
 const IDS = ['1', '2', '3', '4', '0', 'p1', 'node-9', 'Z'.repeat(64), '00', '9007199254740993'];
 
+const CLIENTS = ['~client0000000001', '~client0000000002', '~CLIENT0000000003'];
+const PLACES = ['1.1', '5.17', '9007199254740993.1'];
+const HASHES = ['0'.repeat(64), 'f'.repeat(64), '0123456789abcdef'.repeat(4)];
+
 /** Texts that have hurt programs before. */
 export const TEXTS = [
   'a',
@@ -101,7 +105,10 @@ interface Definition {
 /** What makes values of `schema`. */
 export function makerOf(schema: z.ZodType): Maker {
   const definition = schema._zod.def as unknown as Definition;
-  const bounds = Object.assign({}, ...(definition.checks ?? []).map((check) => check._zod.def)) as Bounds;
+  const bounds = Object.assign(
+    {},
+    ...(definition.checks ?? []).map((check) => boundOf(check._zod.def)),
+  ) as Bounds;
   switch (definition.type) {
     case 'readonly':
       return makerOf(innerOf(definition));
@@ -128,11 +135,11 @@ export function makerOf(schema: z.ZodType): Maker {
     case 'string':
       return bounds.pattern === undefined
         ? (choices) => textFrom(choices, bounds.minimum ?? 0, bounds.maximum ?? 500)
-        : (choices) => choices.of(IDS);
+        : namesOf(bounds.pattern);
     case 'number':
       return numbersOf(bounds);
     case 'array':
-      return arraysOf(definition, bounds.maximum ?? 4);
+      return arraysOf(definition, bounds);
     case 'union':
       return unionOf(definition);
     case 'object':
@@ -142,10 +149,24 @@ export function makerOf(schema: z.ZodType): Maker {
   }
 }
 
+/** Texts that have a form: ids of peers and of clients, hashes. */
+function namesOf(pattern: RegExp): Maker {
+  const fitting = [...IDS, ...CLIENTS, ...PLACES, ...HASHES].filter((text) => pattern.test(text));
+  if (fitting.length === 0) throw new Error(`the fuzzers know no text of the form ${pattern}`);
+  return (choices) => choices.of(fitting);
+}
+
+/** What is at least, and what at most, is called `value` alike. */
+const boundOf = (check: Readonly<Record<string, unknown>>): object =>
+  check.check === 'greater_than' || check.check === 'less_than'
+    ? { [check.check === 'greater_than' ? 'least' : 'most']: check.value }
+    : check;
+
 interface Bounds {
   readonly minimum?: number;
   readonly maximum?: number;
-  readonly value?: number;
+  readonly least?: number;
+  readonly most?: number;
   readonly pattern?: RegExp;
 }
 
@@ -154,17 +175,20 @@ function innerOf({ innerType, type }: Definition): z.ZodType {
   return innerType;
 }
 
-function numbersOf({ value: least }: Bounds): Maker {
+function numbersOf({ least, most = Number.MAX_SAFE_INTEGER }: Bounds): Maker {
   if (least === undefined)
     return (choices) => (choices.onceIn(6) ? choices.of(NEGATIVES) : numberFrom(choices));
-  return (choices) => Math.max(least, numberFrom(choices));
+  return (choices) => Math.min(most, Math.max(least, numberFrom(choices)));
 }
 
-function arraysOf({ element }: Definition, most: number): Maker {
+function arraysOf({ element }: Definition, { minimum = 0, maximum: most = 4 }: Bounds): Maker {
   if (element === undefined) throw new Error("zod's array without an element");
   const make = makerOf(element);
   return (choices) => {
-    if (!choices.onceIn(400)) return choices.some(4, make);
+    if (!choices.onceIn(400)) {
+      const some = choices.some(4, make);
+      return some.length < minimum ? Array.from({ length: minimum }, () => make(choices)) : some;
+    }
     // As many as there may be: one is drawn, and repeated.
     return Array.from({ length: most }, () => null).fill(make(choices) as null);
   };
