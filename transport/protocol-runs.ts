@@ -16,7 +16,7 @@ const isCountable = ({
 }: {
   readonly number: number;
   readonly payloads: readonly unknown[];
-}) => number + payloads.length <= Number.MAX_SAFE_INTEGER;
+}) => number + (payloads.length - 1) <= Number.MAX_SAFE_INTEGER;
 const UNCOUNTABLE = 'a run counts too far';
 
 /** Submissions `number`, `number` + 1, … of one session and topic, without keys. */
