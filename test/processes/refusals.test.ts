@@ -23,7 +23,12 @@ describe('a peer that cannot be started says so in one line', () => {
     ['a bad address', ['peer', '--id', '1', '--listen', 'here'], 64, /--listen.*HOST:PORT/],
     ['a room without a name', ['chat', '--id', '1', '--room', ''], 64, /--room.*1 to 64/],
     ['an unknown preset', ['peer', '--id', '1', '--preset', 'lam'], 64, /--preset.*lan/],
-    ['a value of a later version', ['peer', '--id', '1', '--preset', 'auction'], 64, /auction.*not supported/],
+    [
+      'a value of a later version',
+      ['peer', '--id', '1', '--preset', 'auction'],
+      64,
+      /auction.*not supported/,
+    ],
     ['a file that is not there', ['peer', '--config', '/nowhere/peer.yaml'], 78, /nowhere/],
   ] as const)('%s', async (_, words, exitCode, saying) => {
     const refused = await run(words);

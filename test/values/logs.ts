@@ -41,7 +41,7 @@ export const histories: fc.Arbitrary<readonly Log[]> = fc
           { length: added },
           (_, at): Entry => ({ kind: 'noop', term: of, at, body: null }),
         );
-        return [...all, head.append(news)];
+        return all.concat([head.append(news)]);
       },
       [Log.of([])],
     ),
