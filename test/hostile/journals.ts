@@ -160,13 +160,21 @@ class Attic implements World<Damage> {
     rmSync(folder, { recursive: true, force: true });
     cpSync(damage.harm === 'torn' ? source.next : source.folder, folder, { recursive: true });
     const file = harm(folder, damage, source);
-    const verified = damage.isVerified ? await verify(folder) : null;
-    const first = await this.#open(folder);
-    const again = await this.#open(folder);
+    const times: number[] = [];
+    const timed = async <Result>(task: Promise<Result>): Promise<Result> => {
+      const started = performance.now();
+      const result = await task;
+      times.push(performance.now() - started);
+      return result;
+    };
+    const verified = damage.isVerified ? await timed(verify(folder)) : null;
+    const first = await timed(this.#open(folder));
+    const again = await timed(this.#open(folder));
     const outcome = `${damage.harm} ${kindOf(file)}: ${first.ok ? 'whole' : first.code}`;
     const may = damage.harm === 'torn' ? [source.past.writes, source.past.writes + 1] : [source.past.writes];
     const complaint = verified ?? wrongWith(first, may) ?? wrongWith(again, may) ?? healed(first, again);
-    return { outcome, complaint: complaint === null ? null : `${complaint} (${damage.harm} of ${file})` };
+    const detail = complaint === null ? null : `${complaint} (${damage.harm} of ${file})`;
+    return { outcome, complaint: detail, longestMs: Math.max(...times) };
   }
 
   async #open(folder: string): Promise<OpenOutcome> {
