@@ -24,6 +24,7 @@ import {
   type Entry,
   type Heartbeat,
   type Incarnation,
+  LIMITS,
   type Member,
   type PeerId,
   PROTOCOL_VERSION,
@@ -125,6 +126,20 @@ export const isAnotherLife = ({ configuration, connections }: PeerContext, id: P
   );
 };
 
+/**
+ * Peers that we are connected with and that do not belong, as far as we know. Whoever slept through a change of voters does not
+ * know better; the newer voters need it for their quorum, so while nobody coordinates they are spoken to, and told that they
+ * are heard.
+ */
+export const strangers = (context: PeerContext, coordinator: PeerId | null): readonly PeerId[] => {
+  const { configuration, connections } = context;
+  if (coordinator !== null || !isMember(context)) return [];
+  const ids = connections.flatMap(({ isOpen, peer }) =>
+    isOpen && peer !== null && !isClient(peer) && memberOf(configuration, peer) === undefined ? [peer] : [],
+  );
+  return [...new Set(ids)];
+};
+
 /** Members to be connected with and watched: everybody but us. */
 const others = ({ configuration, me }: PeerContext): readonly Member[] =>
   membersOf(configuration).filter((member) => member.id !== me.id);
@@ -159,13 +174,15 @@ export type SequencerSnapshot = SnapshotFrom<(typeof children)['sequencer']>;
 
 /** What we say at every heartbeat: whom we hear, whom we follow, how far our log goes. */
 export function heartbeatOf(
-  { me, configuration }: PeerContext,
+  context: PeerContext,
   election: ElectionSnapshot,
   sequencer: SequencerSnapshot['context'],
   { isStaying, healthy }: { readonly isStaying: boolean; readonly healthy: boolean },
 ): Heartbeat {
+  const { me, configuration } = context;
   const { neighbours, coordinator, successor, term, mode } = election.context;
-  const heard = neighbours.map((n) => n.from).filter((id) => id !== me.id);
+  const members = neighbours.map((n) => n.from).filter((id) => id !== me.id);
+  const heard = [...members, ...strangers(context, coordinator)].slice(0, LIMITS.membersMax);
   return {
     type: 'failure.heartbeat',
     from: me.id,

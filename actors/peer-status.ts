@@ -1,6 +1,6 @@
 /** What a peer can say of itself at any moment, read from its actors; nothing is kept for it. */
 import type { Actor, AnyActorRef } from 'xstate';
-import { isVoter, membersOf } from '../machines/values/configuration.js';
+import { inOrder, isVoter, membersOf } from '../machines/values/configuration.js';
 import type { Log } from '../machines/values/log.js';
 import { isQuorumConnected } from '../machines/values/neighbourhood.js';
 import { termZero } from '../machines/values/term.js';
@@ -98,7 +98,7 @@ export function statusOf(
     coordinator: election?.context.coordinator ?? null,
     view: {
       number: sequencer?.context.log.view?.number ?? 0,
-      members: membersOf(configuration).map(({ id, address }) => ({
+      members: inOrder(configuration).map(({ id, address }) => ({
         id,
         address,
         role: isVoter(configuration, id) ? ('voter' as const) : ('learner' as const),

@@ -256,9 +256,10 @@ export const beat = steps(({ context, enqueue, self }) => {
   const healthy = !life.matches({ running: { health: 'stalled' } });
   const isStaying = !isGoing && !isFull(childOf(self, 'journal'));
   const message = rules.heartbeatOf(context, election, sequencer.context, { isStaying, healthy });
-  const to = membersOf(context.configuration)
+  const others = membersOf(context.configuration)
     .map((member) => member.id)
     .filter((id) => id !== context.me.id);
+  const to = [...others, ...rules.strangers(context, election.context.coordinator)];
   enqueue.sendTo('link', { type: 'send', to, message });
   enqueue.sendTo('causal', { type: 'gossip.due' });
   enqueue.sendTo('election', message);

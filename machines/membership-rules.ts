@@ -168,12 +168,12 @@ function promotion({ configuration, level, suspects, view, me }: Context): Confi
 const isLive = ({ suspects }: Context, { voters }: Configuration): boolean =>
   2 * voters.filter(({ id }) => !suspects.includes(id)).length > voters.length;
 
-/** The view as it should be: the configuration's members, in its order, with what is believed of each. */
+/** The view as it should be: the configuration's members in the order of their ids, with what is believed of each. */
 export function viewNow({ configuration, suspects, me, viewNumber }: Context): View {
   return {
     number: viewNumber + 1,
     coordinator: me.id,
-    members: configurations.membersOf(configuration).map(({ id, incarnation, address }) => ({
+    members: configurations.inOrder(configuration).map(({ id, incarnation, address }) => ({
       id,
       incarnation,
       address,

@@ -1,5 +1,6 @@
 /** Configurations: who votes, and the joint changes that lead from one to the next. */
 import type { Configuration, Member, PeerId } from '../../transport/protocol.js';
+import { compareIds } from './rank.js';
 
 /** More voters make commits slower, not safer; further members stay learners. */
 export const VOTERS_MAX = 7;
@@ -27,6 +28,10 @@ export function membersOf(configuration: Configuration): readonly Member[] {
   );
   return [...voters, ...leaving, ...learners];
 }
+
+/** The same as people list them: by id. Who joined first is a matter of chance. */
+export const inOrder = (configuration: Configuration): readonly Member[] =>
+  [...membersOf(configuration)].sort((a, b) => compareIds(a.id, b.id));
 
 export const memberOf = (configuration: Configuration, id: PeerId): Member | undefined =>
   membersOf(configuration).find((member) => member.id === id);

@@ -21,8 +21,8 @@ export const LEADERSHIP: readonly SimulatedMutant[] = [
     room: 'failure detector',
     rule: 'A suspected member that is heard again is trusted again.',
     file: DETECTOR,
-    from: "entry: { type: 'suspected', params: whom },\n      on: {\n        'member.heard': { target: 'trusted', actions: ['hear', { type: 'trusted', params: whom }] },",
-    to: "entry: { type: 'suspected', params: whom },\n      on: {\n        'member.heard': { actions: 'hear' },",
+    from: "'member.heard': { target: 'trusted', actions: ['hear', { type: 'trusted', params: whom }] },\n      },\n      // Silent",
+    to: "'member.heard': { actions: 'hear' },\n      },\n      // Silent",
   },
   {
     name: 'keeps-dead-channels',
@@ -103,7 +103,7 @@ export const LEADERSHIP: readonly SimulatedMutant[] = [
     room: 'failure detector',
     rule: 'Others are asked about a member that is missed, and are not waited for.',
     file: DETECTOR,
-    from: "after: { verifyTimeout: 'suspected' },",
+    from: 'after: { verifyTimeout: givingUp },',
     to: '',
   },
   {

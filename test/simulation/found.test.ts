@@ -126,6 +126,29 @@ const STORIES: readonly Story[] = [
     },
   },
   {
+    title: 'a voter that slept through a change of voters is counted on by those whom it does not know',
+    scenario: {
+      seed: 411,
+      options: {
+        preset: 'fast',
+        takeover: 'afterSync',
+        detector: 'fixed',
+        pendingMax: 20,
+        snapshotEvery: 20,
+        trailing: 60,
+      },
+      clockRates: {},
+      wallClockRate: 1,
+      faults: [
+        { kind: 'pause', at: 4532, forMs: 2968, peer: '3' },
+        { kind: 'leave', at: 5277, peer: '2' },
+        { kind: 'join', at: 5494, peer: '4' },
+        { kind: 'crash', at: 6690, forMs: 86400000, peer: '1', isPowerCut: true },
+      ],
+      horizonMs: 7500,
+    },
+  },
+  {
     title: 'a joiner whose contact lost its power joins once that is back',
     scenario: {
       seed: 3148,
