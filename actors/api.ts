@@ -1,9 +1,9 @@
 /** What people hold: the public handle's types. `createPeer` (create-peer.ts) makes one. */
-import type { z } from 'zod';
 import type { Address, Configuration, Incarnation, Mode, PeerId, Term, View } from '../transport/protocol.js';
 import type { CausalChannel } from './broadcasts.js';
-import type { PeerOptionsInput } from './options.js';
-import type { TimerSetting } from './timekeeper.js';
+import type { ReplicaDefinition, ReplicaHandle } from './replica-api.js';
+
+export type * from './replica-api.js';
 
 /** Where a submission came to stand. */
 export interface Receipt {
@@ -116,41 +116,6 @@ export interface TraceRecord {
   readonly to?: PeerId;
   readonly fr?: PeerId;
   readonly [detail: string]: unknown;
-}
-
-/** What `defineReplica` is given: a pure replicated state machine. */
-export interface ReplicaDefinition<State, Command, Result> {
-  readonly name: string;
-  readonly command: z.ZodType<Command>;
-  readonly initial: () => State;
-  /** Pure: no clock, no chance, no I/O. Throwing is refused: the command counts as `failed` and changes nothing. */
-  readonly apply: (
-    state: State,
-    command: Command,
-    context: { readonly sequence: number; readonly at: number; readonly origin: PeerId },
-  ) => { readonly state: State; readonly result: Result; readonly timers?: readonly TimerSetting[] };
-  /**
-   * A deadline that was set has passed by the time of the log; it is not set any more. Pure, like `apply`. Commands are
-   * never objects with a key `$timer`, which is how it stands in the log.
-   */
-  readonly expire?: (
-    state: State,
-    timer: { readonly name: string; readonly at: number },
-    context: { readonly sequence: number; readonly at: number; readonly origin: PeerId },
-  ) => { readonly state: State; readonly timers?: readonly TimerSetting[] };
-}
-
-/** What `createPeer` takes: the options, and replicas to host from the first entry on. */
-export type PeerOptionsWithReplicas = PeerOptionsInput & {
-  // biome-ignore lint/suspicious/noExplicitAny: each replica has types of its own, which meet only in `replica()`.
-  readonly replicas?: readonly ReplicaDefinition<any, any, any>[];
-};
-
-export interface ReplicaHandle<State, Command, Result> {
-  /** The state after everything delivered here so far. */
-  state(): State;
-  /** Applies `command` at one place of the total order, on every member, once; resolves when applied here. */
-  execute(command: Command): Promise<{ readonly result: Result; readonly sequence: number }>;
 }
 
 export interface ReadOptions {

@@ -54,12 +54,17 @@ const withDelivered = (context: Context, messages: readonly Broadcast[], clock: 
 
 export function broadcast(context: Context, event: CausalEvent): Patch {
   if (event.type !== 'broadcast.wanted') return {};
-  const { me, life, clock } = context;
+  const { me, clock } = context;
+  const life = laterThan(seenOf(clock, me).life, context.life);
   const stamp = ticked(clock, me, life);
   const { topic, payload } = event;
   const message: Broadcast = { type: 'causal.message', from: me, origin: me, stamp, topic, payload };
-  return withDelivered(context, [message], stamp);
+  return { life, ...withDelivered(context, [message], stamp) };
 }
+
+/** A clock that was set back dates a life before the one whose messages we have met again: what we send would be old news. */
+const laterThan = (met: number, life: number): number =>
+  met > life ? Math.min(met + 1, Number.MAX_SAFE_INTEGER) : life;
 
 /** What we have just said, to everybody. */
 export const newest = ({ context: { others, kept: all } }: Now) => {

@@ -109,6 +109,15 @@ describe('the causal channel', () => {
     expect(having(reborn, said('2', seen('2', 1))).delivered).toEqual([]);
   });
 
+  it('counts on from a life it meets again, though the clock says that ours began earlier', () => {
+    const met = (count: number) => ({ ...said('1', { peer: '1', life: 9, count }), from: '2' });
+
+    expect(having(met(1), say('hello')).letters).toMatchObject([
+      { message: { stamp: [{ peer: '1', life: 10, count: 1 }] } },
+    ]);
+    expect(having(met(1), say('hello'), met(1)).delivered).toEqual([]);
+  });
+
   it('holds so many back at most', () => {
     const flood = Array.from({ length: 120 }, (_, i) => said('2', seen('2', i + 2)));
 

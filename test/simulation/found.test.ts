@@ -126,6 +126,22 @@ const STORIES: readonly Story[] = [
     },
   },
   {
+    title: 'a peer whose clock was set back while it was away broadcasts on, and is delivered nothing twice',
+    scenario: {
+      seed: 294,
+      options: { preset: 'fast', takeover: 'afterSync', detector: 'phi', pendingMax: 20 },
+      horizonMs: 7500,
+      clockRates: { 1: 1.0330834520980716, 2: 0.9632477334002032, 3: 1.0200052402215078 },
+      faults: [
+        { kind: 'load', at: 100, peer: '1', count: 5, everyMs: 250, bytes: 0, isRetried: true },
+        { kind: 'drain', at: 220, forMs: 3101, peer: '2' },
+        { kind: 'broadcast', at: 1005, peer: '2', count: 7, everyMs: 0 },
+        { kind: 'wall-clock', at: 2770, peer: '2', byMs: -2595947 },
+        { kind: 'broadcast', at: 6744, peer: '2', count: 3, everyMs: 0 },
+      ],
+    },
+  },
+  {
     title: 'a voter that slept through a change of voters is counted on by those whom it does not know',
     scenario: {
       seed: 411,
