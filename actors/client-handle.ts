@@ -66,18 +66,21 @@ export class ClientHandle implements api.Client, ClientOutlet {
   }
 
   replica<State, Command, Result>(definition: api.ReplicaDefinition<State, Command, Result>) {
-    return { execute: (command: Command) => this.#execute(definition, command) };
+    return {
+      execute: (command: Command, options?: api.SubmitOptions) => this.#execute(definition, command, options),
+    };
   }
 
   async #execute<State, Command, Result>(
     { name, command: schema }: api.ReplicaDefinition<State, Command, Result>,
     command: Command,
+    options: api.SubmitOptions = {},
   ): Promise<{ readonly result: Result; readonly sequence: number }> {
     const parsed = schema.safeParse(command);
     if (!parsed.success) throw new ClusterError('bad-command', `${name}: ${parsed.error.issues[0]?.message}`);
     this.#executing += 1;
     try {
-      const { id, sequence } = await this.submit(topicOf(name), command);
+      const { id, sequence } = await this.submit(topicOf(name), command, options);
       if (!this.#results.has(id))
         throw new ClusterError(
           'no-result',

@@ -164,7 +164,7 @@ export class PeerHandle implements api.Peer {
       hostReplica(
         definition,
         this.#deliveries,
-        (topic, payload) => this.submit(topic, payload),
+        (topic, payload, options) => this.submit(topic, payload, options),
         this.#timekeeper,
       );
     this.#replicas.set(definition, hosted);
