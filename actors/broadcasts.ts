@@ -44,7 +44,7 @@ export class Broadcasts implements CausalChannel {
     const checked = checkedSubmission(topic, payload, undefined);
     if (checked instanceof ClusterError) throw checked;
     if (this.#end !== null) throw this.#end;
-    this.#want(checked.topic, checked.payload);
+    this.#want(checked.submission.topic, checked.submission.payload);
   }
 
   on(listener: (messages: readonly CausalDelivery[]) => void): () => void {

@@ -30,6 +30,7 @@ export class ClientHandle implements api.Client, ClientOutlet {
     this.id = id;
     this.#options = options;
     this.#submissions = new Submissions(
+      options,
       environment,
       (submissions) => this.#actor?.send({ type: 'submissions.offered', submissions }),
       () => (this.#peer === null ? this.#trouble : 'the peer it is attached to knows no coordinator'),
@@ -52,16 +53,8 @@ export class ClientHandle implements api.Client, ClientOutlet {
   /** As `submit`, but calls back within the step that settles it. */
   offer(topic: string, payload: unknown, options: api.SubmitOptions, settle: Settle): void {
     const checked = checkedSubmission(topic, payload, options.key);
-    const isFull = this.#submissions.size >= this.#options.pendingMax;
     if (checked instanceof ClusterError) settle.reject(checked);
     else if (this.#end !== null) settle.reject(this.#end);
-    else if (isFull)
-      settle.reject(
-        new ClusterError(
-          'overloaded',
-          `${this.#options.pendingMax} submissions wait already: try again later`,
-        ),
-      );
     else this.#submissions.add(checked, options.timeoutMs ?? this.#options.timeoutMs, settle);
   }
 

@@ -1,6 +1,6 @@
 /** Every setting of a client, in one schema. Times are milliseconds. */
 import { z } from 'zod';
-import { Address } from '../transport/protocol.js';
+import { Address, LIMITS } from '../transport/protocol.js';
 
 export const ClientOptions = z.strictObject({
   /** `HOST:PORT` of any live peers; one suffices. In a browser also `wss://HOST/PATH`, if something in front speaks TLS. */
@@ -8,6 +8,12 @@ export const ClientOptions = z.strictObject({
   cluster: z.string().min(1).max(64).default('bullpen'),
   /** Submissions that may wait for their outcome. */
   pendingMax: z.number().int().min(1).max(1_000_000).default(10_000),
+  /** And bytes of their payloads, encoded. */
+  pendingBytesMax: z
+    .number()
+    .int()
+    .min(LIMITS.payloadBytesMax)
+    .default(8 * 1024 * 1024),
   /** How long a submission waits for its outcome unless it says so itself; default: for ever. */
   timeoutMs: z.number().int().min(1).optional(),
   /** How often the peer is asked whether it is there; after three times as long without an answer another one is tried. */

@@ -160,10 +160,27 @@ export const PeerOptions = z
     snapshotEvery: z.number().int().min(0).max(10_000_000).default(20_000),
     /** Entries kept behind a snapshot, at least: for peers that are a little behind, and as the history that can be read. */
     trailing: z.number().int().min(0).max(10_000_000).default(10_000),
+    /**
+     * As coordinator: of an even number of voters the highest breaks the tie, so its half can go on without the other. The
+     * loss of the lower of two voters is borne then, that of the higher is not. Written in the log, so all count alike.
+     */
+    tieBreaker: z.boolean().default(false),
+    /** As coordinator: a voter that is down for long loses its vote, and joins again when it is back. */
+    lastManStanding: z.boolean().default(false),
+    /** How long that is, from the moment it is suspected. */
+    lastManStandingMs: Milliseconds.default(60_000),
+    /** So many voters keep their votes, however long they are down. From 2 to 1 it takes a tie-breaker too. */
+    minVoters: z.number().int().min(1).max(VOTERS_MAX).default(1),
     /** How silence is judged: by the suspect time-out, or by how regularly a member is heard (`phi`), which is never less. */
     detector: z.enum(['fixed', 'phi']).default('fixed'),
     /** Submissions of this peer that may wait for their delivery. */
     pendingMax: z.number().int().min(1).max(1_000_000).default(10_000),
+    /** And bytes of their payloads, encoded. */
+    pendingBytesMax: z
+      .number()
+      .int()
+      .min(LIMITS.payloadBytesMax)
+      .default(8 * 1024 * 1024),
     /** Clients served at a time; 0 serves none. */
     clientsMax: z.number().int().min(0).max(10_000).default(64),
     /** Web pages that may be clients, by their origin, as `https://example.org`; default: none. */
@@ -185,6 +202,11 @@ export const PeerOptions = z
         'suspectTimeoutMs',
         'must be at least 4 × heartbeatIntervalMs, or every peer is always suspected',
       );
+    for (const key of ['tieBreaker', 'lastManStanding'] as const)
+      if (options[key] && options.mode === 'classic')
+        refuse(key, 'does not go with mode classic: nobody asks a quorum there');
+    if (options.lastManStanding && options.lastManStandingMs < timings.suspectTimeoutMs)
+      refuse('lastManStandingMs', 'must be at least suspectTimeoutMs, or a moment of silence costs the vote');
     if (options.bootstrap && options.expect !== undefined)
       refuse('expect', 'does not go with bootstrap: found a cluster alone, or together');
     if (options.takeover === 'immediate' && options.mode !== 'classic')

@@ -56,6 +56,7 @@ export class PeerHandle implements api.Peer {
     this.#deliveries = deliveries;
     this.#counters = counters;
     this.#submissions = new Submissions(
+      options,
       environment,
       (submissions) => actor.send({ type: 'submissions.offered', submissions }),
       () => this.status().notReady ?? 'no coordinator is known',
@@ -113,24 +114,9 @@ export class PeerHandle implements api.Peer {
   /** As `submit`, but calls back within the step that settles it: a simulator cannot wait for promises. */
   offer(topic: string, payload: unknown, { key, timeoutMs }: api.SubmitOptions, settle: Settle): void {
     const checked = checkedSubmission(topic, payload, key);
-    if (checked instanceof ClusterError) {
-      settle.reject(checked);
-      return;
-    }
-    const obstacle = this.#obstacle();
-    if (obstacle === null) this.#submissions.add(checked, timeoutMs, settle);
-    else settle.reject(obstacle);
-  }
-
-  #obstacle(): ClusterError | null {
-    const { pendingMax } = this.#options;
-    const isFull = this.#submissions.size >= pendingMax;
-    return (
-      this.#end ??
-      (isFull
-        ? new ClusterError('overloaded', `${pendingMax} submissions wait already: try again later`)
-        : null)
-    );
+    if (checked instanceof ClusterError) settle.reject(checked);
+    else if (this.#end !== null) settle.reject(this.#end);
+    else this.#submissions.add(checked, timeoutMs, settle);
   }
 
   read(options?: api.ReadOptions): Promise<{ readonly sequence: number }> {

@@ -7,6 +7,7 @@ import type { Submission } from '../transport/protocol.js';
 import type { Receipt } from './api.js';
 import type { ClientEnvironment } from './environment.js';
 import { ClusterError } from './errors.js';
+import type { Checked } from './submission-check.js';
 
 /** Whom to tell what became of a submission. */
 export interface Settle {
@@ -14,14 +15,20 @@ export interface Settle {
   readonly reject: (error: ClusterError) => void;
 }
 
-interface Waiting {
-  readonly submission: Omit<Submission, 'number'>;
+/** What may wait: so many submissions, and so many bytes of their payloads. */
+interface Bounds {
+  readonly pendingMax: number;
+  readonly pendingBytesMax: number;
+}
+
+interface Waiting extends Checked {
   readonly timer: unknown;
   /** Null once it was told that the outcome is unknown: it gets no second one. */
   settle: Settle | null;
 }
 
 export class Submissions {
+  readonly #bounds: Bounds;
   readonly #environment: ClientEnvironment;
   readonly #offerNow: (submissions: readonly Submission[]) => void;
   readonly #whyNot: () => string;
@@ -30,16 +37,19 @@ export class Submissions {
   #isOfferDue = false;
   #isOpen = false;
   #count = 0;
+  #bytes = 0;
 
   /**
    * @param offer - takes everything one turn brought, as one batch.
    * @param whyNot - why there is no coordinator, in words.
    */
   constructor(
+    bounds: Bounds,
     environment: ClientEnvironment,
     offer: (submissions: readonly Submission[]) => void,
     whyNot: () => string,
   ) {
+    this.#bounds = bounds;
     this.#environment = environment;
     this.#offerNow = offer;
     this.#whyNot = whyNot;
@@ -56,21 +66,38 @@ export class Submissions {
     if (isOpen) this.#offerSoon();
   }
 
-  /** Waits for the submission's place in the order; at most `timeoutMs`. */
-  add(submission: Omit<Submission, 'number'>, timeoutMs: number | undefined, settle: Settle): void {
+  /** Waits for the submission's place in the order; at most `timeoutMs`, and only if there is room for it. */
+  add({ submission, bytes }: Checked, timeoutMs: number | undefined, settle: Settle): void {
+    const obstacle = this.#obstacle(bytes);
+    if (obstacle !== null) {
+      settle.reject(obstacle);
+      return;
+    }
     const expire = () => this.#expire(waiting);
     const { clock } = this.#environment;
     const timer = timeoutMs === undefined ? undefined : clock.setTimeout(expire, timeoutMs);
-    const waiting: Waiting = { submission, settle, timer };
+    const waiting: Waiting = { submission, bytes, settle, timer };
     this.#unoffered.push(waiting);
+    this.#bytes += bytes;
     this.#offerSoon();
+  }
+
+  #obstacle(bytes: number): ClusterError | null {
+    const { pendingMax, pendingBytesMax } = this.#bounds;
+    if (this.size >= pendingMax)
+      return new ClusterError('overloaded', `${pendingMax} submissions wait already: try again later`);
+    if (this.#bytes + bytes > pendingBytesMax)
+      return new ClusterError(
+        'overloaded',
+        `${this.#bytes} of at most ${pendingBytesMax} bytes wait already: try again later`,
+      );
+    return null;
   }
 
   settle(number: number, receipt: Receipt): void {
     const waiting = this.#offered.get(number);
     if (waiting === undefined) return;
-    this.#offered.delete(number);
-    this.#environment.clock.clearTimeout(waiting.timer);
+    this.#remove(number, waiting);
     waiting.settle?.resolve(receipt);
   }
 
@@ -78,8 +105,7 @@ export class Submissions {
   skip(upTo: number): void {
     for (const [number, waiting] of this.#offered) {
       if (number > upTo) continue;
-      this.#offered.delete(number);
-      this.#environment.clock.clearTimeout(waiting.timer);
+      this.#remove(number, waiting);
       const detail = 'it was delivered while this peer was too far behind to see where';
       waiting.settle?.reject(new ClusterError('outcome-unknown', detail));
     }
@@ -87,13 +113,12 @@ export class Submissions {
 
   /** The session is gone, and with it the memory of what has taken effect: numbers begin anew. */
   expire(): void {
-    for (const waiting of this.#offered.values()) {
-      this.#environment.clock.clearTimeout(waiting.timer);
+    for (const [number, waiting] of this.#offered) {
+      this.#remove(number, waiting);
       waiting.settle?.reject(
         new ClusterError('outcome-unknown', 'its session has expired; it may have been delivered, once'),
       );
     }
-    this.#offered.clear();
     this.#count = 0;
   }
 
@@ -106,6 +131,13 @@ export class Submissions {
     }
     this.#offered.clear();
     this.#unoffered = [];
+    this.#bytes = 0;
+  }
+
+  #remove(number: number, { bytes, timer }: Waiting): void {
+    this.#offered.delete(number);
+    this.#bytes -= bytes;
+    this.#environment.clock.clearTimeout(timer);
   }
 
   #offerSoon(): void {
@@ -129,6 +161,7 @@ export class Submissions {
 
   #expire(waiting: Waiting): void {
     const isUnsent = this.#unoffered.includes(waiting);
+    if (isUnsent) this.#bytes -= waiting.bytes;
     this.#unoffered = this.#unoffered.filter((other) => other !== waiting);
     waiting.settle?.reject(
       isUnsent

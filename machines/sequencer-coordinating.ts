@@ -21,7 +21,12 @@ const order = [
   'markSent',
 ] as const;
 const ordering = { 'sequencer.submit': { actions: order }, 'sequencer.open': { actions: order } } as const;
-const holding = { 'sequencer.submit': { actions: 'hold' }, 'sequencer.open': { actions: 'hold' } } as const;
+/** During a handover nothing is numbered: it is kept, and where there is no room it is to be sent again. */
+const hold = [
+  { guard: 'mayHold', actions: 'hold' },
+  { actions: { type: 'send', params: letters.retry } },
+] as const;
+const holding = { 'sequencer.submit': hold, 'sequencer.open': hold } as const;
 
 export const coordinating = sequencerSetup.createStateConfig({
   description: 'Owns the promised term: numbers what is submitted, commits what a quorum holds.',

@@ -65,7 +65,7 @@ const writeOfEntries = (context: Context, entries: readonly Entry[]): JournalWri
 export const writeOfOpening = ({ context }: Now): JournalWrite => writeOfEntries(context, opening(context));
 export const writeOfOrder = ({ context, event }: Now): JournalWrite =>
   writeOfEntries(context, orderedBy(context, event));
-export const writeOfHeld = ({ context }: Now): JournalWrite => writeOfEntries(context, context.waiting);
+export const writeOfHeld = ({ context }: Now): JournalWrite => writeOfEntries(context, context.held.entries);
 
 export const next = ({ context }: Now) => ({ letters: values.nextLetters(context) });
 export const announcements = ({ context }: Now) => ({ letters: values.announcements(context) });
@@ -214,6 +214,12 @@ export const handover = ({ context }: Now): Outgoing => {
 export const redirect = ({ context, event }: Now): Outgoing => {
   const coordinator = context.promised.owner === context.me.id ? null : context.promised.owner;
   return answer(event, { type: 'sessions.redirect', from: context.me.id, coordinator });
+};
+
+/** There is no room for this now: it is to come again. */
+export const retry = ({ context, event }: Now): Outgoing => {
+  const session = event.type === 'sequencer.submit' ? event.session : null;
+  return answer(event, { type: 'sessions.retry', from: context.me.id, session });
 };
 
 export const promisedNow = ({ context }: Now) => ({ term: context.promised });

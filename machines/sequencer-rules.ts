@@ -9,7 +9,7 @@ import type { StateHashed } from './sequencer-checks.js';
 import type { SnapshotDue } from './sequencer-snapshots.js';
 import { bestOf, judgeCollect } from './values/ballot.js';
 import { isNeighbour, isSeated } from './values/configuration.js';
-import { LIMITS } from './values/limits.js';
+import { NOTHING_HELD } from './values/held.js';
 import type { Log } from './values/log.js';
 import { countedOf } from './values/progress.js';
 import { isQuorum } from './values/quorum.js';
@@ -338,13 +338,8 @@ export const resumeFollower = (context: Context, event: SequencerEvent): Patch =
 export const successorIn = (event: SequencerEvent): Patch =>
   event.type === 'handover.requested' ? { successor: event.successor } : {};
 
-/** During a handover nothing is numbered; what no longer fits here is sent again by the session it came from. */
-export const holdAll = (context: Context, event: SequencerEvent): Patch => ({
-  waiting: [...context.waiting, ...orderedBy(context, event)].slice(0, LIMITS.heldMax),
-});
-
 export const releaseAll = (context: Context): Patch => ({
-  ...values.changed(context, values.additionOf(context, context.waiting)),
-  waiting: [],
+  ...values.changed(context, values.additionOf(context, context.held.entries)),
+  held: NOTHING_HELD,
   successor: null,
 });

@@ -19,6 +19,7 @@ import * as recovery from './sequencer-recovery.js';
 import * as rules from './sequencer-rules.js';
 import * as snapshots from './sequencer-snapshots.js';
 import { isElected } from './values/ballot.js';
+import { hasRoomFor, withHeld } from './values/held.js';
 import type { JournalWrite } from './values/journal-record.js';
 import * as values from './values/sequencing.js';
 
@@ -89,7 +90,9 @@ export const sequencerSetup = setup({
     syncFollowers: assign(({ context }) => ({ followers: values.followersFor(context) })),
     forgetSupporters: assign({ supporters: [] }),
     nameSuccessor: assign(({ event }) => rules.successorIn(event)),
-    hold: assign(({ context, event }) => rules.holdAll(context, event)),
+    hold: assign(({ context, event }) => ({
+      held: withHeld(context.held, rules.orderedBy(context, event)),
+    })),
     releaseHeld: assign(({ context }) => rules.releaseAll(context)),
   },
   guards: {
@@ -139,6 +142,7 @@ export const sequencerSetup = setup({
     hasSupport: ({ context }) => rules.hasSupport(context),
     mustHandOn: ({ context }) => context.successor !== null && context.commit >= context.openedAt,
     hasCommittedItsTerm: ({ context }) => context.commit >= context.openedAt,
+    mayHold: ({ context, event }) => hasRoomFor(context.held, rules.orderedBy(context, event)),
     mayPropose: ({ context, event }) => rules.mayPropose(context, event),
     isLevel: ({ context }) => rules.isSuccessorLevel(context),
     isLevelWithCoordinator: ({ context, event }) => rules.isLevelWithCoordinator(context, event),

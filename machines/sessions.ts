@@ -2,7 +2,8 @@
  * Sessions: what this peer submits takes effect once, in the order it was submitted, whoever coordinates.
  *
  *   opening ── session.opened ──▶ idle ⇄ submitting ── no progress, or a new coordinator ──▶ resubmitting
- *                                            ▲   └── coordinator.lost ──▶ stranded ──────────────┤
+ *                                            ▲   ├── coordinator.lost ──▶ stranded ──────────────┤
+ *                                            │   └── sessions.retry ──▶ deferring, for a while ──┤
  *                                            └─────────────────────────────────────────────────────┘
  *
  * A session is an entry of the log; it numbers its submissions. The replicated session table (values/session-table.ts)
@@ -71,7 +72,9 @@ export type SessionsEvent =
   | { readonly type: 'coordinator.reconnected' }
   | { readonly type: 'coordinator.lost' }
   /** Heard and not heeded: whom to follow instead, our own election finds out. */
-  | { readonly type: 'sessions.redirect'; readonly from: PeerId; readonly coordinator: PeerId | null };
+  | { readonly type: 'sessions.redirect'; readonly from: PeerId; readonly coordinator: PeerId | null }
+  /** There was no room for what was sent. Those of clients come by here too; their own chart sends again in its time. */
+  | { readonly type: 'sessions.retry'; readonly from: PeerId; readonly session: number | null };
 
 export interface Letter {
   readonly to: readonly PeerId[];
@@ -112,7 +115,7 @@ export const sessionsMachine = setup({
   },
   guards: {
     lacksCoordinator: ({ context }) => context.coordinator === null,
-    isOurs: ({ context, event }) => event.type === 'session.expired' && event.session === context.session,
+    isOurs: ({ context, event }) => 'session' in event && event.session === context.session,
     hasPending: ({ context }) => context.pending.length > 0,
     isLast: ({ context, event }) =>
       event.type === 'submissions.delivered' && remaining(context.pending, event.upTo).length === 0,
@@ -185,6 +188,7 @@ export const sessionsMachine = setup({
           },
         ],
         'submissions.missed': 'resubmitting',
+        'sessions.retry': { guard: 'isOurs', target: 'deferring' },
         'coordinator.followed': { target: 'resubmitting', actions: ['noteCoordinator', 'calmDown'] },
         'coordinator.reconnected': 'resubmitting',
         'coordinator.lost': { target: 'stranded', actions: 'forgetCoordinator' },
@@ -200,6 +204,16 @@ export const sessionsMachine = setup({
         { guard: 'hasPending', target: 'submitting' },
         { target: 'idle' },
       ],
+    },
+
+    deferring: {
+      description: 'The coordinator hands over and has no room for more: nothing is sent for a while.',
+      on: {
+        'coordinator.followed': { target: 'resubmitting', actions: ['noteCoordinator', 'calmDown'] },
+        'coordinator.reconnected': 'resubmitting',
+        'coordinator.lost': { target: 'stranded', actions: 'forgetCoordinator' },
+      },
+      after: { resubmitTimeout: { target: 'resubmitting', actions: 'lengthenBackOff' } },
     },
 
     // Waits for a coordinator, for ever.

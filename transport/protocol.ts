@@ -274,6 +274,10 @@ export const SessionsMessage = z.discriminatedUnion('type', [
   message('sessions.redirect', 'NOT_COORDINATOR', 'I do not coordinate; I believe this peer does.', {
     coordinator: PeerId.nullable(),
   }),
+  message('sessions.retry', 'RETRY', 'I have no room to hold this while I hand over: send it again later.', {
+    /** Whose submissions these were; null for an OPEN. */
+    session: Count.nullable(),
+  }),
 ]);
 export type SessionsMessage = z.infer<typeof SessionsMessage>;
 

@@ -123,6 +123,20 @@ export const SETTINGS: readonly Setting[] = [
     '--detector <KIND>',
     'fixed | phi: how silence is judged; phi bears with irregular members (default: fixed)',
   ),
+  setting(
+    'tieBreaker',
+    'switch',
+    '--tie-breaker',
+    'as coordinator: of an even number of voters the highest breaks the tie, and its half can go on alone',
+  ),
+  setting(
+    'lastManStanding',
+    'switch',
+    '--last-man-standing',
+    'as coordinator: a voter that is down for long loses its vote, and joins again when it is back',
+  ),
+  setting('lastManStandingMs', 'number', null, 'how long that is, ms (default: 60000)'),
+  setting('minVoters', 'number', null, 'so many voters keep their votes all the same (default: 1)'),
   setting('http', 'text', '--http <HOST:PORT>', 'HTTP and live page (default: off)'),
   setting(
     'inspect',
@@ -160,6 +174,7 @@ export const SETTINGS: readonly Setting[] = [
     'log entries, and so messages, kept behind a snapshot (default: 10000)',
   ),
   setting('pendingMax', 'number', null, 'submissions that may wait'),
+  setting('pendingBytesMax', 'number', null, 'bytes of submissions that may wait'),
   setting('clientsMax', 'number', null, 'clients served at a time; 0 serves none (default: 64)'),
   setting(
     'clientOrigins',

@@ -28,6 +28,7 @@ const BY_TYPE: Readonly<Record<string, Kind>> = {
   'sequencer.mismatched': 'fault',
   'membership.refuse': 'fault',
   'sessions.redirect': 'fault',
+  'sessions.retry': 'fault',
   'link.refuse': 'fault',
 };
 

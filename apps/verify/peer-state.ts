@@ -85,7 +85,7 @@ function wakeUp(chart: Chart, state: PeerState): Snapshot {
     supporters: [],
     announced: commit,
     successor: null,
-    waiting: [],
+    held: { entries: [], bytes: 0 },
     told: { commit, configuration: log.configuration, isCommitted: commit >= log.configurationIndex },
   });
 }

@@ -6,6 +6,7 @@ export const LIMITS = {
   batchBytesMax: 64 * 1024,
   /** Characters of one part of a snapshot: encoded, with every one of them escaped, still below 256 KiB. */
   partCharactersMax: 32 * 1024,
-  /** Submissions a coordinator holds while it hands over. */
+  /** Submissions a coordinator holds while it hands over, and about how many bytes of them. */
   heldMax: 10_000,
+  heldBytesMax: 8 * 1024 * 1024,
 } as const;

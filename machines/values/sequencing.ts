@@ -14,6 +14,7 @@ import type {
 } from '../../transport/protocol.js';
 import { bestOf, type Promised, withPromise } from './ballot.js';
 import { isSeated, membersOf, NO_CONFIGURATION } from './configuration.js';
+import { type Held, NOTHING_HELD } from './held.js';
 import type { Log } from './log.js';
 import {
   acknowledged,
@@ -65,7 +66,8 @@ export interface Sequencing {
   readonly openedAt: number;
   readonly announced: number;
   readonly successor: PeerId | null;
-  readonly waiting: readonly Entry[];
+  /** What was submitted during a handover, and has no number yet. */
+  readonly held: Held;
   /** What the peer has been told already. */
   readonly told: {
     readonly commit: number;
@@ -115,7 +117,7 @@ export const initialSequencing = (
   openedAt: 0,
   announced: 0,
   successor: null,
-  waiting: [],
+  held: NOTHING_HELD,
   told: { commit: 0, configuration: NO_CONFIGURATION, isCommitted: false },
 });
 
@@ -192,7 +194,7 @@ export const opened = (state: Sequencing): Patch => ({
   openedAt: state.log.lastIndex + 1,
   announced: 0,
   successor: null,
-  waiting: [],
+  held: NOTHING_HELD,
 });
 
 /** One follower per member; one that is no member any more stays until it has been told so. */
@@ -306,7 +308,7 @@ export function emptyLetters(state: Sequencing, wanted: (f: Follower) => boolean
 
 /** Numbers what was submitted: entries of our term, in the order of arrival, with a time that never goes back, held or not. */
 export function entriesOf(state: Sequencing, at: number, drafts: readonly Draft[]): readonly Entry[] {
-  const time = Math.max(at, state.log.lastAt, state.waiting.at(-1)?.at ?? 0);
+  const time = Math.max(at, state.log.lastAt, state.held.entries.at(-1)?.at ?? 0);
   const term = state.promised;
   // Field by field: a spread costs several times as much, and this is done for every entry there is.
   return drafts.map(({ kind, body }) => ({ kind, term, at: time, body }) as Entry);

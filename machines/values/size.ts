@@ -30,6 +30,10 @@ const sizeOfItem = (item: unknown): number => {
     : sizeOf(item);
 };
 
+/** What all of these take together in one message. */
+export const sizeOfAll = (items: readonly unknown[]): number =>
+  items.reduce<number>((sum, item) => sum + sizeOfItem(item), 0);
+
 /** The longest head of `items` within `countMax` and about `bytesMax`, and never empty when there is something. */
 export function headWithin<Item>(
   items: readonly Item[],

@@ -110,6 +110,28 @@ describe('createPeer', () => {
     await expect(peer.ready({ timeoutMs: 50 })).rejects.toMatchObject({ code: 'not-ready-in-time' });
   });
 
+  it('takes no more bytes than may wait either, and has room again for what was taken back', async () => {
+    const peer = await start({ id: '1', pendingBytesMax: 65_536 });
+    const long = 'x'.repeat(40_000);
+
+    const lonely = peer.submit('a', long, { timeoutMs: 50 });
+    await expect(peer.submit('a', long)).rejects.toMatchObject({
+      code: 'overloaded',
+      message: '40002 of at most 65536 bytes wait already: try again later',
+    });
+    await expect(lonely).rejects.toMatchObject({ code: 'no-coordinator' });
+    await expect(peer.submit('a', long, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'no-coordinator' });
+  });
+
+  it('has room again for as many bytes as have been delivered', async () => {
+    const peer = await start({ id: '1', bootstrap: true, pendingBytesMax: 65_536 });
+    const long = 'x'.repeat(40_000);
+    await peer.ready({ timeoutMs: 10_000 });
+
+    for (const expected of [1, 2, 3])
+      await expect(peer.submit('a', long)).resolves.toMatchObject({ sequence: expected });
+  });
+
   it('tells what waits that the peer has stopped', async () => {
     const peer = await createPeer({ id: '1' });
     const waiting = peer.submit('a', 1);

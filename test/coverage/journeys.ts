@@ -178,6 +178,7 @@ const sessions: Journey = {
     { type: 'coordinator.reconnected' },
     { type: 'coordinator.lost' },
     { type: 'sessions.redirect', from: '3', coordinator: '4' },
+    { type: 'sessions.retry', from: '3', session: 9 },
   ],
   tellApart: ({ context }) => [context.pending.length > 3, context.coordinator],
 };

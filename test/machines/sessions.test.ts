@@ -32,11 +32,13 @@ const followed = (coordinator: PeerId): SessionsEvent => ({
 });
 const reconnected: SessionsEvent = { type: 'coordinator.reconnected' };
 const lost: SessionsEvent = { type: 'coordinator.lost' };
+const refused: SessionsEvent = { type: 'sessions.retry', from: '3', session: 9 };
 const redirected: SessionsEvent = { type: 'sessions.redirect', from: '3', coordinator: '4' };
 const askingTimeout: SessionsEvent = elapsed('resubmitTimeout', 'sessions.opening.asking');
 const expired: SessionsEvent = { type: 'session.expired', session: 9 };
 const unused: SessionsEvent = elapsed('renewInterval', 'sessions.idle');
 const submittingTimeout: SessionsEvent = elapsed('resubmitTimeout', 'sessions.submitting');
+const deferringTimeout: SessionsEvent = elapsed('resubmitTimeout', 'sessions.deferring');
 
 const asking = [followed('3')];
 const idle = [...asking, opened];
@@ -113,6 +115,16 @@ describe('sessions', () => {
 
     expect(state).toBe('submitting');
     expect(letters).toEqual([submit(coordinator, lines(2, 3))]);
+  });
+
+  it('leave a coordinator that has no room in peace for a while, and then submit everything that waits', () => {
+    expect(having(...submitting, refused, offered(4))).toMatchObject({ state: 'deferring', letters: [] });
+    expect(having(...submitting, refused, offered(4), deferringTimeout)).toMatchObject({
+      state: 'submitting',
+      letters: [submit('3', lines(1, 4))],
+    });
+    // What a client had sent by this peer: the client sends it again.
+    expect(having(...submitting, { ...refused, session: 8 } as SessionsEvent).state).toBe('submitting');
   });
 
   it('keep everything while nobody coordinates, and submit it to the next who does', () => {
@@ -209,7 +221,8 @@ describe('sessions', () => {
   });
 
   it('have an answer to every event in every state', () => {
-    const states = { waiting: [], asking, idle, submitting, stranded };
+    const deferring = [...submitting, refused];
+    const states = { waiting: [], asking, idle, submitting, deferring, stranded };
     const events = {
       'submissions offered': offered(4),
       'all delivered': delivered(3),
@@ -221,19 +234,21 @@ describe('sessions', () => {
       'coordinator lost': lost,
       // Whom to follow instead, our own election finds out.
       NOT_COORDINATOR: redirected,
+      RETRY: refused,
     };
 
     expect(eventTable(sessionsMachine, us, states, events, nameOf)).toBe(`
-                         waiting    asking   idle         submitting   stranded
-submissions offered      ·          ·        submitting!  submitting!  ·
-all delivered            ·          ·        ·            idle         ·
-missed                   ·          ·        ·            submitting!  ·
-session opened           stranded!  idle!    ·            ·            ·
-session expired          ·          ·        asking!      asking!      waiting
-coordinator followed     asking!    asking!  ·            submitting!  submitting!
-coordinator reconnected  asking!    asking!  ·            submitting!  ·
-coordinator lost         ·          waiting  stranded     stranded     ·
-NOT_COORDINATOR          ·          ·        ·            ·            ·
+                         waiting    asking   idle         submitting   deferring    stranded
+submissions offered      ·          ·        submitting!  submitting!  ·            ·
+all delivered            ·          ·        ·            idle         ·            ·
+missed                   ·          ·        ·            submitting!  ·            ·
+session opened           stranded!  idle!    ·            ·            ·            ·
+session expired          ·          ·        asking!      asking!      asking!      waiting
+coordinator followed     asking!    asking!  ·            submitting!  submitting!  submitting!
+coordinator reconnected  asking!    asking!  ·            submitting!  submitting!  ·
+coordinator lost         ·          waiting  stranded     stranded     stranded     ·
+NOT_COORDINATOR          ·          ·        ·            ·            ·            ·
+RETRY                    ·          ·        ·            deferring    ·            ·
 `);
   });
 });

@@ -195,8 +195,8 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     room: 'journal',
     rule: 'What was held during a handover goes into the log and onto the disk alike.',
     file: 'machines/sequencer-rules.ts',
-    from: '  ...values.changed(context, values.additionOf(context, context.waiting)),\n  waiting: [],',
-    to: '  waiting: [],',
+    from: '  ...values.changed(context, values.additionOf(context, context.held.entries)),\n  held: NOTHING_HELD,',
+    to: '  held: NOTHING_HELD,',
   },
   {
     name: 'recovers-no-promise',

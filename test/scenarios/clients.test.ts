@@ -90,6 +90,16 @@ describe('a client', () => {
     expect(said.failed.map(({ code }) => code)).toEqual(['overloaded', 'bad-topic']);
   });
 
+  it('refuses more bytes than may wait', () => {
+    const cluster = startCluster(['1', '2', '3']);
+    const client = clientOf(cluster, { pendingBytesMax: 65_536 });
+    const said = nothingSaid();
+
+    say(client, said, ['x'.repeat(40_000), 'y'.repeat(40_000)]);
+
+    expect(said.failed).toEqual([{ text: 'y'.repeat(40_000), code: 'overloaded' }]);
+  });
+
   it('tries another peer when its own is cut off from the others', () => {
     const cluster = startCluster(['1', '2', '3']);
     const client = clientOf(cluster, { seeds: ['1:7000'] });

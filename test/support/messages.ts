@@ -161,6 +161,7 @@ const bodies: Bodies = {
   'membership.leave': fc.record({ member: peerId }),
   'membership.gone': fc.record({ member: peerId }),
   'sessions.redirect': fc.record({ coordinator: fc.option(peerId) }),
+  'sessions.retry': fc.record({ session: fc.option(count) }),
   'causal.message': fc.record({ origin: peerId, stamp: vectorClock, topic: short, payload }),
   'causal.fetch': fc.record({
     wanted: fc.array(fc.record({ peer: peerId, life: count, after: count, upTo: count }), { maxLength: 3 }),

@@ -26,6 +26,12 @@ const levelling = (): Snapshot => play(settled(play(serving(), submit(1))[0])[0]
 /** 1 has everything, and has been told. */
 const handing = (): Snapshot => play(levelling(), appended('1', T1, 3))[0];
 
+/** And so much is held by now. */
+function holding(count: number, bytes: number, full = handing()): Snapshot {
+  const entries = Array.from({ length: count }, (_, place) => entry(T1, place + 2));
+  return { ...full, context: { ...full.context, held: { entries, bytes } } } as Snapshot;
+}
+
 describe('a coordinator that hands over', () => {
   // H1
   it('gives out no more numbers', () => {
@@ -114,10 +120,30 @@ describe('a coordinator that hands over', () => {
 
   // I20
   it('holds no more than it has room for', () => {
-    const full = handing();
-    const waiting = Array.from({ length: LIMITS.heldMax }, (_, place) => entry(T1, place + 2));
-    const filled = { ...full, context: { ...full.context, waiting } } as typeof full;
+    const filled = { count: LIMITS.heldMax, bytes: 100 };
+    const heavy = { count: 3, bytes: LIMITS.heldBytesMax };
 
-    expect(play(filled, submit(1))[0].context.waiting).toHaveLength(LIMITS.heldMax);
+    for (const [{ count, bytes }, place] of [
+      [filled, handing()],
+      [heavy, levelling()],
+    ] as const)
+      for (const [event, session] of [
+        [submit(2), 1],
+        [{ type: 'sequencer.open', from: '1', nonce: 'n', at: 0 } as const, null],
+      ] as const) {
+        const [still, effects] = play(holding(count, bytes, place), event);
+        expect(still.context.held.entries).toHaveLength(count);
+        expect(sent(effects)).toEqual([
+          { to: ['1'], message: { type: 'sessions.retry', from: '3', session } },
+        ]);
+      }
+  });
+
+  it('holds what still fits', () => {
+    const [still, effects] = play(holding(LIMITS.heldMax - 1, LIMITS.heldBytesMax - 1000), submit(2));
+
+    expect(still.context.held.entries).toHaveLength(LIMITS.heldMax);
+    expect(still.context.held.bytes).toBeGreaterThan(LIMITS.heldBytesMax - 1000);
+    expect(effects).toEqual([]);
   });
 });
