@@ -266,13 +266,21 @@ async function makeFolder(directory: string) {
 
 /** One folder at a time: Node's own `recursive` never returns where nothing can be made, as under /proc. */
 async function makeWithin(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (found?.isDirectory()) return;
+  if (await isDirectory(path)) return;
   const parent = dirname(path);
   if (parent !== path) await makeWithin(parent);
-  await mkdir(path, { mode: 0o700 });
+  // Another peer, starting beside us, may have made the folder above both meanwhile.
+  await mkdir(path, { mode: 0o700 }).catch(async (problem) => {
+    if (!(await isDirectory(path))) throw problem;
+  });
   if (process.platform !== 'win32') await syncDirectory(parent);
 }
+
+const isDirectory = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 async function syncDirectory(path: string) {
   const handle = await open(path, 'r');

@@ -65,6 +65,16 @@ describe('a journal on disk', () => {
     expect(statSync(directory).mode & 0o777).toBe(0o700);
   });
 
+  it('makes it beside others that are being made in the same place', async () => {
+    const directories = Array.from({ length: 8 }, (_, i) => join(home, 'deep', 'deeper', `${i}`));
+    const stores = directories.map((one) => levelJournal({ directory: one, wanted }));
+
+    const opened = await Promise.all(stores.map((store) => opening(store)));
+
+    expect(opened.map(({ ok }) => ok)).toEqual(directories.map(() => true));
+    await Promise.all(stores.map((store) => closing(store)));
+  });
+
   it('leaves the folder of another peer as it is, to the byte', async () => {
     await written(3);
     const before = contents();
