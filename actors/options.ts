@@ -53,7 +53,7 @@ const LAN: Timings = {
   joinGraceMs: 1000,
 };
 
-/** Named sets of timings (PROTOCOL §14; `chat` as its original had them). */
+/** Named sets of timings (PROTOCOL §14; those of the four systems as their originals had them). */
 export const PRESETS = {
   lan: LAN,
   fast: {
@@ -96,6 +96,45 @@ export const PRESETS = {
     stickinessMs: 2000,
     handoverTimeoutMs: 2000,
     joinGraceMs: 2500,
+  },
+  // The originals' time-outs; heartbeats are so many that silence of a suspect time-out is never one lost heartbeat.
+  energy: {
+    ...LAN,
+    heartbeatIntervalMs: 2000,
+    suspectTimeoutMs: 10_000,
+    verifyTimeoutMs: 500,
+    answerTimeoutMs: 5000,
+    coordinatorTimeoutMs: 15_000,
+    collectTimeoutMs: 5000,
+    stickinessMs: 8000,
+    handoverTimeoutMs: 5000,
+    joinGraceMs: 5000,
+  },
+  sensor: {
+    ...LAN,
+    heartbeatIntervalMs: 2500,
+    suspectTimeoutMs: 10_000,
+    verifyTimeoutMs: 500,
+    answerTimeoutMs: 5000,
+    coordinatorTimeoutMs: 15_000,
+    collectTimeoutMs: 5000,
+    stickinessMs: 8000,
+    handoverTimeoutMs: 5000,
+    takeoverStableMs: 0,
+    joinGraceMs: 5000,
+  },
+  auction: {
+    ...LAN,
+    heartbeatIntervalMs: 15_000,
+    suspectTimeoutMs: 60_000,
+    verifyTimeoutMs: 1000,
+    answerTimeoutMs: 5000,
+    coordinatorTimeoutMs: 15_000,
+    collectTimeoutMs: 5000,
+    stickinessMs: 10_000,
+    handoverTimeoutMs: 5000,
+    takeoverStableMs: 0,
+    joinGraceMs: 5000,
   },
 } as const satisfies Record<string, Timings>;
 export type PresetName = keyof typeof PRESETS;
@@ -235,6 +274,6 @@ export function timingsOf(
 /** The rule for a higher id that returns: a preset's own, the textbook's in classic mode, else the one that loses nothing. */
 export function takeoverOf(options: Pick<PeerOptions, 'takeover' | 'preset' | 'mode'>): Takeover {
   if (options.takeover !== undefined) return options.takeover;
-  if (options.preset === 'chat') return 'never';
+  if (options.preset === 'chat' || options.preset === 'energy') return 'never';
   return options.mode === 'classic' ? 'immediate' : 'afterSync';
 }

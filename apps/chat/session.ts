@@ -1,6 +1,7 @@
 /** The conversation at work: a peer on one side, a surface on the other, the pure state between them. */
 import { ClusterError, type Delivery, type Peer } from '../../actors/index.js';
 import { EXIT, type ExitCode, endingOf } from '../node/exit.js';
+import { leaveWithin } from '../node/leaving.js';
 import { answersOf, lastOf } from './answers.js';
 import type { Line } from './lines.js';
 import {
@@ -12,9 +13,6 @@ import {
   type Request,
   standingOf,
 } from './state.js';
-
-/** Leaving needs a coordinator; a peer that finds none in this time stops without having left. */
-const LEFT_WITHIN_MS = 5000;
 
 /** Where a session shows itself. */
 export interface Surface {
@@ -118,7 +116,7 @@ export class Session {
     if (this.#leaving) return;
     this.#leaving = true;
     this.#surface.say({ kind: 'leaving' });
-    this.#leaveWithin().then((detail) => {
+    leaveWithin(this.#peer, this.settled(0)).then((detail) => {
       const { length } = this.#conversation.pending;
       if (length > 0)
         this.#surface.say({ kind: 'warning', code: 'outcome-unknown', detail: undelivered(length) });
@@ -224,31 +222,7 @@ export class Session {
       },
     );
   }
-
-  /** @returns how it went, in words. */
-  async #leaveWithin(): Promise<string> {
-    const peer = this.#peer;
-    if (peer.status().role === 'unjoined') {
-      await peer.stop();
-      return 'stopped; it had not joined a cluster';
-    }
-    const left = this.settled(0)
-      .then(() => peer.leave())
-      .then(() => true);
-    if (await Promise.race([left, lateAfter(LEFT_WITHIN_MS)])) return 'left the cluster';
-    // What it says after this is said by `stopped`.
-    left.catch(() => {});
-    const reason = peer.status().notReady ?? 'no coordinator took note';
-    await peer.stop();
-    return `stopped without leaving: ${reason}; the others keep it as a member`;
-  }
 }
 
 const undelivered = (count: number): string =>
   `${count === 1 ? '1 line was' : `${count} lines were`} not delivered here; it may still reach the others`;
-
-function lateAfter(delayMs: number): Promise<false> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, delayMs, false).unref();
-  });
-}

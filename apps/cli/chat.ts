@@ -1,14 +1,13 @@
 /** `bullpen chat`: starts the peer of a chat, hands it to the program, and cleans up after it. */
-import { createPeer, type Peer } from '../../actors/index.js';
+import { createPeer } from '../../actors/index.js';
 import { Topic } from '../../transport/index.js';
 import { type ChatSettings, isTerminal, runChat } from '../chat/program.js';
 import { attach } from '../node/attachments.js';
 import { type Configuration, peerOptionsOf } from '../node/configuration.js';
 import { EXIT, ProgramFailure } from '../node/exit.js';
-import { becomesReady } from '../node/joining.js';
-import { createLogger, type Logger } from '../node/logger.js';
+import { createLogger } from '../node/logger.js';
 import { readyLine } from '../node/report.js';
-import { onShutdown } from '../node/shutdown.js';
+import { joins } from './system.js';
 
 /**
  * @param room - where the conversation begins.
@@ -26,6 +25,7 @@ export async function startChat(configuration: Configuration, room: string | und
     const attached = await attach(peer, configuration, log);
     try {
       if (settings.plain || json) {
+        // Lines begin with `ready`, so programs wait for it; what is typed meanwhile waits too.
         if (!(await joins(peer, configuration, log))) return EXIT.clean;
         process.stdout.write(`${readyLine(peer, attached.http, json)}\n`);
       }
@@ -40,13 +40,3 @@ export async function startChat(configuration: Configuration, room: string | und
 
 /** Logs and the picture of the chat do not go together on one terminal. */
 const levelOf = ({ logLevel }: Configuration): string => (process.stderr.isTTY ? 'silent' : logLevel);
-
-/** Lines begin with `ready`, so programs wait for it; what is typed meanwhile waits too. */
-async function joins(peer: Peer, configuration: Configuration, log: Logger): Promise<boolean> {
-  const unheard = onShutdown(() => void peer.stop());
-  try {
-    return await becomesReady(peer, configuration, log);
-  } finally {
-    unheard();
-  }
-}

@@ -4,6 +4,8 @@ import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
 import { explanationOf } from './explanation.js';
 
 const ANSWER_WITHIN_MS = 5000;
+/** Leaving waits for a coordinator. */
+const LEFT_WITHIN_MS = 15_000;
 
 const Term = z.object({ n: z.number(), owner: z.string() });
 /** As much of `GET /v1/status` as is shown. */
@@ -69,6 +71,40 @@ export async function transfer(url: string, to: string): Promise<ExitCode> {
   );
 }
 
+/**
+ * Prints the members the peer at `url` knows, one line each.
+ *
+ * @throws ProgramFailure as `showStatus`.
+ */
+export async function showMembers(url: string, asJson: boolean): Promise<ExitCode> {
+  const { view, coordinator, id } = parsed(await ask(url), url);
+  if (asJson) process.stdout.write(`${JSON.stringify(view)}\n`);
+  else process.stdout.write(`${membersOf(view, coordinator, id).join('\n')}\n`);
+  return EXIT.clean;
+}
+
+/**
+ * Takes `id` out of its cluster: the peer at `url` is to be that one, for only a peer itself can leave in good order.
+ *
+ * @throws ProgramFailure 64 when another peer answers there, 75 when no coordinator took note.
+ */
+export async function leave(url: string, id: string): Promise<ExitCode> {
+  const status = parsed(await ask(url), url);
+  if (status.id !== id)
+    throw new ProgramFailure(
+      EXIT.usage,
+      `${url} is peer ${status.id}, not ${id}: give --http the address of ${id}, which leaves by itself`,
+    );
+  const response = await reach(url, '/v1/leave', { method: 'POST' }, LEFT_WITHIN_MS);
+  if (!response.ok) {
+    const refused = Refused.safeParse(await response.json().catch(() => null));
+    const said = refused.success ? refused.data.error.message : `it answers ${response.status}`;
+    throw new ProgramFailure(EXIT.unavailable, said);
+  }
+  process.stdout.write(`${id} has left the cluster\n`);
+  return EXIT.clean;
+}
+
 /** Says in words why nobody coordinates, as the peer at `url` sees it, and what would help. 0 when somebody does, else 75. */
 export async function explain(url: string): Promise<ExitCode> {
   const status = parsed(await ask(url), url);
@@ -88,13 +124,18 @@ async function ask(url: string): Promise<unknown> {
   return response.json().catch(() => null);
 }
 
-async function reach(url: string, path: string, request: RequestInit = {}): Promise<Response> {
+async function reach(
+  url: string,
+  path: string,
+  request: RequestInit = {},
+  withinMs: number = ANSWER_WITHIN_MS,
+): Promise<Response> {
   const address = addressOf(url);
   try {
-    return await fetch(new URL(path, address), { ...request, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    return await fetch(new URL(path, address), { ...request, signal: AbortSignal.timeout(withinMs) });
   } catch (problem) {
     const late = problem instanceof Error && problem.name === 'TimeoutError';
-    const reason = late ? `did not answer within ${ANSWER_WITHIN_MS / 1000} s` : 'nobody answers there';
+    const reason = late ? `did not answer within ${withinMs / 1000} s` : 'nobody answers there';
     throw new ProgramFailure(
       EXIT.unavailable,
       `--http: ${address.origin}: ${reason}; is the peer running with --http?`,
@@ -132,13 +173,17 @@ function tableOf(status: ShownStatus): string[] {
     ['election', status.machines.election ?? '-'],
     ['view', `${view.number}`],
   ];
+  return [...aligned(facts), '', ...membersOf(view, coordinator, status.id)];
+}
+
+function membersOf(view: ShownStatus['view'], coordinator: string | null, self: string): string[] {
   const rows = view.members.map(({ id, address, role, state }) => [
     id === coordinator ? `${id} *` : id,
     address,
     role,
-    id === status.id ? 'self' : state,
+    id === self ? 'self' : state,
   ]);
-  return [...aligned(facts), '', ...aligned([['member', 'address', 'role', 'state'], ...rows])];
+  return aligned([['member', 'address', 'role', 'state'], ...rows]);
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {

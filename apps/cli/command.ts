@@ -228,6 +228,24 @@ function addCluster(root: Command, finish: Finish): void {
       finish(await explain(String(flags.http)));
     });
   program
+    .command('members')
+    .description('who belongs, where each listens, and who is suspected')
+    .requiredOption('--http <URL>', 'where any peer of the cluster serves HTTP')
+    .option('--json', 'the view as the peer said it')
+    .action(async (flags: Flags) => {
+      const { showMembers } = await import('./cluster.js');
+      finish(await showMembers(String(flags.http), flags.json === true));
+    });
+  program
+    .command('leave')
+    .description('takes a peer out of its cluster; it stops then')
+    .argument('<ID>', 'the peer that is to leave')
+    .requiredOption('--http <URL>', 'where that peer serves HTTP')
+    .action(async (id: string, flags: Flags) => {
+      const { leave } = await import('./cluster.js');
+      finish(await leave(String(flags.http), id));
+    });
+  program
     .command('status')
     .description('who is there, who coordinates, how far the log is')
     .requiredOption('--http <URL>', 'where the peer serves HTTP')

@@ -24,9 +24,10 @@ export interface DemoCluster {
   end(): Promise<void>;
 }
 
-export function createDemoCluster(): DemoCluster {
+/** @param program - what each of them runs, with flags of its own. */
+export function createDemoCluster(program: readonly string[] = ['peer']): DemoCluster {
   const folder = mkdtempSync(join(tmpdir(), 'bullpen-demo-'));
-  const peers = ['1', '2', '3'].map((id) => new DemoPeer(id, folder));
+  const peers = ['1', '2', '3'].map((id) => new DemoPeer(id, folder, program));
   const running = () => peers.filter((peer) => peer.presence() === 'running');
 
   const statuses = async () => {

@@ -1,4 +1,4 @@
-/** One peer of the demo: a real process of `bullpen peer`, which can be killed, paused and started again. */
+/** One peer of a demo: a real process of `bullpen peer`, or of a system's program, which can be killed, paused and started again. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -25,18 +25,28 @@ const PAGE = 500;
 
 export type Presence = 'running' | 'paused' | 'killed';
 
+export interface Answered {
+  readonly status: number;
+  readonly answer: unknown;
+}
+
 export class DemoPeer {
   readonly id: string;
   readonly #folder: string;
+  readonly #program: readonly string[];
   #child: ChildProcess | undefined;
   #presence: Presence = 'killed';
   #listen = '127.0.0.1:0';
   #http = '127.0.0.1:0';
 
-  /** @param folder - where its journal goes. */
-  constructor(id: string, folder: string) {
+  /**
+   * @param folder - where its journal goes.
+   * @param program - what it runs, with flags of its own: `['energy']`.
+   */
+  constructor(id: string, folder: string, program: readonly string[]) {
     this.id = id;
     this.#folder = folder;
+    this.#program = program;
   }
 
   /** HOST:PORT of its talk with other peers; the same after a restart. Known once it has started. */
@@ -59,7 +69,7 @@ export class DemoPeer {
     const place = { data: join(this.#folder, id), listen: this.#listen, http: this.#http };
     const words = flagsOf({ id, cluster: 'demo', preset: 'fast', 'log-level': 'error', ...place });
     const company = bootstrap ? ['--bootstrap'] : seeds.flatMap((seed) => ['--seed', seed]);
-    const child = launch(['peer', '--json', ...words, ...company]);
+    const child = launch([...this.#program, '--json', ...words, ...company]);
     this.#child = child;
     this.#presence = 'running';
     child.once('exit', () => {
@@ -107,6 +117,22 @@ export class DemoPeer {
   /** Offers a text until it has its number; a retry is harmless. @throws ProgramFailure when it gets none in time. */
   say(text: string): Promise<{ readonly sequence: number; readonly term: number }> {
     return say(this.id, this.#http, text);
+  }
+
+  /** GET `path` over HTTP. @throws Error when it does not answer, or refuses. */
+  read<Answer>(path: string): Promise<Answer> {
+    return read<Answer>(this.#http, path);
+  }
+
+  /** POST `body` to `path`: the status, and what was answered. A retry with the same key is harmless. @throws Error when it does not answer. */
+  async ask(path: string, body: object, key: string = crypto.randomUUID()): Promise<Answered> {
+    const response = await fetch(`http://${this.#http}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(NUMBERED_WITHIN_MS),
+    });
+    return { status: response.status, answer: await response.json() };
   }
 
   /** Everything it has delivered. */

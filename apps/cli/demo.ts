@@ -7,31 +7,42 @@ import { playStory } from './demo-story.js';
 
 const write = (line: string) => void process.stdout.write(`${line}\n`);
 
+/** What each system's demo shows: which program its peers run, and the story that is played and checked. */
+interface Demo {
+  readonly program: readonly string[];
+  readonly play: (cluster: DemoCluster, tell: (step: string, words: string) => void) => Promise<void>;
+}
+
+const DEMOS: Readonly<Record<string, Demo>> = {
+  chat: { program: ['peer'], play: playStory },
+};
+
 /**
- * @param system - which of the four systems is shown; this version has chat.
+ * @param system - which of the four systems is shown.
  * @param once - plays the story instead of asking what to do.
  * @throws ProgramFailure 1 when the story does not go as it should.
  */
 export async function runDemo(system: string, once: boolean): Promise<ExitCode> {
-  if (system !== 'chat')
+  const demo = DEMOS[system];
+  if (demo === undefined)
     throw new ProgramFailure(
       EXIT.usage,
-      `demo ${system} is not supported by this version; there is demo chat`,
+      `there is no demo ${system}; there are ${Object.keys(DEMOS).join(', ')}`,
     );
-  const cluster = createDemoCluster();
+  const cluster = createDemoCluster(demo.program);
   const interrupted = new Promise<ExitCode>((resolve) => {
     // A check that was interrupted has not passed.
     onShutdown(() => resolve(once ? EXIT.failed : EXIT.clean));
   });
   try {
-    return await Promise.race([once ? story(cluster) : play(cluster), interrupted]);
+    return await Promise.race([once ? story(cluster, demo) : play(cluster), interrupted]);
   } finally {
     await cluster.end();
   }
 }
 
-async function story(cluster: DemoCluster): Promise<ExitCode> {
-  await playStory(cluster, (step, words) => write(`${step.padEnd(10)}${words}`));
+async function story(cluster: DemoCluster, demo: Demo): Promise<ExitCode> {
+  await demo.play(cluster, (step, words) => write(`${step.padEnd(10)}${words}`));
   write('all went as it should');
   return EXIT.clean;
 }

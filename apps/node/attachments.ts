@@ -5,6 +5,7 @@ import type { Configuration } from './configuration.js';
 import { keepLost } from './divergence.js';
 import type { HttpServer } from './http.js';
 import type { Logger } from './logger.js';
+import type { System } from './system.js';
 import { recordTrace, type TraceRecorder, traceHeader } from './trace-recorder.js';
 
 export interface Attachments {
@@ -18,8 +19,16 @@ export interface Attachments {
   close(): Promise<void>;
 }
 
-/** @throws ProgramFailure when something asked for cannot be started; then nothing stays attached. */
-export async function attach(peer: Peer, configuration: Configuration, log: Logger): Promise<Attachments> {
+/**
+ * @param systems - what the peer runs beyond its log.
+ * @throws ProgramFailure when something asked for cannot be started; then nothing stays attached.
+ */
+export async function attach(
+  peer: Peer,
+  configuration: Configuration,
+  log: Logger,
+  systems: readonly System[] = [],
+): Promise<Attachments> {
   const endings: (() => void | Promise<void>)[] = [];
   const close = async () => {
     for (const end of endings.splice(0).reverse()) await end();
@@ -29,7 +38,7 @@ export async function attach(peer: Peer, configuration: Configuration, log: Logg
     const recorder = wantsTrace(configuration) ? recordTrace(peer) : null;
     if (recorder !== null) endings.push(() => recorder.close());
     await attachTraceFile(peer, configuration, recorder, endings);
-    const server = await attachHttp(peer, configuration, recorder, log);
+    const server = await attachHttp(peer, configuration, recorder, log, systems);
     const hush = once(async () => server?.close());
     endings.push(hush);
     const inspector = await attachInspector(peer, configuration, log, endings);
@@ -60,11 +69,12 @@ async function attachHttp(
   configuration: Configuration,
   recorder: TraceRecorder | null,
   log: Logger,
+  systems: readonly System[],
 ): Promise<HttpServer | null> {
   const { http } = configuration;
   if (http === undefined || recorder === null) return null;
   const { serveHttp } = await import('./http.js');
-  return serveHttp(peer, { ...configuration, http }, recorder, log);
+  return serveHttp(peer, { ...configuration, http }, recorder, log, systems);
 }
 
 function once(task: () => Promise<void>): () => Promise<void> {

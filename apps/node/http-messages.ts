@@ -3,10 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Peer } from '../../actors/index.js';
 import { encodePayload, Topic } from '../../transport/index.js';
+import { watchCoordinator } from './absence.js';
 import { checked, HttpProblem } from './http-answer.js';
 
-/** A cluster without a coordinator for longer than this has probably lost its quorum, not just its coordinator. */
-const GRACE_MS = 1500;
 /** How long a submission may wait for its delivery here. */
 const DELIVERY_WITHIN_MS = 5000;
 const PAGE_DEFAULT = 100;
@@ -43,8 +42,7 @@ export function serveMessages(app: FastifyInstance, peer: Peer): void {
   app.post('/v1/messages', async (request, reply) => {
     const { topic, payload, key } = checkedBody(request.body);
     const idempotencyKey = keyOf(key, request.headers['idempotency-key']);
-    if (absence.lastsMs() > GRACE_MS)
-      throw new HttpProblem(503, 'no-coordinator', 'no coordinator is known; nothing was sent', 1);
+    absence.check('; nothing was sent');
     const receipt = await peer.submit(topic, payload, {
       timeoutMs: DELIVERY_WITHIN_MS,
       ...(idempotencyKey === undefined ? {} : { key: idempotencyKey }),
@@ -55,13 +53,7 @@ export function serveMessages(app: FastifyInstance, peer: Peer): void {
 
   app.get('/v1/messages', async (request) => {
     const { topic, after, limit, consistency: level, atLeast } = checked(Reading, request.query);
-    if (level === 'linearizable' && absence.lastsMs() > GRACE_MS)
-      throw new HttpProblem(
-        503,
-        'no-coordinator',
-        'no coordinator is known: consistency=local shows what is here',
-        1,
-      );
+    if (level === 'linearizable') absence.check(': consistency=local shows what is here');
     await peer.read({ level, atLeast, timeoutMs: READ_WITHIN_MS });
 
     checkKept(peer, after, topic);
@@ -126,21 +118,4 @@ function keyOf(key: string | undefined, header: string | string[] | undefined): 
   if (key !== undefined && key !== fromHeader)
     throw new HttpProblem(400, 'bad-request', 'key and Idempotency-Key differ: send one of them');
   return fromHeader;
-}
-
-/** Knows for how long this peer has had no coordinator. */
-function watchCoordinator(peer: Peer): { lastsMs(): number; close(): void } {
-  let since: number | null = null;
-  const notice = (coordinator: string | null) => {
-    since = coordinator === null ? (since ?? performance.now()) : null;
-  };
-  notice(peer.status().coordinator);
-  const close = peer.on('coordinator', ({ coordinator }) => notice(coordinator));
-  return {
-    lastsMs: () => {
-      notice(peer.status().coordinator);
-      return since === null ? 0 : performance.now() - since;
-    },
-    close,
-  };
 }

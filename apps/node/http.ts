@@ -13,7 +13,9 @@ import { serveStatus } from './http-status.js';
 import { serveStreams } from './http-streams.js';
 import type { Logger } from './logger.js';
 import { createMetrics } from './metrics.js';
+import { openApiOf } from './openapi.js';
 import { packageVersion } from './package-root.js';
+import { type System, serveOperations } from './system.js';
 import type { TraceRecorder } from './trace-recorder.js';
 
 const BODY_BYTES_MAX = 256 * 1024;
@@ -28,12 +30,16 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** @throws ProgramFailure when `configuration.http` cannot be listened at. */
+/**
+ * @param systems - what the peer runs beyond its log: their calls are served below `/v1/`.
+ * @throws ProgramFailure when `configuration.http` cannot be listened at.
+ */
 export async function serveHttp(
   peer: Peer,
   configuration: Configuration & { readonly http: Address },
   recorder: TraceRecorder,
   log: Logger,
+  systems: readonly System[] = [],
 ): Promise<HttpServer> {
   const app = createApp();
   answerProblems(app, (problem) => log.error({ problem: String(problem) }, 'a request failed'));
@@ -43,6 +49,10 @@ export async function serveHttp(
   serveStatus(app, peer, recorder, configuration);
   serveMessages(app, peer);
   serveStreams(app, peer, recorder);
+  const running = systems.map((system) => ({ system, operations: system.operations(peer) }));
+  for (const { operations } of running) serveOperations(app, peer, operations);
+  app.get('/v1/systems', async () => ({ systems: systems.map(({ name }) => name) }));
+  app.get('/v1/openapi.json', async () => openApiOf(packageVersion(), running));
   servePage(app);
   app.addHook('onClose', async () => metrics.close());
   const address = await listen(app, configuration.http);

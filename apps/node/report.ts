@@ -2,7 +2,7 @@
 import type { Peer } from '../../actors/index.js';
 
 /** Facts in the order in which they are written. */
-type Facts = Readonly<Record<string, string | number | readonly string[] | null>>;
+export type Facts = Readonly<Record<string, string | number | readonly string[] | null>>;
 
 /** Writes one event as `name key=value …`, or as one JSON object. */
 export const lineOf = (json: boolean, event: string, facts: Facts): string =>

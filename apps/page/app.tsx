@@ -8,6 +8,7 @@ import { createLive } from './live.js';
 import { LogPanel } from './log.jsx';
 import { createMessageLog } from './message-log.js';
 import { Ring } from './ring.jsx';
+import { SystemPanels } from './systems.jsx';
 import { TracePanel } from './trace.jsx';
 
 export function App() {
@@ -23,6 +24,7 @@ export function App() {
     <>
       <Header live={live} />
       <main classList={{ lost: live.answering() === 'no' }}>
+        <SystemPanels />
         <Ring live={live} />
         <LogPanel live={live} log={log} />
         <Charts live={live} />

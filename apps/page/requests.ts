@@ -13,7 +13,8 @@ const ANSWER_WITHIN_MS = 3000;
 /** The coordinator may be changing: a submission waits this long for its number. */
 const NUMBER_WITHIN_MS = 20_000;
 
-async function read<Answer>(path: string): Promise<Answer | null> {
+/** GET; null when the peer does not answer, or refuses. */
+export async function read<Answer>(path: string): Promise<Answer | null> {
   try {
     const response = await fetch(path, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS), cache: 'no-store' });
     return response.ok ? ((await response.json()) as Answer) : null;
@@ -24,6 +25,8 @@ async function read<Answer>(path: string): Promise<Answer | null> {
 
 export const readStatus = () => read<Status>('v1/status');
 export const readBeliefs = () => read<readonly Belief[]>('v1/beliefs');
+export const readSystems = async (): Promise<readonly string[]> =>
+  (await read<{ readonly systems: readonly string[] }>('v1/systems'))?.systems ?? [];
 export const readMachines = () => read<readonly RunningMachine[]>('v1/machines');
 
 /** Deliveries after a sequence, oldest first; null when the peer does not answer. */

@@ -1,0 +1,168 @@
+/**
+ * The console of a system's program: what is typed goes in line by line, what happens comes out line by line.
+ *
+ * On a terminal there is a prompt, and what happens is written above it. Without one, or with `--plain`, there are the lines
+ * alone; with `--json`, one object each. A program that was started without anything to read from (`< /dev/null`, a service)
+ * runs until a signal.
+ */
+import { fstatSync } from 'node:fs';
+import { createInterface, type Interface } from 'node:readline';
+import { ClusterError, type Peer } from '../../actors/index.js';
+import { printable } from '../../transport/index.js';
+import { EXIT, type ExitCode, endingOf } from './exit.js';
+import { leaveWithin } from './leaving.js';
+import { type Facts, lineOf } from './report.js';
+import { onShutdown } from './shutdown.js';
+
+export interface ConsoleSettings {
+  readonly plain: boolean;
+  readonly json: boolean;
+  /** What stands before the line that is typed, as `energy 2> `. */
+  readonly prompt: string;
+}
+
+/** What happened: an event's name, its facts in order, and how a person reads it. */
+export type Say = (event: string, facts: Facts, words?: string) => void;
+
+/** One program at its console. */
+export interface ConsoleProgram {
+  /**
+   * A typed line, trimmed, never empty.
+   *
+   * @returns resolves when it has been answered: `leave` when the user wants to go; a refusal is an exit code for whoever pipes.
+   */
+  obey(line: string): Promise<'leave' | ExitCode | undefined>;
+  /** Lets go of what it watches. */
+  close(): void;
+}
+
+export interface Streams {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+}
+
+/**
+ * Runs until the user leaves, a signal comes, a pipe ends, or the peer stops.
+ *
+ * @param open - makes the program, given how it speaks.
+ * @returns the exit code: 0; at the end of a pipe, that of the first line that was refused.
+ * @throws ClusterError when the peer could not go on.
+ */
+export async function runConsole(
+  peer: Peer,
+  settings: ConsoleSettings,
+  open: (say: Say) => ConsoleProgram,
+  { stdin, stdout }: Streams,
+): Promise<ExitCode> {
+  const hasPrompt = stdin.isTTY === true && stdout.isTTY === true && !settings.plain && !settings.json;
+  const input = readsFrom(stdin) ? reader(stdin, stdout, hasPrompt ? settings.prompt : null) : null;
+  const write = (text: string) => {
+    if (hasPrompt) stdout.write(`\r\u001b[K${text}\n`);
+    else stdout.write(`${text}\n`);
+    if (hasPrompt) input?.prompt(true);
+  };
+  const say: Say = (event, facts, words) =>
+    write(settings.json || words === undefined ? lineOf(settings.json, event, facts) : printable(words));
+  const program = open(say);
+  const ending = endOf(peer);
+  const asked = new Promise<'leave'>((resolve) => {
+    const detach = onShutdown(() => resolve('leave'));
+    ending.finally(detach).catch(() => {});
+    input?.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  });
+  try {
+    const typed = input === null ? new Promise<never>(() => {}) : obeyAll(input, program, hasPrompt);
+    const first = await Promise.race([typed, asked, ending]);
+    if (first === 'stopped') return EXIT.clean;
+    say('leaving', { id: peer.id }, 'leaving …');
+    const how = await leaveWithin(peer, Promise.resolve());
+    say('left', { detail: how }, how);
+    return first === 'leave' ? EXIT.clean : first;
+  } finally {
+    program.close();
+    input?.close();
+  }
+}
+
+/** Whether there is anybody or anything to read from; a service is started with nothing. */
+function readsFrom(stdin: NodeJS.ReadStream): boolean {
+  if (stdin.isTTY === true) return true;
+  try {
+    return !fstatSync(0).isCharacterDevice();
+  } catch {
+    return false;
+  }
+}
+
+function reader(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream, prompt: string | null): Interface {
+  if (prompt === null) return createInterface({ input: stdin, terminal: false });
+  const input = createInterface({ input: stdin, output: stdout, prompt, terminal: true });
+  input.prompt();
+  return input;
+}
+
+/** One after the other. @returns `leave`, or at the end of the input the exit code of the first line that was refused. */
+async function obeyAll(
+  input: Interface,
+  program: ConsoleProgram,
+  hasPrompt: boolean,
+): Promise<'leave' | ExitCode> {
+  let first: ExitCode = EXIT.clean;
+  for await (const text of input) {
+    const line = text.trim();
+    const answer = line === '' ? undefined : await program.obey(line);
+    if (answer === 'leave') return 'leave';
+    if (answer !== undefined && first === EXIT.clean) first = answer;
+    if (hasPrompt) input.prompt();
+  }
+  return hasPrompt ? 'leave' : first;
+}
+
+/** Resolves when the peer was stopped; rejects when it could not go on. */
+function endOf(peer: Peer): Promise<'stopped'> {
+  return new Promise((resolve, reject) => {
+    const hear = () =>
+      peer.ready().catch((problem: unknown) => {
+        if (problem instanceof ClusterError && problem.code === 'stopped') resolve('stopped');
+        else reject(problem);
+      });
+    peer.on('stopped', hear);
+    hear();
+  });
+}
+
+/** Says what is wrong with a line, and answers the exit code for it: for `obey`. */
+export function sayRefusal(say: Say, problem: unknown): ExitCode {
+  const { exitCode, lines } = endingOf(problem);
+  const code = problem instanceof ClusterError ? problem.code : 'refused';
+  say('refused', { code, reason: lines.join('; ') }, lines.join('\n'));
+  return exitCode;
+}
+
+/** Tells where the cluster stands, now and whenever it changes. @returns what ends it. */
+export function tellStanding(peer: Peer, say: Say): () => void {
+  const coordinator = (id: string | null, term: number) =>
+    say(
+      'coordinator',
+      { id, term },
+      id === null
+        ? 'no coordinator just now …'
+        : `${id === peer.id ? `${id}, this peer,` : id} coordinates, in term ${term}`,
+    );
+  const view = (number: number, members: readonly { readonly id: string; readonly state: string }[]) => {
+    const suspected = members.filter(({ state }) => state === 'suspected').map(({ id }) => id);
+    const names = members.map(({ id }) => (suspected.includes(id) ? `${id}?` : id));
+    say('view', { number, members: names }, `view ${number}: ${names.join(', ')}`);
+  };
+  const { coordinator: now, term, view: seen } = peer.status();
+  view(seen.number, seen.members);
+  coordinator(now, term.n);
+  const detach = [
+    peer.on('coordinator', (told) => coordinator(told.coordinator, told.term.n)),
+    peer.on('view', ({ number, members }) => view(number, members)),
+    peer.on('warning', ({ code, detail }) => say('warning', { code, detail }, `${code}: ${detail}`)),
+  ];
+  return () => {
+    for (const end of detach) end();
+  };
+}
