@@ -17,6 +17,7 @@ import { SimulatedProcess, type Watcher } from './process.js';
 import { describe, type Fault, type Scenario } from './scenario.js';
 import { TraceKeeper, type TraceLine } from './trace.js';
 
+import { checkHandover } from './handover-invariants.js';
 export interface SimulationOptions {
   /** Told of everything that happens; costs half the speed. */
   readonly onTrace?: (line: TraceLine) => void;
@@ -248,3 +249,4 @@ export class Simulation implements Watcher {
     if (this.remarks.length > 100) this.remarks.shift();
   }
 }
+    this.#note(() => checkHandover(process.id, before, core));
