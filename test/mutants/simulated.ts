@@ -33,6 +33,15 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     kinds: ['broadcast', 'slow-path', 'reset', 'cut'],
   },
   {
+    name: 'stamps-only-itself',
+    room: 'causal',
+    rule: 'A broadcast says what its sender had been delivered, not only how many it has sent itself.',
+    file: 'machines/causal-rules.ts',
+    from: 'origin: me, stamp, topic, payload };',
+    to: 'origin: me, stamp: stamp.filter(({ peer }) => peer === me), topic, payload };',
+    kinds: ['broadcast', 'slow-path', 'reset', 'cut'],
+  },
+  {
     name: 'reads-without-round',
     room: 'reads',
     rule: 'A coordinator answers a reading once a quorum has said that it still obeys.',
