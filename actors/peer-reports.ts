@@ -157,7 +157,7 @@ export const stillLooking = ({ context }: Now): Report => ({
   type: 'warning',
   code: 'looking-for-cluster',
   detail:
-    context.options.seeds.length === 0
+    context.options.seeds.length === 0 && (context.environment.discovery ?? null) === null
       ? 'belongs to no cluster and knows no seed: start it with --bootstrap to found one, or with --seed HOST:PORT to join one'
-      : `still looking for a cluster: none of the seeds ${context.options.seeds.join(', ')} lets it in yet`,
+      : `still looking for a cluster: ${context.options.seeds.length === 0 ? 'nobody found lets it in yet' : `none of the seeds ${context.options.seeds.join(', ')} lets it in yet`}`,
 });

@@ -202,6 +202,8 @@ export const noteRefused = steps(({ context, event, enqueue }) => {
   const refuser = event.code === 'duplicate-id' ? event.address : null;
   enqueue.assign({
     connections: context.connections.filter((c) => c.key !== event.connection),
+    // Of whoever is another cluster's, or not who it was taken for, nothing more is wanted.
+    located: context.located.filter((address) => address !== event.address),
     refusals: refuser === null ? context.refusals : [...context.refusals, refuser],
   });
   enqueue.stopChild(event.connection);
