@@ -85,6 +85,7 @@ export const children = {
       unreached: fact('member.unreached'),
       trusted: fact('member.trusted'),
       missed: fact('member.missed'),
+      absent: fact('member.absent'),
     },
   }),
   membership: membershipMachine.provide({

@@ -106,6 +106,7 @@ type ProtocolFact =
         | 'member.unreached'
         | 'member.trusted'
         | 'member.missed'
+        | 'member.absent'
         | 'member.leaving'
         | 'member.left';
       readonly member: PeerId;

@@ -111,7 +111,12 @@ export const spawnChildren = update(({ context, spawn, self }) => {
   spawn(children.causal, { id: 'causal', input: { me: me.id, life, fetchIntervalMs: retryMs } });
   spawn(children.timers, { id: 'timers' });
   spawn(children.reads, { id: 'reads', input: readsInput });
-  spawn(children.membership, { id: 'membership', input: { me, configuration, timings: membershipTimings } });
+  const { tieBreaker, lastManStanding, minVoters } = options;
+  const policy = { tieBreaker, lastManStanding, minVoters };
+  spawn(children.membership, {
+    id: 'membership',
+    input: { me, configuration, policy, timings: membershipTimings },
+  });
   spawn(children.election, {
     id: 'election',
     input: { me, configuration, mode, takeover, jitterSeed, timings },

@@ -175,6 +175,7 @@ export const peerMachine = setup({
         'member.suspected': { actions: 'suspect' },
         'member.unreached': { actions: 'unreach' },
         'member.missed': { actions: 'redial' },
+        'member.absent': { actions: sendTo('membership', ({ event }) => event) },
         'member.trusted': {
           actions: [
             sendTo('membership', ({ event }) => event),
