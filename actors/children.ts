@@ -110,6 +110,7 @@ export const children = {
       send: command('link', 'send'),
       won: fact('candidacy.won'),
       followed: fact('coordinator.announced'),
+      relayed: fact('coordinator.relayed'),
       lost: fact('coordinator.lost'),
       yielding: fact('office.yielded'),
     },

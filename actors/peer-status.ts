@@ -50,9 +50,11 @@ function hindrance({ life, context, election, sequencer, journal }: Parts): stri
   if (!isMember(context)) return 'this peer has not joined a cluster yet';
   if (sequencer.matches('damaged'))
     return 'part of what was on its disk is gone: this peer recovers, and has no vote';
-  if (election.context.coordinator === null) return leaderless(context, election);
-  if (election.matches({ following: 'relayed' }))
-    return `the coordinator ${election.context.coordinator} is out of reach: others hear it, this peer does not`;
+  const { coordinator, through } = election.context;
+  if (coordinator === null) return leaderless(context, election);
+  if (through !== null && !sequencer.matches({ replica: { relayed: 'level' } }))
+    return `the coordinator ${coordinator} is out of reach: this peer is catching up through ${through}`;
+  if (through !== null) return null;
   if (sequencer.matches('coordinating'))
     return sequencer.context.commit >= sequencer.context.openedAt ? null : 'this peer is taking office';
   if (sequencer.context.known === 0) return 'this peer has not heard from the coordinator yet';

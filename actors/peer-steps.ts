@@ -15,7 +15,7 @@ import { linkLogic } from './link.js';
 import type { Timings } from './options.js';
 import * as reports from './peer-reports.js';
 import * as rules from './peer-rules.js';
-import { childOf, electionOf, forward, sequencerOf, steps, update } from './peer-step.js';
+import { childOf, electionOf, forward, sequencerOf, steps, update, wayOf } from './peer-step.js';
 
 /** A member that speaks all the time is news so often: less would make what is suspected wait for its being trusted. */
 const NEWS_PER_HEARTBEAT = 8;
@@ -292,6 +292,15 @@ export const mourn = steps(({ context, event, enqueue, self }) => {
   enqueue.sendTo('sequencer', { type: 'coordinator.suspected' });
   for (const id of ['sessions', 'membership', 'reads']) enqueue.sendTo(id, event);
   enqueue({ type: 'tellDesks' });
+/** Whatever speaks with the coordinator turns to it; or, where only others hear it, to the one that stands in its place. */
+export const turn = steps(({ event, enqueue }) => {
+  if (event.type !== 'coordinator.announced' && event.type !== 'coordinator.relayed') return;
+  const coordinator = 'through' in event ? event.through : event.coordinator;
+  if ('through' in event) enqueue.sendTo('sequencer', event);
+  for (const id of ['membership', 'sessions', 'reads'])
+    enqueue.sendTo(id, { type: 'coordinator.followed', coordinator, term: event.term });
+});
+
   context.outlet.report({ type: 'coordinator', coordinator: null, term: event.term });
 });
 
@@ -301,8 +310,7 @@ export const greet = steps(({ event, enqueue, self }) => {
   const { remote } = event;
   enqueue.sendTo('membership', event);
   enqueue.sendTo('sequencer', { type: 'follower.reconnected', peer: remote.id });
-  if (electionOf(self)?.context.coordinator === remote.id)
-    enqueue.sendTo('sessions', { type: 'coordinator.reconnected' });
+  if (wayOf(self) === remote.id) enqueue.sendTo('sessions', { type: 'coordinator.reconnected' });
 });
 
 /** Machines first, then the link, then the disk: nobody is left who could send to a closed door. */

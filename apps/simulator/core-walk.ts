@@ -65,6 +65,7 @@ class Walker {
       [oneOf(2, 8), () => this.#submit()],
       [oneOf(1, 3, 8), () => this.#stand()],
       [sometimes(2), () => this.#suspect()],
+      [sometimes(4), () => this.#relay()],
       [oneOf(0, 2, 6), () => this.#isolate()],
       [oneOf(0, 1, 4), () => this.#crash()],
       [sometimes(1), () => this.#handOver()],
@@ -193,6 +194,14 @@ class Walker {
   #suspect(): string {
     const node = this.#node();
     return this.#tell(`${node.id} suspects`, () => this.world.tell(node, { type: 'coordinator.suspected' }));
+  }
+
+  #relay(): string {
+    const node = this.world.nodes.find(({ id }) => id === this.#other) ?? this.#node();
+    const through = this.#node().id;
+    return this.#tell(`${node.id} works through ${through}`, () =>
+      this.world.tell(node, { type: 'coordinator.relayed', through }),
+    );
   }
 
   #crash(): string {
