@@ -176,13 +176,22 @@ const connectionInput = (
   jitterSeed: seedOf(context.environment.random),
 });
 
+/** Where it leads to is known now, whoever has dialled: nobody there is dialled once more. */
 export const noteOpened = update(({ context, event }) => {
   if (event.type !== 'connection.opened') return {};
   const { connection, remote } = event;
   return {
     refusals: [],
     connections: context.connections.map((c) =>
-      c.key === connection ? { ...c, peer: remote.id, incarnation: remote.incarnation, isOpen: true } : c,
+      c.key === connection
+        ? {
+            ...c,
+            peer: remote.id,
+            address: c.address ?? remote.address,
+            incarnation: remote.incarnation,
+            isOpen: true,
+          }
+        : c,
     ),
   };
 });
