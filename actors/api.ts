@@ -64,6 +64,8 @@ export interface Status {
       readonly state: MemberState;
     }[];
   };
+  /** The voter that makes a majority of its half of an even number of voters; null where half is never enough. */
+  readonly tie: PeerId | null;
   /** Log indexes: committed, applied, last; and how many deliveries that makes. */
   readonly commit: number;
   readonly applied: number;

@@ -92,6 +92,7 @@ export const children = {
       unreached: fact('member.unreached'),
       trusted: fact('member.trusted'),
       missed: fact('member.missed'),
+      absent: fact('member.absent'),
     },
   }),
   membership: membershipMachine.provide({
@@ -116,6 +117,7 @@ export const children = {
       send: command('link', 'send'),
       won: fact('candidacy.won'),
       followed: fact('coordinator.announced'),
+      relayed: fact('coordinator.relayed'),
       lost: fact('coordinator.lost'),
       yielding: fact('office.yielded'),
     },

@@ -3,7 +3,7 @@
 import type { Broadcast } from '../machines/causal-rules.js';
 import type { Waiting } from '../machines/desk-rules.js';
 import type { MembershipEvent, Proposal } from '../machines/membership-rules.js';
-import type { Measurement } from '../machines/sequencer-rules.js';
+import type { Measurement } from '../machines/values/progress.js';
 import type {
   ClientId,
   Configuration,
@@ -107,6 +107,7 @@ type ProtocolFact =
         | 'member.unreached'
         | 'member.trusted'
         | 'member.missed'
+        | 'member.absent'
         | 'member.leaving'
         | 'member.left';
       readonly member: PeerId;
@@ -118,6 +119,12 @@ type ProtocolFact =
   | {
       readonly type: 'coordinator.followed' | 'coordinator.announced';
       readonly coordinator: PeerId;
+      readonly term: Term;
+    }
+  | {
+      readonly type: 'coordinator.relayed';
+      readonly coordinator: PeerId;
+      readonly through: PeerId;
       readonly term: Term;
     }
   | { readonly type: 'coordinator.lost'; readonly term: Term }

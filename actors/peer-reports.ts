@@ -29,7 +29,7 @@ export const ourselvesFollowed = ({ context, event }: Now<Of<'term.established'>
 
 export const coordinator = ({
   event,
-}: Now<Of<'coordinator.followed' | 'coordinator.announced'>>): Report => ({
+}: Now<Of<'coordinator.followed' | 'coordinator.announced' | 'coordinator.relayed'>>): Report => ({
   type: 'coordinator',
   coordinator: event.coordinator,
   term: event.term,

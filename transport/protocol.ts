@@ -16,6 +16,7 @@ import {
   Member,
   Members,
   message,
+  Origin,
   PeerId,
   PeerIds,
   snapshotPart,
@@ -159,7 +160,8 @@ export const SequencerMessage = z.discriminatedUnion('type', [
   }),
   message('sequencer.open', 'OPEN', 'Please open a session for me, or for a client of mine; or renew it.', {
     nonce: z.string().min(1).max(64),
-    client: ClientId.optional(),
+    /** A peer that works through me is one too. */
+    client: Origin.optional(),
   }),
   message('sequencer.collect', 'COLLECT', 'I want to lead this term: promise to obey nothing older.', {
     term: Term,
@@ -198,36 +200,34 @@ export const SequencerMessage = z.discriminatedUnion('type', [
     term: Term,
     hint: Count,
   }),
-  message(
-    'sequencer.donated',
-    'FETCH_SNAP',
-    'My log begins later; this is part of what stands for its past.',
-    {
-      term: Term,
-      ...snapshotPart,
-    },
-  ),
-  message(
-    'sequencer.snapshot',
-    'SNAP_CHUNK',
-    'You are too far behind; this is part of what stands for the past.',
-    {
-      term: Term,
-      ...snapshotPart,
-    },
-  ),
+  message('sequencer.donated', 'FETCH_SNAP', 'My log begins later; this stands for its past, in part.', {
+    term: Term,
+    ...snapshotPart,
+  }),
+  message('sequencer.snapshot', 'SNAP_CHUNK', 'You are too far behind; this stands for the past, in part.', {
+    term: Term,
+    ...snapshotPart,
+  }),
   message('sequencer.received', 'SNAP_ACK', 'So much of that snapshot is here; send me what follows.', {
     term: Term,
     ...snapshotPlace,
   }),
-  message(
-    'sequencer.diverged',
-    'DIVERGED',
-    'You have derived what the others have not: drop it, and begin anew.',
-    {
-      term: Term,
-    },
-  ),
+  message('sequencer.diverged', 'DIVERGED', 'You have derived what the others have not: begin anew.', {
+    term: Term,
+  }),
+  message('sequencer.relay', 'RELAY', 'I do not hear our coordinator: what is committed behind that place?', {
+    commit: Count,
+    /** Of a snapshot that came in parts: how much is here already. */
+    held: z.strictObject(snapshotPlace).readonly().optional(),
+  }),
+  message('sequencer.relayed', 'RELAYED', 'I hear it, in this term; these committed entries follow.', {
+    term: Term,
+    prevIndex: Count,
+    prevTerm: Term,
+    entries: Entries,
+    /** So much is committed, as far as I know; no entry here lies behind it. */
+    commit: Count,
+  }),
   message('sequencer.recover', 'RECOVER', 'My disk lacks what I had acknowledged: how far must I come?', {
     term: Term,
     incarnation: Incarnation,

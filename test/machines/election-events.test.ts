@@ -80,7 +80,7 @@ it('has an answer to every event in every state', () => {
   expect(eventTable(electionMachine, us, states, events, shortNameOf)).toBe(`
                               waiting       direct        relayed       isolated     challenging   awaiting   winning    resting       unrivalled   rivalled   yielding     holding
 HEARTBEAT of 1                ·             ·             ·             ·            ·             ·          ·          ·             ·            ·          ·            ·
-HEARTBEAT of 4, coordinating  ·             ·             direct        ·            ·             ·          ·          ·             rivalled     ·          ·            ·
+HEARTBEAT of 4, coordinating  ·             ·             direct!       ·            ·             ·          ·          ·             rivalled     ·          ·            ·
 HEARTBEAT of 4                ·             challenging!  challenging!  ·            ·             ·          ·          ·             rivalled     ·          ·            ·
 1 is suspected                ·             ·             ·             ·            ·             ·          ·          ·             ·            ·          ·            ·
 4 is suspected                ·             challenging!  ·             ·            ·             ·          ·          ·             ·            ·          ·            ·

@@ -128,11 +128,19 @@ const bodies: Bodies = {
     }),
   ),
   'sequencer.diverged': fc.record({ term }),
+  'sequencer.relay': fc.oneof(
+    fc.record({ commit: count }),
+    fc.record({ commit: count, held: fc.record({ lastIndex: count, hash, offset: count }) }),
+  ),
+  'sequencer.relayed': fc.record({ term, prevIndex: count, prevTerm: term, entries, commit: count }),
   'sequencer.recover': fc.record({ term, incarnation: short, nonce: short, lastIndex: count }),
   'sequencer.recovered': fc.record({ term, nonce: short, lastIndex: count }),
   'sequencer.rejected': fc.record({ term, promised: term, hint: count }),
   'sequencer.submit': fc.record({ session: count, submissions: fc.array(submission, { maxLength: 4 }) }),
-  'sequencer.open': fc.oneof(fc.record({ nonce: short }), fc.record({ nonce: short, client: clientId })),
+  'sequencer.open': fc.oneof(
+    fc.record({ nonce: short }),
+    fc.record({ nonce: short, client: fc.oneof(clientId, peerId) }),
+  ),
   'sequencer.collect': fc.record({ term, handoverOf: fc.option(term) }),
   'sequencer.promise': fc.record({
     term,
