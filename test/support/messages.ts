@@ -175,7 +175,7 @@ const bodies: Bodies = {
     wanted: fc.array(fc.record({ peer: peerId, life: count, after: count, upTo: count }), { maxLength: 3 }),
   }),
   'causal.digest': fc.record({ clock: vectorClock }),
-  'reads.ask': fc.record({ id: count }),
+  'reads.ask': fc.oneof(fc.record({ id: count }), fc.record({ id: count, reader: peerId })),
   'reads.confirm': fc.record({ term, round: count }),
   'reads.confirmed': fc.record({ term, round: count, incarnation: short }),
   'reads.grant': fc.record({ id: count, index: count }),
