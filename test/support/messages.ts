@@ -183,6 +183,7 @@ const bodies: Bodies = {
   'desk.submit': fc.record({ session: count, submissions: fc.array(submission, { maxLength: 4 }) }),
   'desk.follow': fc.record({ subscription: fc.nat(1000), topic: fc.option(short), after: count }),
   'desk.unfollow': fc.record({ subscription: fc.nat(1000) }),
+  'desk.read': fc.record({ id: count }),
   'desk.ping': fc.record({}),
   'attachment.news': fc.record({ coordinator: fc.option(peerId), addresses: fc.array(fc.constant('h:1')) }),
   'attachment.opened': fc.record({ nonce: short, session: count }),
@@ -192,6 +193,7 @@ const bodies: Bodies = {
   }),
   'attachment.missed': fc.record({ session: count }),
   'attachment.expired': fc.record({ session: count }),
+  'attachment.readable': fc.record({ id: count, sequence: count }),
   'attachment.delivered': fc.record({
     subscription: fc.nat(1000),
     after: count,
