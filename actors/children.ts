@@ -80,6 +80,7 @@ export const children = {
       opening: fact('client.opening'),
       submitted: fact('client.submitted'),
       waiting: fact('client.waiting'),
+      reading: fact('client.reading'),
       dismissed: fact('client.dismissed'),
     },
   }),

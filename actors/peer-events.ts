@@ -26,6 +26,13 @@ export type PeerCommand =
   | { readonly type: 'peer.transfer'; readonly to: PeerId }
   | { readonly type: 'peer.drain' }
   | { readonly type: 'reading.wanted'; readonly number: number }
+  | {
+      readonly type: 'client.read';
+      readonly client: ClientId;
+      readonly id: number;
+      readonly sequence: number;
+    }
+  | { readonly type: 'client.unread'; readonly client: ClientId; readonly id: number }
   | { readonly type: 'broadcast.wanted'; readonly topic: string; readonly payload: unknown }
   | { readonly type: 'deadlines.told'; readonly inMs: number | null }
   | { readonly type: 'peer.leave' }
@@ -56,6 +63,7 @@ type DeskFact =
       readonly submissions: readonly Submission[];
     }
   | { readonly type: 'client.waiting'; readonly client: ClientId; readonly subscriptions: readonly Waiting[] }
+  | { readonly type: 'client.reading'; readonly client: ClientId; readonly id: number }
   | { readonly type: 'client.dismissed'; readonly client: ClientId };
 
 type ConnectionFact =

@@ -47,6 +47,12 @@ export const readable = ({ event: { upTo, index } }: Now<Of<'reading.granted'>>)
   index,
 });
 
+export const reading = ({ event: { client, id } }: Now<Of<'client.reading'>>): Report => ({
+  type: 'reading',
+  client,
+  id,
+});
+
 export const broadcasts = ({ event: { messages } }: Now<Of<'broadcasts.delivered'>>): Report => ({
   type: 'broadcasts',
   messages,

@@ -294,15 +294,6 @@ export const followNews = steps(({ context, event, enqueue, self }) => {
   context.outlet.report({ type: 'coordinator', coordinator: event.coordinator, term: event.term });
 });
 
-/**
- * Nobody coordinates. An election that has found somebody meanwhile is right, and the news is old: a deposed coordinator
- * reports its end and its successor in one breath, and the loss that follows from the end comes last.
- */
-export const mourn = steps(({ context, event, enqueue, self }) => {
-  if (event.type !== 'coordinator.lost' || electionOf(self)?.context.coordinator != null) return;
-  enqueue.sendTo('sequencer', { type: 'coordinator.suspected' });
-  for (const id of ['sessions', 'membership', 'reads']) enqueue.sendTo(id, event);
-  enqueue({ type: 'tellDesks' });
 /** Whatever speaks with the coordinator turns to it; or, where only others hear it, to the one that stands in its place. */
 export const turn = steps(({ event, enqueue }) => {
   if (event.type !== 'coordinator.announced' && event.type !== 'coordinator.relayed') return;
@@ -312,6 +303,15 @@ export const turn = steps(({ event, enqueue }) => {
     enqueue.sendTo(id, { type: 'coordinator.followed', coordinator, term: event.term });
 });
 
+/**
+ * Nobody coordinates. An election that has found somebody meanwhile is right, and the news is old: a deposed coordinator
+ * reports its end and its successor in one breath, and the loss that follows from the end comes last.
+ */
+export const mourn = steps(({ context, event, enqueue, self }) => {
+  if (event.type !== 'coordinator.lost' || electionOf(self)?.context.coordinator != null) return;
+  enqueue.sendTo('sequencer', { type: 'coordinator.suspected' });
+  for (const id of ['sessions', 'membership', 'reads']) enqueue.sendTo(id, event);
+  enqueue({ type: 'tellDesks' });
   context.outlet.report({ type: 'coordinator', coordinator: null, term: event.term });
 });
 

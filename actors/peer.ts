@@ -176,6 +176,7 @@ export const peerMachine = setup({
         'client.settled': { actions: 'settle' },
         'client.waiting': { actions: 'serve' },
         'client.dismissed': { actions: 'dismiss' },
+        'client.reading': { actions: { type: 'report', params: reports.reading } },
         'client.*': { actions: 'toDesk' },
         'deliveries.made': { actions: 'toDesks' },
 

@@ -247,13 +247,18 @@ export const askHigher = ({ context }: Now): Outgoing => ({
   message: { type: 'election.start', from: context.me.id, round: context.round },
 });
 
-export const answer = ({ context, event }: Now): Outgoing => ({
+export const answer = ({ context, event }: Now): Outgoing => answerOf(context, event, isFit(context));
+
+/** Alive, and not to be waited for, whatever we still believe of our quorum. */
+export const decline = ({ context, event }: Now): Outgoing => answerOf(context, event, false);
+
+const answerOf = (context: Context, event: ElectionEvent, fit: boolean): Outgoing => ({
   to: toSender(event),
   message: {
     type: 'election.answer',
     from: context.me.id,
     round: event.type === 'election.start' ? event.round : 0,
-    fit: isFit(context),
+    fit,
   },
 });
 

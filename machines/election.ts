@@ -20,6 +20,10 @@ import * as rules from './election-rules.js';
 
 export type { ElectionEvent, ElectionInput } from './election-rules.js';
 
+/** A challenge does not change what we are about; a lower member is told whether it has to wait for us. */
+const answering = [{ guard: 'isNotFromLower' }, { actions: { type: 'send', params: rules.answer } }] as const;
+const refusing = [{ guard: 'isNotFromLower' }, { actions: { type: 'send', params: rules.decline } }] as const;
+
 export const electionMachine = setup({
   types: {
     input: {} as rules.ElectionInput,
@@ -248,7 +252,7 @@ export const electionMachine = setup({
             actions: ['noteCoordinator', 'noteSpeaker', { type: 'relayed', params: rules.wayNow }],
           },
         ],
-        'election.start': [{ guard: 'isNotFromLower' }, { actions: { type: 'send', params: rules.answer } }],
+        'election.start': answering,
       },
       after: { answerTimeout: 'winning' },
     },
@@ -256,28 +260,21 @@ export const electionMachine = setup({
     awaitingCoordinator: {
       description: 'A higher member is alive and will win, unless it dies first.',
       entry: 'backOff',
-      on: {
-        'election.start': [{ guard: 'isNotFromLower' }, { actions: { type: 'send', params: rules.answer } }],
-      },
+      on: { 'election.start': answering },
       after: { coordinatorTimeout: 'deciding' },
     },
 
     handedOver: {
       description:
         'Somebody has asked for our promise, and it will be the successor: it is named until it leads.',
-      on: {
-        'election.start': [{ guard: 'isNotFromLower' }, { actions: { type: 'send', params: rules.answer } }],
-      },
+      on: { 'election.start': answering },
       after: { coordinatorTimeout: 'deciding' },
     },
 
     winning: {
       description: 'Nobody higher stands in the way; the sequencer asks a quorum for the term.',
       entry: { type: 'won', params: rules.handoverNow },
-      on: {
-        'term.abandoned': 'resting',
-        'election.start': [{ guard: 'isNotFromLower' }, { actions: { type: 'send', params: rules.answer } }],
-      },
+      on: { 'term.abandoned': 'resting', 'election.start': answering },
       after: { winTimeout: 'resting' },
     },
 
@@ -287,13 +284,20 @@ export const electionMachine = setup({
       after: { restTimeout: 'deciding' },
     },
 
+    deposed: {
+      description:
+        'A quorum has promised another term, or does not answer: whoever comes next, it is not us for now. Nobody need wait for us.',
+      entry: 'backOff',
+      on: { 'election.start': refusing },
+      after: { coordinatorTimeout: 'deciding' },
+    },
+
     coordinating: {
       entry: ['calmDown', { type: 'send', params: rules.announce }],
       initial: 'settling',
       on: {
-        // A quorum has promised another term, or does not answer: whoever comes next, it is not us for now.
         'term.ended': {
-          target: 'awaitingCoordinator',
+          target: 'deposed',
           actions: ['forgetCoordinator', { type: 'lost', params: rules.termNow }],
         },
         'election.start': { actions: { type: 'send', params: rules.announceToSender } },

@@ -212,9 +212,7 @@ export const SequencerMessage = z.discriminatedUnion('type', [
     term: Term,
     ...snapshotPlace,
   }),
-  message('sequencer.diverged', 'DIVERGED', 'You have derived what the others have not: begin anew.', {
-    term: Term,
-  }),
+  message('sequencer.diverged', 'DIVERGED', 'You derived what others did not: begin anew.', { term: Term }),
   message('sequencer.relay', 'RELAY', 'I do not hear our coordinator: what is committed behind that place?', {
     commit: Count,
     /** Of a snapshot that came in parts: how much is here already. */
@@ -304,10 +302,13 @@ export const CausalMessage = z.discriminatedUnion('type', [
 ]);
 export type CausalMessage = z.infer<typeof CausalMessage>;
 
+/** Whose question it is, when it is not the asker's own: that one does not hear the coordinator. */
+const reading = { id: Count, reader: PeerId.optional() };
+
 /** Reads: how far the log was committed when a reading began, by a coordinator that is one still. */
 export const ReadsMessage = z.discriminatedUnion('type', [
   message('reads.ask', 'READ', 'How far must I have applied the log, to show all that is acknowledged?', {
-    id: Count,
+    ...reading,
   }),
   message('reads.confirm', 'READ_ROUND', 'Do you still obey this term, and none above it?', {
     term: Term,
@@ -318,7 +319,7 @@ export const ReadsMessage = z.discriminatedUnion('type', [
     round: Count,
     incarnation: Incarnation,
   }),
-  message('reads.grant', 'READ_RES', 'Up to there.', { id: Count, index: Count }),
+  message('reads.grant', 'READ_RES', 'Up to there.', { ...reading, index: Count }),
 ]);
 export type ReadsMessage = z.infer<typeof ReadsMessage>;
 

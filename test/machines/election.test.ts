@@ -280,9 +280,20 @@ describe('a coordinator', () => {
   it('is out of office when its term has ended, and lets others go first', () => {
     const { state, effects, context } = having(...unrivalled, ended);
 
-    expect(state).toBe('awaitingCoordinator');
+    expect(state).toBe('deposed');
     expect(effects).toEqual([{ type: 'lost', term: term2 }]);
     expect(context.coordinator).toBeNull();
+  });
+
+  // It has lost its quorum sooner than it suspects those that made it up.
+  it('asks nobody to wait for it once it is deposed, and runs again if nobody comes', () => {
+    const late = elapsed('coordinatorTimeout', 'election.deposed') as ElectionEvent;
+
+    expect(having(...unrivalled, ended, challenge('1')).effects).toMatchObject([
+      { type: 'send', to: ['1'], message: { type: 'election.answer', fit: false } },
+    ]);
+    expect(having(...unrivalled, ended, challenge('3')).effects).toEqual([]);
+    expect(having(...rivalled, ended, late).state).toBe('challenging');
   });
 });
 
