@@ -42,6 +42,8 @@ describe('the search', () => {
     ['ackall', 'P2'],
     ['nochain', 'I16'],
     ['otherlife', 'I8'],
+    ['anyhalf', 'I5'],
+    ['tieatonce', 'I16'],
     ['promiseearly', 'P1'],
   ])('catches %s', async (name, invariant) => {
     const mutant = MUTANTS.find((one) => one.name === name);

@@ -108,6 +108,7 @@ describe('symmetry', () => {
     ['two terms of one entry', { terms: 2, entries: 1 }],
     ['a change of voters', { peers: 2, terms: 1, changes: true }],
     ['a lost disk', { peers: 2, terms: 1, losses: 1 }],
+    ['a tie', { peers: 4, terms: 1, entries: 1, tie: true }],
   ] as const)('leaves nothing out: %s', (_, bounds) => {
     const { space, table } = searched(bounds);
     const whole = everyWorld(new World({ ...SMALL, ...bounds }));
@@ -126,6 +127,8 @@ describe('the shipped core breaks nothing', () => {
     ['with slow disks', { peers: 2, slowDisks: true }],
     ['with a lost disk', { losses: 1, terms: 2, entries: 1 }],
     ['with a change of voters', { peers: 2, changes: true, terms: 1, entries: 3 }],
+    ['with a tie-breaker', { peers: 2, tie: true, terms: 3, entries: 1 }],
+    ['with a tie-breaker that changes', { peers: 2, tie: true, changes: true, terms: 2, entries: 1 }],
   ] as const)('%s', (_, bounds) => {
     expect(searched(bounds).progress.states).toBeGreaterThan(300);
   });
