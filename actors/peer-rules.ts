@@ -67,8 +67,8 @@ export interface PeerContext extends PeerInput {
   readonly delivered: number;
   /** Counts connection actors, for their keys. */
   readonly dialled: number;
-  /** Refusals of our id in a row, while joining. */
-  readonly refusals: number;
+  /** Who has refused our id, each as often as it did, since anybody let us in. */
+  readonly refusals: readonly Address[];
 }
 
 /** The first entry of a new cluster belongs to no term that anybody led. */
@@ -97,7 +97,7 @@ export const initialContext = (input: PeerInput): PeerContext => ({
   beatenAt: 0,
   delivered: 0,
   dialled: 0,
-  refusals: 0,
+  refusals: [],
 });
 
 export const introductionOf = ({ options, configuration, me }: PeerContext): Introduction => ({
@@ -139,6 +139,13 @@ export const strangers = (context: PeerContext, coordinator: PeerId | null): rea
   );
   return [...new Set(ids)];
 };
+
+/**
+ * Whoever refuses us because our id is taken may take our last life's dead channel for a rival: until that has been missed, and
+ * for as long again, it is asked at every heartbeat. After so many refusals our id is taken.
+ */
+export const refusalsMax = ({ timings }: PeerContext): number =>
+  2 * Math.ceil(timings.suspectTimeoutMs / timings.heartbeatIntervalMs);
 
 /** Members to be connected with and watched: everybody but us. */
 const others = ({ configuration, me }: PeerContext): readonly Member[] =>

@@ -4,7 +4,7 @@ import { inOrder, isVoter, membersOf } from '../machines/values/configuration.js
 import type { Log } from '../machines/values/log.js';
 import { isQuorumConnected } from '../machines/values/neighbourhood.js';
 import { termZero } from '../machines/values/term.js';
-import type { Term } from '../transport/protocol.js';
+import type { Entry, Term } from '../transport/protocol.js';
 import type * as api from './api.js';
 import { actorsOf, chartOf, definitionOf, nameOf, stateOf } from './observer.js';
 import type { PeerOptions } from './options.js';
@@ -126,11 +126,22 @@ export interface Core {
   readonly log: Log;
   readonly commit: number;
   readonly isCoordinating: boolean;
+  /** While it hands over: whether its successor has been told, and what waits for a number meanwhile. */
+  readonly handover: { readonly isOffered: boolean; readonly held: readonly Entry[] } | null;
 }
 
-function coreIn(snapshot: SequencerSnapshot): Core {
-  const { promised, log, commit } = snapshot.context;
-  return { promised, log, commit, isCoordinating: snapshot.matches('coordinating') };
+/** What the invariants see of a sequencer. */
+export function coreIn(snapshot: SequencerSnapshot): Core {
+  const { promised, log, commit, held } = snapshot.context;
+  const isOffered = snapshot.matches({ coordinating: { office: 'handing' } });
+  const isHandingOver = isOffered || snapshot.matches({ coordinating: { office: 'levelling' } });
+  return {
+    promised,
+    log,
+    commit,
+    isCoordinating: snapshot.matches('coordinating'),
+    handover: isHandingOver ? { isOffered, held: held.entries } : null,
+  };
 }
 
 const sequencerOf = (children: unknown): AnyActorRef | undefined =>

@@ -175,7 +175,7 @@ export const noteOpened = update(({ context, event }) => {
   if (event.type !== 'connection.opened') return {};
   const { connection, remote } = event;
   return {
-    refusals: 0,
+    refusals: [],
     connections: context.connections.map((c) =>
       c.key === connection ? { ...c, peer: remote.id, incarnation: remote.incarnation, isOpen: true } : c,
     ),
@@ -199,10 +199,10 @@ export const noteLost = steps(({ context, event, enqueue, self }) => {
 
 export const noteRefused = steps(({ context, event, enqueue }) => {
   if (event.type !== 'connection.refused') return;
-  const isTaken = event.code === 'duplicate-id' && event.address !== null;
+  const refuser = event.code === 'duplicate-id' ? event.address : null;
   enqueue.assign({
     connections: context.connections.filter((c) => c.key !== event.connection),
-    refusals: context.refusals + (isTaken ? 1 : 0),
+    refusals: refuser === null ? context.refusals : [...context.refusals, refuser],
   });
   enqueue.stopChild(event.connection);
 });

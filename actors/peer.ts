@@ -24,8 +24,6 @@ import * as watching from './peer-watch.js';
 const LOOKING_MS = 60_000;
 /** After how many suspect time-outs a peer that nobody lets in takes its channels for dead. */
 const UNANSWERED_SUSPECTS = 10;
-/** Refusals of our id before we believe that somebody else has it: a dying namesake is gone by then. */
-const REFUSALS_MAX = 4;
 
 const FATAL = ['cluster-mismatch', 'version-mismatch', 'mode-mismatch', 'duplicate-id'];
 
@@ -59,7 +57,9 @@ export const peerMachine = setup({
       event.address !== null &&
       FATAL.includes(event.code) &&
       !rules.isMember(context) &&
-      (event.code !== 'duplicate-id' || context.refusals + 1 >= REFUSALS_MAX),
+      (event.code !== 'duplicate-id' ||
+        context.refusals.filter((address) => address === event.address).length + 1 >=
+          rules.refusalsMax(context)),
   },
   delays: {
     heartbeatInterval: ({ context }) => context.timings.heartbeatIntervalMs,

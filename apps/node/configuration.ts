@@ -21,6 +21,11 @@ export const Configuration = z
     discover: z.enum(['seeds']).default('seeds'),
     /** Where HTTP and the live page are served; off without it. */
     http: HostPort.optional(),
+    /** Further names that HTTP answers to: those of a service or a proxy before it. */
+    httpHosts: z
+      .array(z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/, 'must be a host name'))
+      .max(64)
+      .default([]),
     /** `true`: serve the inspector's protocol at a free port. `HOST:PORT`: there. `ws://…`: feed a server that runs. */
     inspect: z
       .union([z.boolean(), InspectTarget], 'must be ws://HOST:PORT, HOST:PORT or PORT')
@@ -138,6 +143,13 @@ export const SETTINGS: readonly Setting[] = [
   setting('lastManStandingMs', 'number', null, 'how long that is, ms (default: 60000)'),
   setting('minVoters', 'number', null, 'so many voters keep their votes all the same (default: 1)'),
   setting('http', 'text', '--http <HOST:PORT>', 'HTTP and live page (default: off)'),
+  setting(
+    'httpHosts',
+    'list',
+    '--http-host <NAME>',
+    'another name HTTP is asked by, as that of a service before it; repeatable (default: its own)',
+    'BULLPEN_HTTP_HOST',
+  ),
   setting(
     'inspect',
     'switch-or-text',

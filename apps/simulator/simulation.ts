@@ -17,6 +17,7 @@ import { SimulatedProcess, type Watcher } from './process.js';
 import { describe, type Fault, type Scenario } from './scenario.js';
 import { TraceKeeper, type TraceLine } from './trace.js';
 
+import { checkHandover } from './handover-invariants.js';
 export interface SimulationOptions {
   /** Told of everything that happens; costs half the speed. */
   readonly onTrace?: (line: TraceLine) => void;
@@ -24,6 +25,12 @@ export interface SimulationOptions {
 
 /** No flapping member waits longer than twice the hold-down here: ten minutes tell no more, and take longer. */
 export const holdDownMaxOf = ({ options }: Scenario): number => 2 * timingsOf(options).holdDownMs;
+
+/** What is said on the causal channel: something, or an answer to it. */
+interface Broadcast {
+  readonly number: number;
+  readonly answered: number | null;
+}
 
 const PORT = 7000;
 const TOPIC = 'general';
@@ -168,8 +175,10 @@ export class Simulation implements Watcher {
   }
 
   /** This peer broadcasts on the causal channel. */
-  broadcast({ id, lives, peer }: SimulatedProcess): void {
-    if (peer?.status().ready === true) peer.causal.send(TOPIC, this.causal.sent(`${id}/${lives}`));
+  broadcast({ id, lives, peer }: SimulatedProcess, answered: number | null = null): void {
+    if (peer?.status().ready !== true) return;
+    const payload: Broadcast = { number: this.causal.sent(`${id}/${lives}`), answered };
+    peer.causal.send(TOPIC, payload);
   }
 
   /** Somebody reads at this peer. */
@@ -207,7 +216,12 @@ export class Simulation implements Watcher {
     });
     const life = `${id}/${process.lives}`;
     peer.causal.on((messages) => {
-      for (const { payload } of messages) this.#note(() => this.causal.delivered(life, Number(payload)));
+      for (const { origin, payload } of messages) {
+        const { number, answered } = payload as Broadcast;
+        this.#note(() => this.causal.delivered(life, number));
+        // Without conversation no order would be missed.
+        if (answered === null && origin !== id) this.broadcast(process, number);
+      }
     });
     peer.on('view', (view) => this.#note(() => this.deliveries.installed(life, view)));
     peer.on('warning', ({ code, detail }) => this.#remark(`${id}: ${code}: ${detail}`));
@@ -248,3 +262,4 @@ export class Simulation implements Watcher {
     if (this.remarks.length > 100) this.remarks.shift();
   }
 }
+    this.#note(() => checkHandover(process.id, before, core));

@@ -117,7 +117,7 @@ describe('a wrong configuration is refused in one line', () => {
     ['a port too high', { flags: { id: '1', http: 'localhost:70000' } }, 64, /^--http: .*65535/],
     ['a bad seed', { flags: { id: '1', seeds: ['127.0.0.1:1', 'x'] } }, 64, /^--seed: "x" must be HOST:PORT/],
     ['an unknown mode', { flags: { id: '1', mode: 'fast' } }, 64, /^--mode: "fast".*safe, safe-mem/],
-    ['a later preset', { flags: { id: '1', preset: 'auction' } }, 64, /^--preset: auction is not supported/],
+    ['an unknown preset', { flags: { id: '1', preset: 'slow' } }, 64, /^--preset: "slow".*lan, fast/],
     [
       'a takeover of classic mode',
       { flags: { id: '1', takeover: 'immediate' } },

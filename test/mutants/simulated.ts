@@ -17,6 +17,7 @@ const MEMBERSHIP = 'machines/membership.ts';
 const MEMBERSHIP_RULES = 'machines/membership-rules.ts';
 const CONFIGURATION = 'machines/values/configuration.ts';
 const JOURNAL = 'machines/journal.ts';
+const COORDINATING = 'machines/sequencer-coordinating.ts';
 const LETTERS = 'machines/sequencer-letters.ts';
 const PEER_STEPS = 'actors/peer-steps.ts';
 
@@ -29,6 +30,15 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     file: 'machines/causal-rules.ts',
     from: 'covers(seenOf(clock, origin), seenOf(stamp, origin));',
     to: 'covers(seenOf(clock, origin), seenOf(stamp, origin)) && clock.length < 0;',
+    kinds: ['broadcast', 'slow-path', 'reset', 'cut'],
+  },
+  {
+    name: 'stamps-only-itself',
+    room: 'causal',
+    rule: 'A broadcast says what its sender had been delivered, not only how many it has sent itself.',
+    file: 'machines/causal-rules.ts',
+    from: 'origin: me, stamp, topic, payload };',
+    to: 'origin: me, stamp: stamp.filter(({ peer }) => peer === me), topic, payload };',
     kinds: ['broadcast', 'slow-path', 'reset', 'cut'],
   },
   {
@@ -189,6 +199,15 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     file: LETTERS,
     from: 'writeOf(context, changeIn(context, event), termOf(event) ?? context.promised);',
     to: 'writeOf(context, { ...changeIn(context, event), truncateFrom: null }, termOf(event) ?? context.promised);',
+  },
+  {
+    name: 'numbers-while-handing',
+    room: 'handover',
+    rule: 'From the moment it hands over, a coordinator gives out no more numbers.',
+    file: COORDINATING,
+    from: "{ 'sequencer.submit': hold, 'sequencer.open': hold } as const;",
+    to: 'ordering;',
+    kinds: ['transfer', 'load'],
   },
   {
     name: 'held-written-and-lost',

@@ -25,9 +25,9 @@ describe('a peer that cannot be started says so in one line', () => {
     ['an unknown preset', ['peer', '--id', '1', '--preset', 'lam'], 64, /--preset.*lan/],
     [
       'a value of a later version',
-      ['peer', '--id', '1', '--preset', 'auction'],
+      ['peer', '--id', '1', '--discover', 'multicast'],
       64,
-      /auction.*not supported/,
+      /multicast.*not supported/,
     ],
     ['a file that is not there', ['peer', '--config', '/nowhere/peer.yaml'], 78, /nowhere/],
   ] as const)('%s', async (_, words, exitCode, saying) => {
