@@ -83,7 +83,7 @@ export const sensorReplica = defineReplica<SensorState, SensorCommand, SensorRes
   command: SensorCommand,
   initial: () => ({ settings: DEFAULTS, sensors: [] }),
   apply: (state, command, place) =>
-    command.type === 'settings' ? configure(state, command) : publish(state, command, place),
+    command.type === 'settings' ? configure(state, command, place) : publish(state, command, place),
 });
 
 /** The reading that a delivery of the replica's topic is; undefined when it is none. It does not depend on the state. */
@@ -134,12 +134,16 @@ function bounded(sensors: readonly Sensor[]): readonly Sensor[] {
 function configure(
   state: SensorState,
   { type: _, ...named }: Extract<SensorCommand, { type: 'settings' }>,
+  { at }: Place,
 ): Applied {
   const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
   const settings: Settings = { ...state.settings, ...given };
   const isSame = settings.window_s === state.settings.window_s;
   const sensors = isSame ? state.sensors : state.sensors.map((sensor) => rewindowed(sensor, settings));
-  return { state: { settings, sensors }, result: { kind: 'settings', settings } };
+  return {
+    state: { settings, sensors: retained(sensors, settings, at) },
+    result: { kind: 'settings', settings },
+  };
 }
 
 /** Windows of another length are made of the readings that are still there. */
