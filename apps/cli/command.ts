@@ -4,6 +4,7 @@ import { EXIT } from '../node/exit.js';
 import { packageVersion } from '../node/package-root.js';
 import { addPeerFlags, configurationFrom } from './flags.js';
 import { mistakeOf } from './mistake.js';
+import { addSensor } from './sensor.js';
 
 type Finish = (exitCode: number) => void;
 type Flags = Readonly<Record<string, unknown>>;
@@ -42,6 +43,7 @@ function createCommand(finish: Finish): Command {
     .version(packageVersion(), '--version', 'says which version this is');
   addPeer(command, finish);
   addChat(command, finish);
+  addSensor(command, finish);
   addDemo(command, finish);
   addLog(command, finish);
   addCluster(command, finish);

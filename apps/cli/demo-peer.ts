@@ -59,6 +59,11 @@ export class DemoPeer {
     return this.#http;
   }
 
+  /** Its `--data`. */
+  folder(): string {
+    return join(this.#folder, this.id);
+  }
+
   presence(): Presence {
     return this.#presence;
   }
@@ -66,7 +71,7 @@ export class DemoPeer {
   /** Resolves when it is ready. @throws ProgramFailure with what it said instead. */
   async start(seeds: readonly string[], bootstrap: boolean): Promise<void> {
     const { id } = this;
-    const place = { data: join(this.#folder, id), listen: this.#listen, http: this.#http };
+    const place = { data: this.folder(), listen: this.#listen, http: this.#http };
     const words = flagsOf({ id, cluster: 'demo', preset: 'fast', 'log-level': 'error', ...place });
     const company = bootstrap ? ['--bootstrap'] : seeds.flatMap((seed) => ['--seed', seed]);
     const child = launch([...this.#program, '--json', ...words, ...company]);

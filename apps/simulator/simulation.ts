@@ -247,6 +247,7 @@ export class Simulation implements Watcher {
     const before = process.seen;
     process.seen = core;
     this.#note(() => this.invariants.observe(process, before, core));
+    this.#note(() => checkHandover(process.id, before, core));
   }
 
   #note(check: () => void): void {
@@ -262,4 +263,3 @@ export class Simulation implements Watcher {
     if (this.remarks.length > 100) this.remarks.shift();
   }
 }
-    this.#note(() => checkHandover(process.id, before, core));
