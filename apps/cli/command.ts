@@ -40,7 +40,9 @@ function namedBy(words: readonly string[], root: Command): Command {
 function createCommand(finish: Finish): Command {
   const command = new Command('bullpen')
     .description('A peer-to-peer cluster in which every protocol is a statechart you can watch.')
-    .version(packageVersion(), '--version', 'says which version this is');
+    .version(packageVersion(), '--version', 'says which version this is')
+    // What follows the name of a program within a program is that one's.
+    .enablePositionalOptions();
   addPeer(command, finish);
   addChat(command, finish);
   addSensor(command, finish);

@@ -1,5 +1,6 @@
 /** `bullpen sensor`: its flags, and the programs around it: three at once, and drills. */
 import type { Command } from 'commander';
+import type { Peer } from '../../actors/index.js';
 import type { Configuration } from '../node/configuration.js';
 import type { ExitCode } from '../node/exit.js';
 import type { SensorSettings } from '../sensor/settings.js';
@@ -57,9 +58,12 @@ async function runWith(configuration: Configuration, settings: SensorSettings): 
   const { runSensor } = await import('../sensor/program.js');
   const { sensorSystem } = await import('../sensor/operations.js');
   const { runSystem } = await import('./system.js');
+  const { Views } = await import('../sensor/changes.js');
   const { plain, json, data } = configuration;
-  return runSystem(configuration, sensorSystem, (peer) =>
-    runSensor(peer, { ...settings, plain, json, folder: data ?? null }, process),
+  const views = new Views();
+  const system = { ...sensorSystem, started: (peer: Peer) => views.follow(peer) };
+  return runSystem(configuration, system, (peer) =>
+    runSensor(peer, { ...settings, plain, json, folder: data ?? null, views }, process),
   );
 }
 

@@ -22,6 +22,7 @@ export async function runSystem(
 ): Promise<ExitCode> {
   const log = await createLogger(configuration.logLevel, configuration.id);
   const peer = await createPeer({ ...peerOptionsOf(configuration), replicas: system.replicas });
+  system.started?.(peer);
   try {
     const attached = await attach(peer, configuration, log, [system]);
     try {

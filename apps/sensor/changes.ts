@@ -1,27 +1,35 @@
-/** Tells of every view and every coordinator, from the ones there are on. */
-import type { Peer, Status } from '../../actors/index.js';
+/** Views and coordinators, told as they change. */
+import type { Peer, PeerEvents } from '../../actors/index.js';
 import type { Say } from '../node/console.js';
 
-type Members = Status['view']['members'];
+type View = PeerEvents['view'];
 
-/** @returns what ends it. */
-export function tellChanges(peer: Peer, say: Say): () => void {
-  let before: Members = [];
-  let warning = '';
-  const view = (number: number, coordinator: string | null, members: Members) => {
-    const alive = idsOf(members, 'alive');
-    const joined = alive.filter((id) => !idsOf(before, 'alive').includes(id));
-    const gone = idsOf(before, 'alive').filter((id) => !alive.includes(id));
-    before = members;
-    // No words of its own: the line is the same for people and for programs.
-    say('view_change', {
-      view: number,
-      members: alive,
-      suspected: idsOf(members, 'suspected'),
-      joined,
-      gone,
-      coordinator,
+/**
+ * The newest view that was installed. A status says who belongs as this peer sees it now; a view is what all of them were told
+ * under its number.
+ */
+export class Views {
+  latest: View | undefined;
+
+  follow(peer: Peer): void {
+    peer.on('view', (view) => {
+      this.latest = view;
     });
+  }
+}
+
+/** Tells of every view, coordinator and warning, beginning with the view and the coordinator there are. @returns what ends it. */
+export function tellChanges(peer: Peer, { latest }: Views, say: Say): () => void {
+  let before: readonly string[] = [];
+  let warning = '';
+  const view = ({ number, coordinator, members }: View) => {
+    const alive = idsOf(members, 'alive');
+    const joined = alive.filter((id) => !before.includes(id));
+    const gone = before.filter((id) => !alive.includes(id));
+    before = alive;
+    // No words of its own: the line is the same for people and for programs.
+    const suspected = idsOf(members, 'suspected');
+    say('view_change', { view: number, members: alive, suspected, joined, gone, coordinator });
   };
   const coordinator = (id: string | null, term: number) => {
     const words =
@@ -31,10 +39,10 @@ export function tellChanges(peer: Peer, say: Say): () => void {
     say('coordinator', { id, term }, words);
   };
   const status = peer.status();
-  view(status.view.number, status.coordinator, status.view.members);
+  if (latest !== undefined) view(latest);
   coordinator(status.coordinator, status.term.n);
   const detach = [
-    peer.on('view', (told) => view(told.number, told.coordinator, told.members)),
+    peer.on('view', view),
     peer.on('coordinator', (told) => coordinator(told.coordinator, told.term.n)),
     peer.on('warning', ({ code, detail }) => {
       const words = `${code}: ${detail}`;
@@ -47,5 +55,5 @@ export function tellChanges(peer: Peer, say: Say): () => void {
   };
 }
 
-const idsOf = (members: Members, state: Members[number]['state']): readonly string[] =>
+const idsOf = (members: View['members'], state: 'alive' | 'suspected'): readonly string[] =>
   members.filter((member) => member.state === state).map(({ id }) => id);

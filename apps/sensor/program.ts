@@ -12,7 +12,7 @@ import {
   sayStatus,
   sayWindows,
 } from './answers.js';
-import { tellChanges } from './changes.js';
+import { tellChanges, type Views } from './changes.js';
 import { type Command, HELP, parseCommand } from './commands.js';
 import { loggingTo } from './event-log.js';
 import { Publisher } from './publisher.js';
@@ -28,6 +28,8 @@ export interface SensorProgram extends SensorSettings {
   readonly json: boolean;
   /** Where the CSV files go; null writes none. */
   readonly folder: string | null;
+  /** It has followed the peer from its start. */
+  readonly views: Views;
 }
 
 const LATEST_WITHIN_MS = 10_000;
@@ -62,7 +64,10 @@ function openSensor(
   const say = loggingTo(logFile ?? (folder === null ? null : join(folder, 'sensor.log')), print);
   const isClassic = peer.status().mode === 'classic';
   const recorder = folder === null ? null : new Recorder(folder, seriesOf(peer), say, isClassic);
-  const detach = [tellChanges(peer, say), watchReadings(peer, recorder, isClassic, isQuiet, say)];
+  const detach = [
+    tellChanges(peer, settings.views, say),
+    watchReadings(peer, recorder, isClassic, isQuiet, say),
+  ];
   sayHow(peer, settings, say);
   share(peer, settings, say);
   const publisher = new Publisher(peer, source, say);

@@ -10,14 +10,13 @@ import { CausalInvariants } from './causal-invariants.js';
 import { type ClientFault, SimulatedClient } from './clients.js';
 import { DeliveryInvariants } from './delivery-invariants.js';
 import { Fences } from './fences.js';
+import { checkHandover } from './handover-invariants.js';
 import { begin, end } from './interventions.js';
 import { entriesFrom, Invariants, must } from './invariants.js';
 import { Paths } from './paths.js';
 import { SimulatedProcess, type Watcher } from './process.js';
 import { describe, type Fault, type Scenario } from './scenario.js';
 import { TraceKeeper, type TraceLine } from './trace.js';
-
-import { checkHandover } from './handover-invariants.js';
 export interface SimulationOptions {
   /** Told of everything that happens; costs half the speed. */
   readonly onTrace?: (line: TraceLine) => void;
