@@ -49,8 +49,12 @@ const addMeasuringFlags = (command: Command): Command =>
 
 async function startSensor(flags: Flags): Promise<ExitCode> {
   const { readSensorSettings } = await import('../sensor/settings.js');
+  const { checkLogFile } = await import('../sensor/event-log.js');
+  const { checkSource, isFile } = await import('../sensor/source.js');
   const settings = readSensorSettings(flags);
   const configuration = await configurationFrom(flags);
+  if (settings.logFile !== null) checkLogFile(settings.logFile);
+  if (isFile(settings.source)) await checkSource(settings.source);
   return runWith(configuration, settings);
 }
 

@@ -1,6 +1,6 @@
 /** What may be typed at the console of a sensor. */
 import { closest, distance } from 'fastest-levenshtein';
-import { Offered } from './quantities.js';
+import { Offered } from './measurement.js';
 
 export type Command =
   | { readonly type: 'status' | 'nodes' | 'help' | 'quit' }

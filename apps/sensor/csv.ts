@@ -1,5 +1,6 @@
 /** A series as text: one row per reading, the same to the letter on every peer (RFC 4180, with line feeds). */
-import { Measurement, QUANTITY_KEYS } from './quantities.js';
+import { Measurement } from './measurement.js';
+import { QUANTITY_KEYS } from './quantities.js';
 import type { Reading } from './state.js';
 
 export const COLUMNS = ['sequence', 'timestamp', 'sensor_id', ...QUANTITY_KEYS] as const;

@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { createDemoCluster, type DemoCluster } from '../cli/demo-cluster.js';
 import type { DemoPeer } from '../cli/demo-peer.js';
-import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
+import { EXIT, type ExitCode } from '../node/exit.js';
 import { onShutdown } from '../node/shutdown.js';
 import { compareSeries } from './comparison.js';
+import { checkedFlags, number } from './settings.js';
 import { type Course, playElection, playFault, publishedAll, type Tell } from './story.js';
 
 /** Each sensor measures once a second of its own time, and is ten times as fast as time. */
@@ -43,10 +44,10 @@ async function drill(cluster: DemoCluster, play: (cluster: DemoCluster) => Promi
 }
 
 const Day = z.object({
-  peers: z.coerce.number().int().min(3).max(9).default(5),
-  interval: z.coerce.number().min(0.001).max(86_400).default(60),
-  readings: z.coerce.number().int().min(1).max(100_000).optional(),
-  speed: z.coerce.number().min(0.001).max(1_000_000).default(100),
+  peers: number(z.number().int().min(3).max(9)),
+  interval: number(z.number().min(0.001).max(86_400)),
+  readings: number(z.number().int().min(1).max(100_000)),
+  speed: number(z.number().min(0.001).max(1_000_000)),
 });
 
 const DAY_S = 86_400;
@@ -58,13 +59,12 @@ const DAY_S = 86_400;
  * @throws ProgramFailure 64 for a flag that is wrong; 1 when something is not as it should be.
  */
 export async function drillDay(flags: Readonly<Record<string, unknown>>): Promise<ExitCode> {
-  const checked = Day.safeParse(flags);
-  if (!checked.success) {
-    const [issue] = checked.error.issues;
-    throw new ProgramFailure(EXIT.usage, `--${issue?.path.join('.')}: ${issue?.message}`);
-  }
-  const { peers, interval, speed } = checked.data;
-  const readings = checked.data.readings ?? Math.ceil(DAY_S / interval);
+  const {
+    peers = 5,
+    interval = 60,
+    speed = 100,
+    readings = Math.ceil(DAY_S / interval),
+  } = checkedFlags(Day, flags);
   const course: Course = { intervalMs: interval * 1000, speed, readings };
   const cluster = createDemoCluster(programOf(course), peers);
   return drill(cluster, (all) => playDay(all, course));

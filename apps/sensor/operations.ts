@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Peer } from '../../actors/index.js';
 import { type Operation, operation, refused, type System } from '../node/system.js';
-import { measurementOf, Offered } from './quantities.js';
+import { measurementOf, Offered } from './measurement.js';
 import { type Reading, type Sensor, sensorOf, sensorReplica } from './state.js';
 import { shownWindow } from './windows.js';
 

@@ -15,8 +15,8 @@ import {
 import { tellChanges, type Views } from './changes.js';
 import { type Command, HELP, parseCommand } from './commands.js';
 import { loggingTo } from './event-log.js';
+import { measurementOf } from './measurement.js';
 import { Publisher } from './publisher.js';
-import { measurementOf } from './quantities.js';
 import { Recorder } from './recorder.js';
 import { seriesOf } from './series.js';
 import type { SensorSettings } from './settings.js';
@@ -40,13 +40,13 @@ const PUBLISHED_WITHIN_MS = 15_000;
  *
  * @param peer - ready.
  * @returns the exit code: 0; 64 when lines of a pipe were no readings.
- * @throws ProgramFailure when a file cannot be read or gone on with; ClusterError when the peer could not go on.
+ * @throws ProgramFailure 78 when a file cannot be gone on with; ClusterError when the peer could not go on.
  */
 export async function runSensor(peer: Peer, settings: SensorProgram, io: Streams): Promise<ExitCode> {
   // What was written down before this peer stopped is in its log again, however late it learns that it was committed.
   await peer.read({ timeoutMs: LATEST_WITHIN_MS }).catch(() => {});
   const ending = new AbortController();
-  const source = await sourceOf(peer, settings, io, ending.signal);
+  const source = sourceOf(peer, settings, io, ending.signal);
   const { plain, json } = settings;
   const isPiped = settings.source === '-';
   const console = { plain, json, prompt: `sensor ${peer.id}> `, takesCommands: !isPiped };
@@ -148,12 +148,7 @@ function share(peer: Peer, { shared }: SensorSettings, say: Say): void {
     .catch((problem: unknown) => sayRefusal(say, problem));
 }
 
-async function sourceOf(
-  peer: Peer,
-  settings: SensorProgram,
-  { stdin }: Streams,
-  signal: AbortSignal,
-): Promise<Source> {
+function sourceOf(peer: Peer, settings: SensorProgram, { stdin }: Streams, signal: AbortSignal): Source {
   const { source, intervalMs, speed, seed, readings } = settings;
   if (source === '-') return pipeSource(stdin, signal);
   if (source !== 'synthetic') return fileSource(source, { intervalMs, speed }, signal);

@@ -7,7 +7,7 @@
  */
 import { ClusterError, type Peer } from '../../actors/index.js';
 import type { Say } from '../node/console.js';
-import type { Measurement } from './quantities.js';
+import type { Measurement } from './measurement.js';
 import type { Source } from './source.js';
 import { sensorReplica } from './state.js';
 

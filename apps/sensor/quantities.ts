@@ -1,5 +1,4 @@
-/** What a sensor measures: the quantities with their units and bounds, and one measurement as it comes from outside. */
-import { z } from 'zod';
+/** What a sensor measures: the quantities with their units and bounds. The page reads this, too: no library stands behind it. */
 
 /** A quantity, named as its column is. */
 export type Quantity = 'temperature_c' | 'humidity_pct' | 'pressure_hpa';
@@ -19,42 +18,6 @@ export const QUANTITIES: Readonly<Record<Quantity, QuantityFacts>> = {
 };
 
 export const QUANTITY_KEYS = Object.keys(QUANTITIES) as readonly Quantity[];
-
-const amount = (quantity: Quantity) => {
-  const { least, most, unit } = QUANTITIES[quantity];
-  const reason = `must be a number from ${least} to ${most} ${unit}`;
-  return z.number(reason).min(least, reason).max(most, reason);
-};
-
-const amounts = {
-  temperature_c: amount('temperature_c'),
-  humidity_pct: amount('humidity_pct'),
-  pressure_hpa: amount('pressure_hpa'),
-};
-
-/** When it was measured: ISO 8601, UTC, with milliseconds. One way to write a moment, so equal moments are equal texts. */
-const Timestamp = z.iso.datetime({ precision: 3, error: 'must be a time like 2026-01-31T12:00:00.000Z' });
-
-/** A measurement as it stands in the log. */
-export const Measurement = z.strictObject({ timestamp: Timestamp, ...amounts });
-export type Measurement = z.infer<typeof Measurement>;
-
-const WHEN = 'must be a time like 2026-01-31T12:00:00Z';
-/** A moment as people write it: ISO 8601 with `Z` or an offset, to any precision. */
-const Moment = z.iso
-  .datetime({ offset: true, error: WHEN })
-  .transform((text) => new Date(text).toISOString())
-  .pipe(Timestamp);
-
-/** A measurement as it comes from a file, a pipe, HTTP or a person: without a time it is of now. */
-export const Offered = z.strictObject({ ...amounts, timestamp: Moment.optional() });
-export type Offered = z.infer<typeof Offered>;
-
-/** @param now - ms since 1970, for one that does not say when. */
-export const measurementOf = ({ timestamp, ...measured }: Offered, now: number): Measurement => ({
-  timestamp: timestamp ?? new Date(now).toISOString(),
-  ...measured,
-});
 
 /** `21.4 °C  48 %  1013.2 hPa` */
 export const inWords = (measured: Readonly<Record<Quantity, number>>): string =>

@@ -6,7 +6,8 @@
  * pressure, or four, with the time before them.
  */
 import { cellsOf } from './csv.js';
-import { Offered, QUANTITY_KEYS } from './quantities.js';
+import { Offered } from './measurement.js';
+import { QUANTITY_KEYS } from './quantities.js';
 
 const KEYS = ['timestamp', ...QUANTITY_KEYS] as const;
 type Key = (typeof KEYS)[number];

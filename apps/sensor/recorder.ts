@@ -4,7 +4,7 @@
  * What a file lacks when it is opened comes from the log, and, where a snapshot stands for that, from what the replicated
  * state still holds; what neither has is told as a gap. A file that could not be written is opened anew at the next reading.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Say } from '../node/console.js';
 import { EXIT, ProgramFailure } from '../node/exit.js';
@@ -35,7 +35,7 @@ export class Recorder {
   /**
    * Brings every file up to date.
    *
-   * @param folder - made when it is not there.
+   * @param folder - is there.
    * @param isRevised - mode `classic`: another log may have won meanwhile, so the files are written anew.
    * @throws ProgramFailure 78 when a file cannot be gone on with: nothing of it was changed.
    */
@@ -44,7 +44,6 @@ export class Recorder {
     this.#series = series;
     this.#say = say;
     try {
-      mkdirSync(folder, { recursive: true });
       for (const sensor of series.sensors()) {
         if (isRevised) rmSync(this.#pathOf(sensor), { force: true });
         this.#open(sensor);

@@ -5,7 +5,8 @@ import { SETTING_BOUNDS, type Settings } from './state.js';
 
 const DEFAULT_INTERVAL_S = 15;
 
-const number = (bounds: z.ZodNumber) =>
+/** A flag that is a number, as it is written. */
+export const number = (bounds: z.ZodNumber) =>
   z
     .string()
     .regex(/^\d+(\.\d+)?$/, 'must be a number')
@@ -31,19 +32,6 @@ const Flags = z.object({
   quiet: z.boolean().optional(),
 });
 
-const NAMES: Readonly<Record<keyof z.output<typeof Flags>, string>> = {
-  interval: '--interval',
-  speed: '--speed',
-  source: '--source',
-  sourceSeed: '--source-seed',
-  readings: '--readings',
-  window: '--window',
-  retain: '--retain',
-  retainReadings: '--retain-readings',
-  logFile: '--log-file',
-  quiet: '--quiet',
-};
-
 export interface SensorSettings {
   readonly intervalMs: number;
   readonly speed: number;
@@ -60,12 +48,23 @@ export interface SensorSettings {
 }
 
 /** @throws ProgramFailure 64 with one line per flag that is wrong. */
+export function checkedFlags<Schema extends z.ZodType>(
+  schema: Schema,
+  flags: Readonly<Record<string, unknown>>,
+): z.output<Schema> {
+  const checked = schema.safeParse(flags);
+  if (checked.success) return checked.data;
+  throw new ProgramFailure(EXIT.usage, ...checked.error.issues.map((issue) => complaintOf(issue, flags)));
+}
+
+/** `logFile` → `--log-file` */
+export const flagOf = (key: string): string =>
+  `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** @throws ProgramFailure 64 with one line per flag that is wrong. */
 export function readSensorSettings(flags: Readonly<Record<string, unknown>>): SensorSettings {
-  const checked = Flags.safeParse(flags);
-  if (!checked.success)
-    throw new ProgramFailure(EXIT.usage, ...checked.error.issues.map((issue) => complaintOf(issue, flags)));
   const { interval, speed, source, sourceSeed, readings, window, retain, retainReadings, logFile, quiet } =
-    checked.data;
+    checkedFlags(Flags, flags);
   return {
     intervalMs: (interval ?? DEFAULT_INTERVAL_S) * 1000,
     speed: speed ?? 1,
@@ -83,9 +82,9 @@ export function readSensorSettings(flags: Readonly<Record<string, unknown>>): Se
 }
 
 function complaintOf(issue: z.core.$ZodIssue, flags: Readonly<Record<string, unknown>>): string {
-  const key = String(issue.path[0]) as keyof typeof NAMES;
+  const key = String(issue.path[0]);
   const written = JSON.stringify(flags[key]);
-  const name = NAMES[key] ?? key;
+  const name = flagOf(key);
   switch (issue.code) {
     case 'too_small':
       return `${name}: ${written} is too small; at least ${issue.minimum}`;

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setInterval } from 'node:timers/promises';
 import { EXIT, ProgramFailure } from '../node/exit.js';
-import { type Measurement, measurementOf } from './quantities.js';
+import { type Measurement, measurementOf } from './measurement.js';
 import { ReadingsText } from './readings-text.js';
 import { syntheticMeasurement } from './synthetic.js';
 
@@ -63,12 +63,11 @@ export async function* syntheticSource(
   }
 }
 
-/**
- * The readings of a file, at their pace.
- *
- * @throws ProgramFailure 78 when it cannot be read; nothing was published.
- */
-export async function fileSource(path: string, pace: Pace, signal: AbortSignal): Promise<Source> {
+/** What `--source` names is a file. */
+export const isFile = (source: string): boolean => source !== 'synthetic' && source !== '-';
+
+/** @throws ProgramFailure 78 when the file cannot be read. */
+export async function checkSource(path: string): Promise<void> {
   try {
     const file = await open(path);
     const isFolder = (await file.stat()).isDirectory();
@@ -78,8 +77,11 @@ export async function fileSource(path: string, pace: Pace, signal: AbortSignal):
     const reason = problem instanceof Error ? problem.message : String(problem);
     throw new ProgramFailure(EXIT.configuration, `--source: ${path} cannot be read: ${reason}`);
   }
-  return paced(linesOf(createReadStream(path), signal), pace, signal);
 }
+
+/** The readings of a file, at their pace. */
+export const fileSource = (path: string, pace: Pace, signal: AbortSignal): Source =>
+  paced(linesOf(createReadStream(path), signal), pace, signal);
 
 /** The readings of a pipe, as they come. */
 export const pipeSource = (input: Readable, signal: AbortSignal): Source => linesOf(input, signal);

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { defineReplica } from '../../actors/index.js';
 import { compareIds } from '../../machines/index.js';
 import { PeerId } from '../../transport/index.js';
-import { Measurement } from './quantities.js';
+import { Measurement } from './measurement.js';
 import { type Window, withReading } from './windows.js';
 
 /** Sensors that are known at a time; of more, the one that has been silent the longest is forgotten. */

@@ -5,7 +5,7 @@
  * UTC's: warmest at three in the afternoon, most humid before dawn; the pressure drifts over days, alike for all sensors.
  */
 import { draw } from '../../machines/index.js';
-import type { Measurement } from './quantities.js';
+import type { Measurement } from './measurement.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -8,10 +8,10 @@ import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
 import { packageRoot } from '../node/package-root.js';
 import { type Facts, lineOf } from '../node/report.js';
 import { onShutdown } from '../node/shutdown.js';
-import { readSensorSettings } from './settings.js';
+import { checkedFlags, flagOf, number, readSensorSettings } from './settings.js';
 
 const PEERS_MAX = 9;
-const Peers = z.coerce.number().int().min(1).max(PEERS_MAX).default(3);
+const Own = z.object({ peers: number(z.number().int().min(1).max(PEERS_MAX)) });
 /** What is handed on to each of them, as it was written. */
 const HANDED_ON = [
   'interval',
@@ -45,12 +45,7 @@ const write = (line: string) => void process.stdout.write(`${line}\n`);
  * @throws ProgramFailure 64 for a flag that is wrong; with what one of them said when it ended by itself.
  */
 export async function sensorsUp(flags: Flags): Promise<ExitCode> {
-  const peers = Peers.safeParse(flags.peers);
-  if (!peers.success)
-    throw new ProgramFailure(
-      EXIT.usage,
-      `--peers: ${JSON.stringify(flags.peers)} must be from 1 to ${PEERS_MAX}`,
-    );
+  const { peers = 3 } = checkedFlags(Own, flags);
   const settings = readSensorSettings(flags);
   if (settings.source === '-')
     throw new ProgramFailure(
@@ -58,7 +53,7 @@ export async function sensorsUp(flags: Flags): Promise<ExitCode> {
       '--source: one pipe cannot be read by several; start them one by one',
     );
   const data = typeof flags.data === 'string' ? flags.data : 'data';
-  const listens = await freeAddresses(peers.data);
+  const listens = await freeAddresses(peers);
   const shared = HANDED_ON.flatMap((name) =>
     flags[name] === undefined ? [] : [flagOf(name), String(flags[name])],
   );
@@ -129,9 +124,6 @@ function tell(id: string, folder: string, line: string): void {
     );
   else if (HEARD.includes(event)) write(`${id} ${lineOf(false, event, facts)}`);
 }
-
-const flagOf = (name: string): string =>
-  `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** Addresses of this machine that nobody listened at a moment ago. */
 async function freeAddresses(count: number): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 /** Windows: least, mean and greatest of each quantity over spans of time that follow one another, counted from 1970. */
-import { type Measurement, QUANTITY_KEYS, type Quantity } from './quantities.js';
+import type { Measurement } from './measurement.js';
+import { QUANTITY_KEYS, type Quantity } from './quantities.js';
 
 interface Spread {
   readonly min: number;
