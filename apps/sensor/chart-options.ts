@@ -37,7 +37,7 @@ export function optionsOf({ width, height, ids, shows, colour, onPoint }: Look):
     },
     series: [{}, ...lines],
     bands: shows === 'windows' ? ids.map((_, place) => bandOf(place, colour)) : [],
-    axes: [axis(colour, 34), axis(colour, 50)],
+    axes: [{ ...axis(colour, 28), values: timesInWords }, axis(colour, 50)],
     hooks: { setCursor: [(chart) => onPoint(chart.cursor.idx ?? null)] },
   };
 }
@@ -70,4 +70,24 @@ function bandOf(place: number, colour: Look['colour']): uPlot.Band {
 function axis(colour: Look['colour'], size: number): uPlot.Axis {
   const line = { stroke: colour('--line'), width: 1 };
   return { stroke: colour('--dim'), font: FONT, size, grid: line, ticks: { ...line, size: 5 }, gap: 4 };
+}
+
+const DAY_S = 86_400;
+const MINUTE_S = 60;
+
+/** `14:05`, with seconds where they tell the marks apart; midnight is the day it begins. In the reader's own time. */
+function timesInWords(
+  _chart: uPlot,
+  seconds: number[],
+  _axis: number,
+  _space: number,
+  stepS: number,
+): string[] {
+  return seconds.map((second) => {
+    const moment = new Date(second * 1000);
+    const isMidnight = moment.getHours() === 0 && moment.getMinutes() === 0 && moment.getSeconds() === 0;
+    if (stepS >= DAY_S || isMidnight)
+      return moment.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+    return moment.toLocaleTimeString('en-GB').slice(0, stepS < MINUTE_S ? 8 : 5);
+  });
 }

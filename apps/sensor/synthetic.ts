@@ -21,7 +21,7 @@ export function syntheticMeasurement(seed: number, id: string, moment: number): 
   const noise = (what: string) => chance(seed, `${id} ${what} ${moment}`) - 0.5;
   const warmth = swing * day + 4 * front + 1.2 * local;
   const humidity =
-    62 - 3 * warmth + 8 * drift(seed, `${id} damp`, moment, 3 * HOUR_MS) + 1.5 * noise('humidity');
+    62 - 3 * warmth + 8 * drift(seed, `${id} damp`, moment, 3 * HOUR_MS) + 0.6 * noise('humidity');
   const pressure = 1013 - 12 * front - 25 * place('height') + 0.3 * noise('pressure');
   return {
     timestamp: new Date(moment).toISOString(),
