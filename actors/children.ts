@@ -73,6 +73,7 @@ export const children = {
       opening: fact('client.opening'),
       submitted: fact('client.submitted'),
       waiting: fact('client.waiting'),
+      reading: fact('client.reading'),
       dismissed: fact('client.dismissed'),
     },
   }),
@@ -85,6 +86,7 @@ export const children = {
       unreached: fact('member.unreached'),
       trusted: fact('member.trusted'),
       missed: fact('member.missed'),
+      absent: fact('member.absent'),
     },
   }),
   membership: membershipMachine.provide({
@@ -109,6 +111,7 @@ export const children = {
       send: command('link', 'send'),
       won: fact('candidacy.won'),
       followed: fact('coordinator.announced'),
+      relayed: fact('coordinator.relayed'),
       lost: fact('coordinator.lost'),
       yielding: fact('office.yielded'),
     },

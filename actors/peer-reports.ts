@@ -29,7 +29,7 @@ export const ourselvesFollowed = ({ context, event }: Now<Of<'term.established'>
 
 export const coordinator = ({
   event,
-}: Now<Of<'coordinator.followed' | 'coordinator.announced'>>): Report => ({
+}: Now<Of<'coordinator.followed' | 'coordinator.announced' | 'coordinator.relayed'>>): Report => ({
   type: 'coordinator',
   coordinator: event.coordinator,
   term: event.term,
@@ -45,6 +45,12 @@ export const readable = ({ event: { upTo, index } }: Now<Of<'reading.granted'>>)
   type: 'readable',
   upTo,
   index,
+});
+
+export const reading = ({ event: { client, id } }: Now<Of<'client.reading'>>): Report => ({
+  type: 'reading',
+  client,
+  id,
 });
 
 export const broadcasts = ({ event: { messages } }: Now<Of<'broadcasts.delivered'>>): Report => ({

@@ -12,12 +12,13 @@ export const watch = steps(({ context, event, enqueue, self }) => {
   const followed = event.type === 'coordinator.followed' ? event : electionOf(self)?.context;
   const gone = rules.dismissed(context, followed?.coordinator ?? null);
   const added = rules.unwatched(context);
+  const { detector, lastManStandingMs } = context.options;
   for (const id of gone) enqueue.stopChild(`failure-detector:${id}`);
   enqueue.assign(({ spawn }) => {
     for (const member of added)
       spawn(children.failureDetector, {
         id: `failure-detector:${member}`,
-        input: { ...context.timings, detector: context.options.detector, me: context.me.id, member },
+        input: { ...context.timings, detector, absenceMs: lastManStandingMs, me: context.me.id, member },
       });
     return { watched: [...context.watched.filter((id) => !gone.includes(id)), ...added] };
   });

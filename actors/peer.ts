@@ -167,6 +167,7 @@ export const peerMachine = setup({
         'client.settled': { actions: 'settle' },
         'client.waiting': { actions: 'serve' },
         'client.dismissed': { actions: 'dismiss' },
+        'client.reading': { actions: { type: 'report', params: reports.reading } },
         'client.*': { actions: 'toDesk' },
         'deliveries.made': { actions: 'toDesks' },
 
@@ -175,6 +176,7 @@ export const peerMachine = setup({
         'member.suspected': { actions: 'suspect' },
         'member.unreached': { actions: 'unreach' },
         'member.missed': { actions: 'redial' },
+        'member.absent': { actions: sendTo('membership', ({ event }) => event) },
         'member.trusted': {
           actions: [
             sendTo('membership', ({ event }) => event),
@@ -196,14 +198,10 @@ export const peerMachine = setup({
         },
         'coordinator.followed': { actions: 'followNews' },
         'coordinator.announced': {
-          actions: [
-            sendTo('membership', ({ event }) => ({ ...event, type: 'coordinator.followed' })),
-            sendTo('sessions', ({ event }) => ({ ...event, type: 'coordinator.followed' })),
-            sendTo('reads', ({ event }) => ({ ...event, type: 'coordinator.followed' })),
-            'tellDesks',
-            { type: 'report', params: reports.coordinator },
-            'beat',
-          ],
+          actions: ['turn', 'tellDesks', { type: 'report', params: reports.coordinator }, 'beat'],
+        },
+        'coordinator.relayed': {
+          actions: ['turn', 'tellDesks', { type: 'report', params: reports.coordinator }, 'beat'],
         },
         // Whoever takes our word for it that there is a coordinator has to hear at once that we know of none.
         'coordinator.lost': { actions: ['mourn', 'beat'] },

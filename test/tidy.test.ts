@@ -80,7 +80,7 @@ const machineOf = (path: string) =>
   path
     .replace(/^machines\//, '')
     .replace(
-      /(-(rules|setup|letters|coordinating|damaged|checks|recovery|replica|founding|office|snapshots))?\.ts$/,
+      /(-(rules|changes|setup|letters|coordinating|damaged|checks|recovery|relay|relayed|replica|founding|office|snapshots))?\.ts$/,
       '',
     );
 

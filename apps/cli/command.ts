@@ -193,6 +193,7 @@ function addVerify(root: Command, finish: Finish): void {
     .option('--terms <N>', 'terms that may be opened, 1 to 9 (default: 3)')
     .option('--entries <N>', 'entries at which a coordinator stops to order more, 1 to 9 (default: 3)')
     .option('--changes', 'voters come and go, and one more peer learns from the start')
+    .option('--tie', 'of an even number of voters the highest breaks the tie; --changes changes who does')
     .option('--losses <N>', 'disks that may be lost in all, 0 to 3 (default: 0)')
     .option('--slow-disks', 'others act between a write and the moment it is on the disk')
     .option('--owners <WHO>', 'any, the default: all peers may open each term; or turns')

@@ -192,6 +192,8 @@ export class CoreWorld {
 
   #post(node: Node, { to, message }: Letter): void {
     if (!message.type.startsWith('sequencer.')) return;
+    // What is passed on may as well be lost: whoever submits sends again.
+    if (message.type === 'sequencer.submit' || message.type === 'sequencer.open') return;
     this.invariants.said(subjectOf(node), message as SequencerMessage);
     for (const id of to) {
       const receiver = this.nodes.find((other) => other.id === id);

@@ -283,7 +283,7 @@ export class Invariants {
     const ids = new Set(holders.map(({ id }) => id));
     const first = this.ledger.findLastIndex(({ entry }) => entry.kind === 'configuration');
     const isHeldBy = (entry: Entry | undefined) =>
-      entry?.kind === 'configuration' && isMajority(ids, entry.body.voters);
+      entry?.kind === 'configuration' && isMajority(ids, entry.body.voters, entry.body.tie);
     const isHeld =
       isHeldBy(this.ledger[first]?.entry) ||
       subjects.some(({ disk }) => entriesFrom(disk, first + 1).some(isHeldBy));

@@ -5,7 +5,14 @@
  * after every step, and the step that breaks one throws a `Violation`.
  */
 import { type Core, type PeerHandle, type SubmitOptions, timingsOf } from '../../actors/anywhere.js';
-import { type Member, type PeerId, type SequencerMessage, VirtualClock } from '../../transport/anywhere.js';
+import { isMajority } from '../../machines/index.js';
+import {
+  type Configuration,
+  type Member,
+  type PeerId,
+  type SequencerMessage,
+  VirtualClock,
+} from '../../transport/anywhere.js';
 import { CausalInvariants } from './causal-invariants.js';
 import { type ClientFault, SimulatedClient } from './clients.js';
 import { DeliveryInvariants } from './delivery-invariants.js';
@@ -17,6 +24,7 @@ import { Paths } from './paths.js';
 import { SimulatedProcess, type Watcher } from './process.js';
 import { describe, type Fault, type Scenario } from './scenario.js';
 import { TraceKeeper, type TraceLine } from './trace.js';
+
 export interface SimulationOptions {
   /** Told of everything that happens; costs half the speed. */
   readonly onTrace?: (line: TraceLine) => void;
@@ -33,6 +41,17 @@ interface Broadcast {
 
 const PORT = 7000;
 const TOPIC = 'general';
+
+/** Voters, and who breaks their tie. */
+interface Electorate {
+  readonly voters: readonly Member[];
+  readonly tie: PeerId | undefined;
+}
+
+const electoratesOf = ({ voters, tie, outgoing, outgoingTie }: Configuration): readonly Electorate[] => [
+  { voters, tie },
+  { voters: outgoing, tie: outgoingTie },
+];
 
 export class Simulation implements Watcher {
   readonly scenario: Scenario;
@@ -131,9 +150,9 @@ export class Simulation implements Watcher {
    * do not, nor one that is about to be joined by the peer whose disk is lost.
    */
   get maySpareOne(): boolean {
-    const seats = this.#seats();
+    const electorates = this.#electorates();
     const isAnyDamaged = [...this.processes.values()].some(({ disk }) => disk.damage !== undefined);
-    return !isAnyDamaged && seats.length > 0 && seats.every((voters) => voters.length >= 3);
+    return !isAnyDamaged && electorates.length > 0 && electorates.every(({ voters }) => voters.length >= 3);
   }
 
   /** Whether these are a majority wherever one is needed: of every configuration that is, or may come to be, in force. */
@@ -143,12 +162,17 @@ export class Simulation implements Watcher {
         ({ id, incarnation, disk }) =>
           id === seat.id && incarnation === seat.incarnation && disk.damage === undefined,
       );
-    const seats = this.#seats();
-    return seats.length > 0 && seats.every((voters) => 2 * voters.filter(isThere).length > voters.length);
+    const electorates = this.#electorates();
+    return (
+      electorates.length > 0 &&
+      electorates.every(({ voters, tie }) =>
+        isMajority(new Set(voters.filter(isThere).map(({ id }) => id)), voters, tie),
+      )
+    );
   }
 
   /** The voters, new and outgoing, of the newest committed configuration and of all that have been proposed since. */
-  #seats(): readonly (readonly Member[])[] {
+  #electorates(): readonly Electorate[] {
     const settled = this.invariants.ledger.findLastIndex(({ entry }) => entry.kind === 'configuration');
     if (settled === -1) return [];
     const proposed = [...this.processes.values()].flatMap(({ disk, seen }) => [
@@ -157,8 +181,8 @@ export class Simulation implements Watcher {
     ]);
     const entries = [this.invariants.ledger[settled]?.entry, ...proposed].filter((e) => e !== undefined);
     return entries
-      .flatMap(({ kind, body }) => (kind === 'configuration' ? [body.voters, body.outgoing] : []))
-      .filter((seats) => seats.length > 0);
+      .flatMap((entry) => (entry.kind === 'configuration' ? electoratesOf(entry.body) : []))
+      .filter(({ voters }) => voters.length > 0);
   }
 
   /** A client of this peer submits `bytes`; a key makes a second submission of it harmless. */

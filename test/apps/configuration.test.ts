@@ -67,6 +67,17 @@ describe('a configuration', () => {
     });
   });
 
+  it('reads what a coordinator does about voters, and does nothing unasked', async () => {
+    const environment = { BULLPEN_TIE_BREAKER: 'true', BULLPEN_LAST_MAN_STANDING_MS: '9000' };
+    const [asked, unasked] = [
+      await read({ flags: { id: '1', lastManStanding: true }, environment }),
+      await read({ flags: { id: '1' } }),
+    ];
+
+    expect(asked).toMatchObject({ tieBreaker: true, lastManStanding: true, lastManStandingMs: 9000 });
+    expect(unasked).toMatchObject({ tieBreaker: false, lastManStanding: false, minVoters: 1 });
+  });
+
   it('reads JSON files, and one seed or several', async () => {
     const one = await read({ file: fileWith('{"id":"1","seed":"127.0.0.1:1"}') });
     const several = await read({ file: fileWith('{"id":"1","seeds":["127.0.0.1:1","b:127.0.0.1:2"]}') });
@@ -125,6 +136,24 @@ describe('a wrong configuration is refused in one line', () => {
       /immediate in mode classic only/,
     ],
     ['two ways to found', { flags: { id: '1', bootstrap: true, expect: '3' } }, 64, /^--expect: .*bootstrap/],
+    [
+      'a tie-breaker where nobody counts',
+      { flags: { id: '1', mode: 'classic', tieBreaker: true } },
+      64,
+      /^--tie-breaker: .*mode classic/,
+    ],
+    [
+      'votes that are lost in a moment',
+      { flags: { id: '1', lastManStanding: true }, environment: { BULLPEN_LAST_MAN_STANDING_MS: '10' } },
+      64,
+      /^BULLPEN_LAST_MAN_STANDING_MS: .*suspectTimeoutMs/,
+    ],
+    [
+      'fewer voters than one',
+      { flags: { id: '1' }, environment: { BULLPEN_MIN_VOTERS: '0' } },
+      64,
+      /MIN_VOTERS/,
+    ],
     [
       'multicast',
       { flags: { id: '1', discover: 'multicast' } },

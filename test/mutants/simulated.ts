@@ -15,6 +15,7 @@ const SESSIONS = 'machines/sessions.ts';
 const DELIVERY = 'actors/delivery.ts';
 const MEMBERSHIP = 'machines/membership.ts';
 const MEMBERSHIP_RULES = 'machines/membership-rules.ts';
+const MEMBERSHIP_CHANGES = 'machines/membership-changes.ts';
 const CONFIGURATION = 'machines/values/configuration.ts';
 const JOURNAL = 'machines/journal.ts';
 const COORDINATING = 'machines/sequencer-coordinating.ts';
@@ -197,8 +198,8 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     room: 'journal',
     rule: 'What is cut from the log is cut from the disk.',
     file: LETTERS,
-    from: 'writeOf(context, changeIn(context, event), termOf(event) ?? context.promised);',
-    to: 'writeOf(context, { ...changeIn(context, event), truncateFrom: null }, termOf(event) ?? context.promised);',
+    from: 'writeOf(context, changeIn(context, event), promisedWith(context, event));',
+    to: 'writeOf(context, { ...changeIn(context, event), truncateFrom: null }, promisedWith(context, event));',
   },
   {
     name: 'numbers-while-handing',
@@ -229,7 +230,7 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     name: 'joint-for-ever',
     room: 'membership',
     rule: 'A change of voters that has begun is ended.',
-    file: MEMBERSHIP_RULES,
+    file: MEMBERSHIP_CHANGES,
     from: 'if (configurations.isJoint(configuration)) return configurations.settle(configuration);',
     to: 'if (configurations.isJoint(configuration)) return undefined;',
   },
@@ -237,7 +238,7 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     name: 'learns-for-ever',
     room: 'membership',
     rule: 'A learner that has caught up gets a vote.',
-    file: MEMBERSHIP_RULES,
+    file: MEMBERSHIP_CHANGES,
     from: 'return configurations.promote(configuration, learner);',
     to: 'return undefined;',
   },
@@ -254,9 +255,27 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     name: 'leavers-stay',
     room: 'membership',
     rule: 'Who asks to leave is taken out of the configuration.',
-    file: MEMBERSHIP_RULES,
-    from: 'if (without !== undefined && isLive(context, without)) return without;',
-    to: 'if (without === undefined && isLive(context, configuration)) return without;',
+    file: MEMBERSHIP_CHANGES,
+    from: 'if (without !== undefined && isLive(context, counted(context, without))) return without;',
+    to: 'if (without === undefined && isLive(context, context.configuration)) return without;',
     kinds: ['leave', 'load'],
+  },
+  {
+    name: 'absent-stay',
+    room: 'membership',
+    rule: 'To the last man standing, a voter that is down for long loses its vote.',
+    file: MEMBERSHIP_CHANGES,
+    from: 'if (!policy.lastManStanding || ',
+    to: 'if (policy.lastManStanding || ',
+    kinds: ['crash', 'load'],
+  },
+  {
+    name: 'ties-forgotten',
+    room: 'membership',
+    rule: 'Where a tie-breaker is asked for, an even number of voters has one.',
+    file: MEMBERSHIP_CHANGES,
+    from: 'policy.tieBreaker && configurations.isJoint(next) ?',
+    to: 'policy.tieBreaker && configurations.isJoint(configurations.settle(next)) ?',
+    kinds: ['join', 'leave', 'load'],
   },
 ];
