@@ -101,7 +101,7 @@ export async function runConsole(
 
 /** Whether there is anybody or anything to read from; a service is started with nothing. */
 function readsFrom(stdin: NodeJS.ReadStream): boolean {
-  if (stdin.isTTY === true) return true;
+  if (stdin.isTTY === true || !('fd' in stdin)) return true;
   try {
     return !fstatSync(0).isCharacterDevice();
   } catch {
