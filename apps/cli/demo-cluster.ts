@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Status } from '../../actors/index.js';
 import { until } from '../node/until.js';
-import { DemoPeer } from './demo-peer.js';
+import { DemoPeer, type DemoTimings, QUICK } from './demo-peer.js';
 import { agreedElection, type Election } from './demo-words.js';
 
 const AGREED_WITHIN_MS = 40_000;
@@ -28,9 +28,16 @@ export interface DemoCluster {
  * @param program - what each of them runs, with flags of its own.
  * @param size - how many there are; their ids are 1, 2, 3 …
  */
-export function createDemoCluster(program: readonly string[] = ['peer'], size = 3): DemoCluster {
+export function createDemoCluster(
+  program: readonly string[] = ['peer'],
+  size = 3,
+  timings: DemoTimings = QUICK,
+): DemoCluster {
   const folder = mkdtempSync(join(tmpdir(), 'bullpen-demo-'));
-  const peers = Array.from({ length: size }, (_, place) => new DemoPeer(String(place + 1), folder, program));
+  const peers = Array.from(
+    { length: size },
+    (_, place) => new DemoPeer(String(place + 1), folder, program, timings),
+  );
   const running = () => peers.filter((peer) => peer.presence() === 'running');
 
   const statuses = async () => {

@@ -1,7 +1,7 @@
 /** Drills: real sensors, one of them killed, and what must come of it. `bullpen demo sensor` plays the second. */
 import { z } from 'zod';
 import { createDemoCluster, type DemoCluster } from '../cli/demo-cluster.js';
-import type { DemoPeer } from '../cli/demo-peer.js';
+import { type DemoPeer, STEADY } from '../cli/demo-peer.js';
 import { EXIT, type ExitCode } from '../node/exit.js';
 import { onShutdown } from '../node/shutdown.js';
 import { compareSeries } from './comparison.js';
@@ -66,7 +66,7 @@ export async function drillDay(flags: Readonly<Record<string, unknown>>): Promis
     readings = Math.ceil(DAY_S / interval),
   } = checkedFlags(Day, flags);
   const course: Course = { intervalMs: interval * 1000, speed, readings };
-  const cluster = createDemoCluster(programOf(course), peers);
+  const cluster = createDemoCluster(programOf(course), peers, STEADY);
   return drill(cluster, (all) => playDay(all, course));
 }
 
@@ -75,7 +75,7 @@ async function playDay(cluster: DemoCluster, course: Course): Promise<void> {
   tell('form', `${cluster.peers.length} sensors: ${words}`);
   const total = course.readings * cluster.peers.length;
   const reach = async (part: number) => {
-    const count = await publishedAll(cluster, Math.floor(course.readings * part), course);
+    const count = await publishedAll(cluster, Math.floor(course.readings * part));
     tell('publish', `${count} of ${total} readings`);
   };
   const strike = async (victim: DemoPeer | undefined, role: string) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Peer } from '../../actors/index.js';
 import { type ConsoleProgram, runConsole, type Say, type Streams, sayRefusal } from '../node/console.js';
 import { EXIT, type ExitCode } from '../node/exit.js';
+import { onShutdown } from '../node/shutdown.js';
 import {
   factsOf,
   READINGS_SHOWN,
@@ -43,14 +44,26 @@ const PUBLISHED_WITHIN_MS = 15_000;
  * @throws ProgramFailure 78 when a file cannot be gone on with; ClusterError when the peer could not go on.
  */
 export async function runSensor(peer: Peer, settings: SensorProgram, io: Streams): Promise<ExitCode> {
-  // What was written down before this peer stopped is in its log again, however late it learns that it was committed.
-  await peer.read({ timeoutMs: LATEST_WITHIN_MS }).catch(() => {});
+  const unheard = onShutdown(() => void peer.stop());
+  await latest(peer);
   const ending = new AbortController();
   const source = sourceOf(peer, settings, io, ending.signal);
   const { plain, json } = settings;
   const isPiped = settings.source === '-';
   const console = { plain, json, prompt: `sensor ${peer.id}> `, takesCommands: !isPiped };
-  return runConsole(peer, console, (say) => openSensor(peer, settings, source, ending, say), io);
+  const running = runConsole(peer, console, (say) => openSensor(peer, settings, source, ending, say), io);
+  // Only now does the console listen itself: in between a signal would end the process as it stands.
+  unheard();
+  return running;
+}
+
+/** Resolves when all that this peer wrote down before it stopped is in its log again, as far as anybody knows. */
+async function latest(peer: Peer): Promise<void> {
+  try {
+    await peer.read({ timeoutMs: LATEST_WITHIN_MS });
+  } catch {
+    // Without a coordinator nobody knows; it may have been stopped, too.
+  }
 }
 
 function openSensor(

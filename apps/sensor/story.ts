@@ -17,14 +17,14 @@ export interface Course {
 }
 
 const SEEN_WITHIN_MS = 40_000;
-/** Beyond the time the readings take by themselves. */
-const SLACK_MS = 90_000;
+/** No more readings in this time are too few. */
+const IDLE_MS = 90_000;
 /** How many each has published before somebody is killed. */
 const BEFORE = 5;
 
 /** @throws ProgramFailure 1 with what did not happen, or what differs. */
 export async function playFault(cluster: DemoCluster, tell: Tell, course: Course): Promise<void> {
-  const leader = await begin(cluster, tell, course);
+  const leader = await begin(cluster, tell);
   const victim = cluster.peers.find(({ id }) => id !== leader);
   if (victim === undefined) throw new Error('there is no follower');
   await killed(cluster, victim, 'a follower', tell);
@@ -36,7 +36,7 @@ export async function playFault(cluster: DemoCluster, tell: Tell, course: Course
 
 /** @throws ProgramFailure 1 with what did not happen, or what differs. */
 export async function playElection(cluster: DemoCluster, tell: Tell, course: Course): Promise<void> {
-  const leader = await begin(cluster, tell, course);
+  const leader = await begin(cluster, tell);
   const victim = cluster.peer(leader);
   if (victim === undefined) throw new Error(`there is no peer ${leader}`);
   const heir = cluster.peers.filter((peer) => peer !== victim).at(-1)?.id;
@@ -51,7 +51,7 @@ export async function playElection(cluster: DemoCluster, tell: Tell, course: Cou
   await finish(cluster, tell, course);
 }
 
-async function begin(cluster: DemoCluster, tell: Tell, course: Course): Promise<string> {
+async function begin(cluster: DemoCluster, tell: Tell): Promise<string> {
   const { leader, words } = await cluster.form();
   const { length } = cluster.peers;
   tell(
@@ -59,7 +59,7 @@ async function begin(cluster: DemoCluster, tell: Tell, course: Course): Promise<
     `${length} sensors, each a process: ${cluster.peers.map((peer) => `${peer.id} at ${peer.listen()}`).join(', ')}`,
   );
   tell('elect', words);
-  const count = await publishedAll(cluster, BEFORE, course);
+  const count = await publishedAll(cluster, BEFORE);
   tell('publish', `${count} readings so far, of all ${length}`);
   return leader;
 }
@@ -87,7 +87,7 @@ async function comesBack(cluster: DemoCluster, victim: DemoPeer, tell: Tell): Pr
 }
 
 async function finish(cluster: DemoCluster, tell: Tell, course: Course): Promise<void> {
-  await publishedAll(cluster, course.readings, course);
+  await publishedAll(cluster, course.readings);
   const sensors = cluster.peers.map(({ id }) => id);
   const rows = compareSeries(
     cluster.peers.map((peer) => peer.folder()),
@@ -132,19 +132,33 @@ interface Sensors {
   readonly sensors: readonly { readonly id: string; readonly published: number }[];
 }
 
-/** Waits until every peer has `count` readings of every sensor. @returns how many there are in all. */
-export async function publishedAll(cluster: DemoCluster, count: number, course: Course): Promise<number> {
-  const withinMs = (count * course.intervalMs) / course.speed + SLACK_MS;
+/**
+ * Waits until every peer has `count` readings of every sensor, however long that takes, as long as there are more and more.
+ *
+ * @returns how many there are in all.
+ */
+export async function publishedAll(cluster: DemoCluster, count: number): Promise<number> {
+  for (let before = -1; ; ) {
+    const what = `${count} readings of each sensor at every peer; there were ${Math.max(0, before)} in all`;
+    const { total, isThere } = await until(what, IDLE_MS, async () => {
+      const now = await publishedNow(cluster, count);
+      return (now.isThere || now.total > before) && now;
+    });
+    if (isThere) return total;
+    before = total;
+  }
+}
+
+/** By the peer that has most; whether all have enough. */
+async function publishedNow(cluster: DemoCluster, count: number) {
+  const answers = await Promise.all(
+    cluster.peers.map((peer) => peer.read<Sensors>('/v1/sensors').catch(() => undefined)),
+  );
+  const counts = answers.map((answer) => answer?.sensors.map(({ published }) => published) ?? []);
   const { length } = cluster.peers;
-  return until(`${count} readings of each sensor at every peer`, withinMs, async () => {
-    const seen = await Promise.all(
-      cluster.peers.map((peer) => peer.read<Sensors>('/v1/sensors').catch(() => undefined)),
-    );
-    const isThere = seen.every(
-      (answer) =>
-        answer?.sensors.length === length && answer.sensors.every(({ published }) => published >= count),
-    );
-    if (!isThere) return false;
-    return seen[0]?.sensors.reduce((sum, { published }) => sum + published, 0);
-  });
+  const isThere = counts.every(
+    (own) => own.length === length && own.every((published) => published >= count),
+  );
+  const total = Math.max(...counts.map((own) => own.reduce((sum, published) => sum + published, 0)));
+  return { total, isThere };
 }
