@@ -81,7 +81,10 @@ async function playDay(cluster: DemoCluster, course: Course): Promise<void> {
   const strike = async (victim: DemoPeer | undefined, role: string) => {
     if (victim === undefined) throw new Error('there is nobody to kill');
     await victim.kill();
-    const next = await cluster.agreement(`the others to follow one coordinator`);
+    const next = await cluster.agreement(
+      'the others to follow one of them',
+      ({ leader }) => leader !== victim.id,
+    );
     tell('kill', `${victim.id}, ${role}; ${next.words}`);
     await cluster.restart(victim);
     tell('restart', `${victim.id} is back, and measures on where it stood`);

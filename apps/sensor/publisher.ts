@@ -48,14 +48,9 @@ export class Publisher {
   }
 
   async #publish(source: Source): Promise<Published> {
-    try {
-      for await (const sample of source) {
-        if (sample.kind === 'measured') await this.#offer(sample.measurement, sample.key);
-        else this.#skip(sample.line, sample.reason);
-      }
-    } catch (problem) {
-      // The signal that ends the program ends the source so.
-      if (!(problem instanceof Error && problem.name === 'AbortError')) throw problem;
+    for await (const sample of source) {
+      if (sample.kind === 'measured') await this.#offer(sample.measurement, sample.key);
+      else this.#skip(sample.line, sample.reason);
     }
     this.#stage = 'finishing';
     await Promise.all(this.#waiting);

@@ -30,8 +30,14 @@ export interface Pace {
 /** Time enough between two for a process to do anything else. */
 const TICK_LEAST_MS = 1;
 
-const ticks = ({ intervalMs, speed }: Pace, signal: AbortSignal): AsyncIterable<unknown> =>
-  setInterval(Math.max(TICK_LEAST_MS, intervalMs / speed), undefined, { signal });
+/** At their pace, until the signal. */
+async function* ticks({ intervalMs, speed }: Pace, signal: AbortSignal): AsyncGenerator<undefined> {
+  try {
+    yield* setInterval(Math.max(TICK_LEAST_MS, intervalMs / speed), undefined, { signal });
+  } catch (problem) {
+    if (!signal.aborted) throw problem;
+  }
+}
 
 export interface SyntheticSettings extends Pace {
   readonly seed: number;
@@ -102,12 +108,12 @@ async function* linesOf(input: Readable, signal: AbortSignal): AsyncGenerator<Sa
 
 /** One measurement per tick; what is malformed takes none. */
 async function* paced(samples: Source, pace: Pace, signal: AbortSignal): AsyncGenerator<Sample> {
-  const tick = ticks(pace, signal)[Symbol.asyncIterator]();
+  const tick = ticks(pace, signal);
   let isFirst = true;
   for await (const sample of samples) {
-    if (sample.kind === 'measured' && !isFirst) await tick.next();
+    if (sample.kind === 'measured' && !isFirst && (await tick.next()).done) return;
     if (sample.kind === 'measured') isFirst = false;
     yield sample;
   }
-  await tick.return?.();
+  await tick.return(undefined);
 }
