@@ -16,6 +16,7 @@ import {
 import { causalMachine } from '../machines/causal.js';
 import { connectionMachine } from '../machines/connection.js';
 import { deskMachine } from '../machines/desk.js';
+import { discoveryMachine } from '../machines/discovery.js';
 import { electionMachine } from '../machines/election.js';
 import { failureDetectorMachine } from '../machines/failure-detector.js';
 import { meetingMachine } from '../machines/meeting.js';
@@ -26,8 +27,8 @@ import { sessionsMachine } from '../machines/sessions.js';
 import { timersMachine } from '../machines/timers.js';
 import type { Message, PeerId } from '../transport/protocol.js';
 
-/** The two doors, by their names in the actor system. */
-export const DOORS = { link: 'link', journal: 'journal' } as const;
+/** The doors, by their names in the actor system. */
+export const DOORS = { link: 'link', journal: 'journal', network: 'network' } as const;
 
 const door =
   (name: keyof typeof DOORS) =>
@@ -65,6 +66,12 @@ export const children = {
       visited: fact('connection.visited'),
       lost: fact('connection.lost'),
       refused: fact('connection.refused'),
+    },
+  }),
+  discovery: discoveryMachine.provide({
+    actions: {
+      ask: command('network', 'discovery.ask'),
+      located: fact('address.located'),
     },
   }),
   desk: deskMachine.provide({

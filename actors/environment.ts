@@ -1,6 +1,7 @@
 /** What a peer stands on: one clock, one random source, one network and one disk, all injected. */
 import type { Broadcast } from '../machines/causal-rules.js';
 import type { Reluctance } from '../machines/election-office.js';
+import type { Discovery } from '../transport/discovery.js';
 import type { ClientId, Incarnation, PeerId, Term, View } from '../transport/protocol.js';
 import type { Clock, Transport } from '../transport/transport.js';
 import type { Delivery, Fence, Receipt } from './api.js';
@@ -17,6 +18,8 @@ export interface Environment {
   readonly transport: Transport;
   readonly journal: (freshIncarnation: Incarnation) => JournalStore;
   readonly pid: number | null;
+  /** How others are found where no address is known; null where it is not wanted. */
+  readonly discovery?: Discovery | null;
 }
 
 /** What a client stands on: it has no disk, and nobody dials it. */

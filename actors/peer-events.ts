@@ -16,6 +16,7 @@ import type {
   Term,
 } from '../transport/protocol.js';
 import type { DeliveryFact } from './delivery.js';
+import type { DiscoveryFact } from './discovery.js';
 import type { JournalFact } from './journal.js';
 import type { LinkFact } from './link.js';
 
@@ -121,6 +122,7 @@ type ProtocolFact =
     }
   | { readonly type: 'member.doubted'; readonly member: PeerId; readonly round: number }
   | { readonly type: 'member.refused'; readonly code: 'duplicate-id' | 'cluster-full' }
+  | { readonly type: 'address.located'; readonly address: string }
   | { readonly type: 'candidacy.won'; readonly handoverOf: Term | null }
   | {
       readonly type: 'coordinator.followed' | 'coordinator.announced';
@@ -160,6 +162,7 @@ export type PeerEvent =
   | Crash
   | Message
   | LinkFact
+  | DiscoveryFact
   | ConnectionFact
   | DeskFact
   | ReadsFact

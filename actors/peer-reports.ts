@@ -119,6 +119,18 @@ export const emptied = (): Report => ({
   detail: 'there is room on the disk again: this peer goes on',
 });
 
+export const slow = (): Report => ({
+  type: 'warning',
+  code: 'disk-slow',
+  detail: 'the disk takes very long: this peer does not coordinate while another one can',
+});
+
+export const quick = (): Report => ({
+  type: 'warning',
+  code: 'disk-keeps-up',
+  detail: 'the disk has not been slow for a while: this peer may coordinate again',
+});
+
 export const declined = ({ event }: Now): Report =>
   event.type === 'election.decline'
     ? { type: 'declined', to: event.to, reason: event.reason }
@@ -163,7 +175,7 @@ export const stillLooking = ({ context }: Now): Report => ({
   type: 'warning',
   code: 'looking-for-cluster',
   detail:
-    context.options.seeds.length === 0
+    context.options.seeds.length === 0 && (context.environment.discovery ?? null) === null
       ? 'belongs to no cluster and knows no seed: start it with --bootstrap to found one, or with --seed HOST:PORT to join one'
-      : `still looking for a cluster: none of the seeds ${context.options.seeds.join(', ')} lets it in yet`,
+      : `still looking for a cluster: ${context.options.seeds.length === 0 ? 'nobody found lets it in yet' : `none of the seeds ${context.options.seeds.join(', ')} lets it in yet`}`,
 });

@@ -69,6 +69,8 @@ export interface PeerContext extends PeerInput {
   readonly dialled: number;
   /** Who has refused our id, each as often as it did, since anybody let us in. */
   readonly refusals: readonly Address[];
+  /** Addresses that discovery has brought: to be tried, as seeds are. */
+  readonly located: readonly Address[];
 }
 
 /** The first entry of a new cluster belongs to no term that anybody led. */
@@ -98,6 +100,7 @@ export const initialContext = (input: PeerInput): PeerContext => ({
   delivered: 0,
   dialled: 0,
   refusals: [],
+  located: [],
 });
 
 export const introductionOf = ({ options, configuration, me }: PeerContext): Introduction => ({
@@ -158,11 +161,11 @@ export const unreached = (context: PeerContext): readonly Member[] =>
       !context.connections.some((c) => c.peer === id || (c.peer === null && c.address === address)),
   );
 
-/** Seeds to be asked: all of them, until we belong; and whenever no connection is left. */
+/** Seeds to be asked, those that discovery has brought too: all of them, until we belong; and whenever no connection is left. */
 export const unaskedSeeds = (context: PeerContext): readonly Address[] => {
   const isAlone = !context.connections.some(({ isOpen, peer }) => isOpen && !isClient(peer));
   if (isMember(context) && !isAlone) return [];
-  return context.options.seeds.filter(
+  return [...new Set([...context.options.seeds, ...context.located])].filter(
     (seed) => seed !== context.me.address && !context.connections.some((c) => c.address === seed),
   );
 };

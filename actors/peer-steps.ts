@@ -26,7 +26,8 @@ const RETRY_HEARTBEATS = 5;
 
 export const openJournal = update(({ context, spawn }) => {
   const store = context.environment.journal(context.freshIncarnation);
-  spawn(journalActor(store), { id: 'journal', systemId: DOORS.journal, input: JOURNAL_INPUT });
+  const input = { ...JOURNAL_INPUT, slowSyncMs: context.options.slowDiskMs };
+  spawn(journalActor(store), { id: 'journal', systemId: DOORS.journal, input });
   return {};
 });
 
@@ -216,6 +217,8 @@ export const noteRefused = steps(({ context, event, enqueue }) => {
   const refuser = event.code === 'duplicate-id' ? event.address : null;
   enqueue.assign({
     connections: context.connections.filter((c) => c.key !== event.connection),
+    // Of whoever is another cluster's, or not who it was taken for, nothing more is wanted.
+    located: context.located.filter((address) => address !== event.address),
     refusals: refuser === null ? context.refusals : [...context.refusals, refuser],
   });
   enqueue.stopChild(event.connection);
@@ -267,7 +270,8 @@ export const beat = steps(({ context, enqueue, self }) => {
   if (election === undefined || sequencer === undefined) return;
   const life = self.getSnapshot();
   const isGoing = GOING.some((belonging) => life.matches({ running: { belonging } }));
-  const healthy = !life.matches({ running: { health: 'stalled' } });
+  const isSlow = life.matches({ running: { storage: 'slow' } });
+  const healthy = !isSlow && !life.matches({ running: { health: 'stalled' } });
   const isStaying = !isGoing && !isFull(childOf(self, 'journal'));
   const message = rules.heartbeatOf(context, election, sequencer.context, { isStaying, healthy });
   const others = membersOf(context.configuration)

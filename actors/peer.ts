@@ -8,9 +8,10 @@
  */
 import { sendTo, setup } from 'xstate';
 import type { Report } from './environment.js';
+import { belonging } from './peer-belonging.js';
 import * as desks from './peer-desks.js';
+import * as discovering from './peer-discovery.js';
 import type { PeerCommand, PeerEvent } from './peer-events.js';
-import { going } from './peer-going.js';
 import * as meeting from './peer-meeting.js';
 import * as office from './peer-office.js';
 import * as reads from './peer-reads.js';
@@ -24,6 +25,9 @@ import * as watching from './peer-watch.js';
 const LOOKING_MS = 60_000;
 /** After how many suspect time-outs a peer that nobody lets in takes its channels for dead. */
 const UNANSWERED_SUSPECTS = 10;
+
+/** For so long a disk is slow before the office is laid down for it, and has not been before it is trusted again. */
+const SLOW_WINDOW_MS = 10_000;
 
 const FATAL = ['cluster-mismatch', 'version-mismatch', 'mode-mismatch', 'duplicate-id'];
 
@@ -43,6 +47,8 @@ export const peerMachine = setup({
     toMeeting: meeting.toMeeting,
     ...office,
     ...watching,
+    ...discovering,
+    askToLeave: sendTo('membership', { type: 'leave.requested' }),
     report: ({ context }, report: Report) => context.outlet.report(report),
   },
   guards: {
@@ -56,6 +62,8 @@ export const peerMachine = setup({
       event.by === 'there' &&
       event.address !== null &&
       FATAL.includes(event.code) &&
+      // What the network shouts may be another cluster of the same name.
+      !context.located.includes(event.address) &&
       !rules.isMember(context) &&
       (event.code !== 'duplicate-id' ||
         context.refusals.filter((address) => address === event.address).length + 1 >=
@@ -67,6 +75,8 @@ export const peerMachine = setup({
     looking: LOOKING_MS,
     // Two handovers, one after the other, each with the time that the election gives it.
     drainTimeout: ({ context }) => 6 * context.timings.handoverTimeoutMs,
+    slowWindow: SLOW_WINDOW_MS,
+    calm: ({ context }) => 2 * context.options.slowDiskMs,
     unanswered: ({ context }) => UNANSWERED_SUSPECTS * context.timings.suspectTimeoutMs,
   },
 }).createMachine({
@@ -103,7 +113,7 @@ export const peerMachine = setup({
     },
     running: {
       type: 'parallel',
-      entry: ['spawnChildren', 'openMeeting'],
+      entry: ['spawnChildren', 'openMeeting', 'openDiscovery'],
       on: {
         // What the wire says, to the machine it says it to.
         'election.*': { actions: sendTo('election', ({ event }) => event) },
@@ -127,10 +137,10 @@ export const peerMachine = setup({
         'channel.closed': { actions: 'toConnection' },
 
         // Connections come and go.
-        'connection.opened': { actions: ['noteOpened', 'greet', 'toMeeting', 'beat'] },
+        'connection.opened': { actions: ['noteOpened', 'greet', 'toMeeting', 'toDiscovery', 'beat'] },
         'connection.lost': [
           // Dialled at once: if its doors are closed too, there is no need to wait for its silence.
-          { guard: 'hasLostPeer', actions: ['noteLost', 'seeOff', 'toMeeting', 'connect'] },
+          { guard: 'hasLostPeer', actions: ['noteLost', 'seeOff', 'toMeeting', 'toDiscovery', 'connect'] },
           // Whoever is missing otherwise is dialled at the next heartbeat, not sooner.
           { actions: ['noteLost', 'noteGone'] },
         ],
@@ -142,6 +152,10 @@ export const peerMachine = setup({
           },
           { actions: ['noteRefused', { type: 'report', params: reports.refusalWarning }] },
         ],
+
+        // Who is to be found where no address is known.
+        'discovery.heard': { actions: 'toDiscovery' },
+        'address.located': { actions: ['noteLocated', 'connect'] },
 
         // Who reads, and how far.
         'reads.ask': { actions: 'noteReader' },
@@ -273,6 +287,7 @@ export const peerMachine = setup({
         'configuration.changed': {
           actions: [
             'noteConfiguration',
+            'toDiscovery',
             sendTo('election', ({ event }) => event),
             sendTo('reads', ({ event }) => event),
             sendTo('causal', reports.othersChanged),
@@ -294,36 +309,7 @@ export const peerMachine = setup({
         'member.left': { target: 'stopping', actions: { type: 'report', params: { type: 'left' } } },
       },
       states: {
-        belonging: {
-          initial: 'joining',
-          on: { 'peer.leave': '.leaving', 'peer.drain': '.vacating' },
-          states: {
-            joining: {
-              always: { guard: 'isMember', target: 'joined' },
-              initial: 'asking',
-              after: {
-                looking: {
-                  target: 'joining',
-                  reenter: true,
-                  actions: { type: 'report', params: reports.stillLooking },
-                },
-              },
-              states: {
-                asking: {
-                  description:
-                    'Nobody watches over channels to strangers: after long silence they are tried anew.',
-                  after: { unanswered: { target: 'asking', reenter: true, actions: 'redialAll' } },
-                },
-              },
-            },
-            joined: { always: { guard: 'isStranger', target: 'joining' } },
-            leaving: {
-              entry: sendTo('membership', { type: 'leave.requested' }),
-              on: { 'member.leaving': { actions: 'handOver' } },
-            },
-            ...going,
-          },
-        },
+        belonging,
         ...rhythm,
       },
     },

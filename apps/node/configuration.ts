@@ -17,8 +17,6 @@ const peerFields = PeerOptions.shape;
 export const Configuration = z
   .strictObject({
     ...peerFields,
-    /** How a peer finds others: by the seeds it is given. */
-    discover: z.enum(['seeds']).default('seeds'),
     /** Where HTTP and the live page are served; off without it. */
     http: HostPort.optional(),
     /** Further names that HTTP answers to: those of a service or a proxy before it. */
@@ -105,7 +103,12 @@ export const SETTINGS: readonly Setting[] = [
     'a peer to ask; repeatable, any live one suffices',
     'BULLPEN_SEED',
   ),
-  setting('discover', 'text', '--discover <MODE>', 'seeds (default: seeds)'),
+  setting(
+    'discover',
+    'text',
+    '--discover <MODE>',
+    "seeds | multicast[:GROUP:PORT] | broadcast[:PORT] | dns:NAME:PORT (default: the preset's; of lan: seeds)",
+  ),
   setting('bootstrap', 'switch', '--bootstrap', 'found a new cluster, alone'),
   setting('expect', 'number', '--expect <N>', 'found a new cluster once N peers have met, this one included'),
   setting(
@@ -187,6 +190,7 @@ export const SETTINGS: readonly Setting[] = [
   ),
   setting('pendingMax', 'number', null, 'submissions that may wait'),
   setting('pendingBytesMax', 'number', null, 'bytes of submissions that may wait'),
+  setting('slowDiskMs', 'number', null, 'a sync that takes longer shows a slow disk, ms (default: 1000)'),
   setting('clientsMax', 'number', null, 'clients served at a time; 0 serves none (default: 64)'),
   setting(
     'clientOrigins',

@@ -2,8 +2,11 @@
  * Stories of one link that is cut for good: the peer that alone cannot hear the coordinator works through another one, and
  * nobody else is disturbed (PROTOCOL §5, E1).
  */
+
+import type { Channel } from '../../transport/transport.js';
 import { clientOf, nothingSaid, say } from '../support/clients.js';
-import { type Cluster, startCluster } from '../support/cluster.js';
+import { Cluster, startCluster } from '../support/cluster.js';
+import { withChannels } from '../support/narrow-line.js';
 import { expectNothingLost, runs } from '../support/stories.js';
 
 const three = ['1', '2', '3'];
@@ -126,6 +129,31 @@ describe('a peer that works through another one', () => {
     expect(cluster.status('3').view.members.map(({ id }) => id)).not.toContain('1');
   });
 
+  // Found by real processes: answers to its question came too late, and from then on it learnt nothing more.
+  it('goes on when it hears for a moment of nobody who hears the coordinator', () => {
+    const cluster = new Cluster({ peers: three });
+    let isDenied = false;
+    const denying = (channel: Channel): Channel => ({
+      remoteAddress: channel.remoteAddress,
+      close: () => channel.close(),
+      send: (frame) => channel.send(isDenied ? frame.replaceAll('"alive":true', '"alive":false') : frame),
+    });
+    cluster.start('1');
+    cluster.start('2', {}, { behind: (transport) => withChannels(transport, denying) });
+    cluster.start('3');
+    cluster.until('3 leads', () => cluster.coordinator() === '3' && cluster.isAtRest(), 15_000);
+    cluster.network.cut('1', '3');
+    cluster.until('1 works through 2', worksThrough(cluster, '1'), 10 * SUSPECT_MS);
+
+    isDenied = true;
+    cluster.until('1 takes 3 for dead', () => believes(cluster, '1', '3') === 'suspected', 2000);
+    isDenied = false;
+    cluster.say('1', 'still here');
+    cluster.until('it is acknowledged', isAcknowledged(cluster, 'still here'), 1000);
+
+    expect(cluster.status('3').role).toBe('coordinator');
+  });
+
   it('goes over to the next one when the first does not hear the coordinator any more either', () => {
     const cluster = startCluster(['1', '2', '3', '4', '5']);
     cluster.network.cut('1', '5');
@@ -143,5 +171,10 @@ describe('a peer that works through another one', () => {
   });
 });
 
+const believes = (cluster: Cluster, id: string, of: string) =>
+  cluster
+    .peer(id)
+    .beliefs()
+    .find((belief) => belief.id === of)?.state;
 const isDirect = (cluster: Cluster, id: string): boolean =>
   cluster.status(id).machines.election === 'following.direct';
