@@ -4,6 +4,7 @@ import { EXIT } from '../node/exit.js';
 import { packageVersion } from '../node/package-root.js';
 import { addPeerFlags, configurationFrom } from './flags.js';
 import { mistakeOf } from './mistake.js';
+import { addSensor } from './sensor.js';
 
 type Finish = (exitCode: number) => void;
 type Flags = Readonly<Record<string, unknown>>;
@@ -39,9 +40,12 @@ function namedBy(words: readonly string[], root: Command): Command {
 function createCommand(finish: Finish): Command {
   const command = new Command('bullpen')
     .description('A peer-to-peer cluster in which every protocol is a statechart you can watch.')
-    .version(packageVersion(), '--version', 'says which version this is');
+    .version(packageVersion(), '--version', 'says which version this is')
+    // What follows the name of a program within a program is that one's.
+    .enablePositionalOptions();
   addPeer(command, finish);
   addChat(command, finish);
+  addSensor(command, finish);
   addDemo(command, finish);
   addLog(command, finish);
   addCluster(command, finish);

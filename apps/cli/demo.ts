@@ -1,6 +1,8 @@
 /** `bullpen demo`, which is `npm start`: three real peers, and either a prompt or a story that plays by itself. */
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
 import { onShutdown } from '../node/shutdown.js';
+import { DRILL, programOf } from '../sensor/drills.js';
+import { playElection } from '../sensor/story.js';
 import { createDemoCluster, type DemoCluster } from './demo-cluster.js';
 import { HELP, takeCommands } from './demo-prompt.js';
 import { playStory } from './demo-story.js';
@@ -15,6 +17,7 @@ interface Demo {
 
 const DEMOS: Readonly<Record<string, Demo>> = {
   chat: { program: ['peer'], play: playStory },
+  sensor: { program: programOf(DRILL), play: (cluster, tell) => playElection(cluster, tell, DRILL) },
 };
 
 /**

@@ -22,12 +22,17 @@ export async function runSystem(
 ): Promise<ExitCode> {
   const log = await createLogger(configuration.logLevel, configuration.id);
   const peer = await createPeer({ ...peerOptionsOf(configuration), replicas: system.replicas });
+  system.started?.(peer);
   try {
     const attached = await attach(peer, configuration, log, [system]);
     try {
-      if (!(await joins(peer, configuration, log))) return EXIT.clean;
+      const unheard = onShutdown(() => void peer.stop());
+      if (!(await becomesReady(peer, configuration, log))) return EXIT.clean;
       process.stdout.write(`${readyLine(peer, attached.http, configuration.json)}\n`);
-      return await program(peer, log);
+      const running = program(peer, log);
+      // Only now does it listen itself: in between a signal would end the process as it stands.
+      unheard();
+      return await running;
     } finally {
       await attached.close();
     }
