@@ -150,6 +150,10 @@ function addSimulate(root: Command, finish: Finish): void {
       '--core',
       'only the sequencer, which is far faster: messages lost, doubled and reordered, disks lost',
     )
+    .option(
+      '--system <NAME>',
+      'hosts one of the systems on every peer, and checks its own invariants: energy',
+    )
     .option('--seed <N>', 'this seed alone, with its story')
     .option('--keep <LIST>', 'of its faults, those at these places alone')
     .option('--trace <FILE>', 'writes its trace as NDJSON')
