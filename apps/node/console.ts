@@ -19,10 +19,19 @@ export interface ConsoleSettings {
   readonly json: boolean;
   /** What stands before the line that is typed, as `energy 2> `. */
   readonly prompt: string;
+  /** Nothing but what went wrong is written here. */
+  readonly quiet?: boolean;
+  /** Told of everything, also of what is not written here. */
+  readonly record?: Record;
 }
 
-/** What happened: an event's name, its facts in order, and how a person reads it. */
-export type Say = (event: string, facts: Facts, words?: string) => void;
+/** What happened: an event's name, its facts in order, and how a person reads it, in one line or several. */
+export type Say = (event: string, facts: Facts, words?: string | readonly string[]) => void;
+/** Keeps what happened. */
+export type Record = (event: string, facts: Facts) => void;
+
+/** What is written though the console is quiet. */
+const WRONG: readonly string[] = ['refused', 'warning'];
 
 /** One program at its console. */
 export interface ConsoleProgram {
@@ -32,6 +41,8 @@ export interface ConsoleProgram {
    * @returns resolves when it has been answered: `leave` when the user wants to go; a refusal is an exit code for whoever pipes.
    */
   obey(line: string): Promise<'leave' | ExitCode | undefined>;
+  /** The pipe has ended: resolves when what was begun is over, and the peer may leave. */
+  settle?(): Promise<void>;
   /** Lets go of what it watches. */
   close(): void;
 }
@@ -61,8 +72,12 @@ export async function runConsole(
     else stdout.write(`${text}\n`);
     if (hasPrompt) input?.prompt(true);
   };
-  const say: Say = (event, facts, words) =>
-    write(settings.json || words === undefined ? lineOf(settings.json, event, facts) : printable(words));
+  const say: Say = (event, facts, words) => {
+    settings.record?.(event, facts);
+    if (settings.quiet === true && !WRONG.includes(event)) return;
+    if (settings.json || words === undefined) write(lineOf(settings.json, event, facts));
+    else for (const line of [words].flat()) write(printable(line));
+  };
   const program = open(say);
   const ending = endOf(peer);
   const asked = new Promise<'leave'>((resolve) => {
@@ -115,7 +130,9 @@ async function obeyAll(
     if (answer !== undefined && first === EXIT.clean) first = answer;
     if (hasPrompt) input.prompt();
   }
-  return hasPrompt ? 'leave' : first;
+  if (hasPrompt) return 'leave';
+  await program.settle?.();
+  return first;
 }
 
 /** Resolves when the peer was stopped; rejects when it could not go on. */
@@ -135,7 +152,7 @@ function endOf(peer: Peer): Promise<'stopped'> {
 export function sayRefusal(say: Say, problem: unknown): ExitCode {
   const { exitCode, lines } = endingOf(problem);
   const code = problem instanceof ClusterError ? problem.code : 'refused';
-  say('refused', { code, reason: lines.join('; ') }, lines.join('\n'));
+  say('refused', { code, reason: lines.join('; ') }, lines);
   return exitCode;
 }
 
