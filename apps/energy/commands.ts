@@ -2,7 +2,8 @@
 import { closest } from 'fastest-levenshtein';
 
 export type Command =
-  | { readonly type: 'status' | 'balance' | 'nodes' | 'history' | 'help' | 'exit' }
+  | { readonly type: 'status' | 'balance' | 'nodes' | 'help' | 'exit' }
+  | { readonly type: 'history'; readonly limit: number }
   | { readonly type: 'sell' | 'buy'; readonly with: string; readonly amount: number }
   | { readonly type: 'answer'; readonly id: number; readonly isAccepted: boolean }
   /** It cannot be done; `problem` says what is wrong, and what to type instead. */
@@ -16,7 +17,7 @@ interface Usage {
 
 const mistake = (problem: string): Command => ({ type: 'mistake', problem });
 
-const alone = (type: 'status' | 'balance' | 'nodes' | 'history' | 'help' | 'exit', does: string): Usage => ({
+const alone = (type: 'status' | 'balance' | 'nodes' | 'help' | 'exit', does: string): Usage => ({
   usage: type,
   does,
   parse: (words) => (words.length === 0 ? { type } : mistake(`${type} stands alone`)),
@@ -45,6 +46,15 @@ const answer = (type: 'accept' | 'refuse', does: string): Usage => ({
       : mistake(`${type} takes the number of a trade: ${type} 17`),
 });
 
+const HISTORY_DEFAULT = 20;
+
+function parseHistory([count = String(HISTORY_DEFAULT), ...rest]: readonly string[]): Command {
+  const limit = Number(count);
+  return /^\d{1,4}$/.test(count) && limit > 0 && rest.length === 0
+    ? { type: 'history', limit }
+    : mistake('history takes a number from 1 to 9999, or nothing: history 50');
+}
+
 const COMMANDS: ReadonlyMap<string, Usage> = new Map([
   ['status', alone('status', 'this peer, its view of the cluster, its vector clock')],
   ['balance', alone('balance', 'the credits of this peer')],
@@ -53,7 +63,14 @@ const COMMANDS: ReadonlyMap<string, Usage> = new Map([
   ['accept', answer('accept', 'agrees to trade ID, which was offered to this peer')],
   ['refuse', answer('refuse', 'refuses it')],
   ['nodes', alone('nodes', 'every peer with its balance')],
-  ['history', alone('history', 'the balance, and the trades of this peer: completed and pending')],
+  [
+    'history',
+    {
+      usage: 'history [COUNT]',
+      does: `the balance, and the trades of this peer: the last COUNT completed (${HISTORY_DEFAULT}), and all pending`,
+      parse: parseHistory,
+    },
+  ],
   ['help', alone('help', 'this list')],
   ['exit', alone('exit', 'leaves the cluster and ends; so do quit, q and Ctrl-C')],
 ]);
@@ -61,7 +78,7 @@ const COMMANDS: ReadonlyMap<string, Usage> = new Map([
 const SAME: Readonly<Record<string, string>> = { quit: 'exit', q: 'exit', '?': 'help' };
 
 export const HELP: readonly string[] = [...COMMANDS.values()].map(
-  ({ usage, does }) => `${usage.padEnd(9)} ${does}`,
+  ({ usage, does }) => `${usage.padEnd(15)} ${does}`,
 );
 
 /** @param line - trimmed, not empty. */
