@@ -1,4 +1,4 @@
-/** The three peers of the demo, together. */
+/** The peers of a demo, together. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const AGREED_WITHIN_MS = 40_000;
 export interface DemoCluster {
   readonly peers: readonly DemoPeer[];
   peer(id: string): DemoPeer | undefined;
-  /** Starts all three; resolves when the highest leads and all agree. */
+  /** Starts all; resolves when the highest leads and all agree. */
   form(): Promise<Election>;
   /** Starts one that was killed, with the same address and journal. */
   restart(peer: DemoPeer): Promise<void>;
@@ -24,10 +24,14 @@ export interface DemoCluster {
   end(): Promise<void>;
 }
 
-/** @param program - what each of them runs, with flags of its own. */
-export function createDemoCluster(program: readonly string[] = ['peer']): DemoCluster {
+/**
+ * @param program - what each of them runs, with flags of its own.
+ * @param count - how many there are, 1 to 7.
+ */
+export function createDemoCluster(program: readonly string[] = ['peer'], count = 3): DemoCluster {
   const folder = mkdtempSync(join(tmpdir(), 'bullpen-demo-'));
-  const peers = ['1', '2', '3'].map((id) => new DemoPeer(id, folder, program));
+  const ids = Array.from({ length: count }, (_, place) => String(place + 1));
+  const peers = ids.map((id) => new DemoPeer(id, folder, program));
   const running = () => peers.filter((peer) => peer.presence() === 'running');
 
   const statuses = async () => {
@@ -50,7 +54,7 @@ export function createDemoCluster(program: readonly string[] = ['peer']): DemoCl
     if (first === undefined) throw new Error('the demo has no peers');
     await first.start([], true);
     await Promise.all(others.map((peer) => peer.start([first.listen()], false)));
-    return agreement('peer 3, the highest, to lead all three', ({ leader }) => leader === '3');
+    return agreement(`peer ${count}, the highest, to lead all`, ({ leader }) => leader === String(count));
   };
   return {
     peers,

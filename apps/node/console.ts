@@ -67,10 +67,10 @@ export async function runConsole(
 ): Promise<ExitCode> {
   const hasPrompt = stdin.isTTY === true && stdout.isTTY === true && !settings.plain && !settings.json;
   const input = readsFrom(stdin) ? reader(stdin, stdout, hasPrompt ? settings.prompt : null) : null;
+  let isLeaving = false;
   const write = (text: string) => {
-    if (hasPrompt) stdout.write(`\r\u001b[K${text}\n`);
-    else stdout.write(`${text}\n`);
-    if (hasPrompt) input?.prompt(true);
+    stdout.write(hasPrompt ? `\r\u001b[K${text}\n` : `${text}\n`);
+    if (hasPrompt && !isLeaving) input?.prompt(true);
   };
   const say: Say = (event, facts, words) => {
     settings.record?.(event, facts);
@@ -89,6 +89,7 @@ export async function runConsole(
     const typed = input === null ? new Promise<never>(() => {}) : obeyAll(input, program, hasPrompt);
     const first = await Promise.race([typed, asked, ending]);
     if (first === 'stopped') return EXIT.clean;
+    isLeaving = true;
     say('leaving', { id: peer.id }, 'leaving …');
     const how = await leaveWithin(peer, Promise.resolve());
     say('left', { detail: how }, how);
