@@ -17,6 +17,9 @@ const TIMINGS = {
   BULLPEN_HANDOVER_TIMEOUT_MS: '500',
 };
 
+/** What a demo's cluster is called: other peers of this machine keep out of it. */
+export const DEMO_CLUSTER = 'demo';
+
 const READY_WITHIN_MS = 40_000;
 const ANSWER_WITHIN_MS = 2000;
 const NUMBERED_WITHIN_MS = 40_000;
@@ -67,7 +70,7 @@ export class DemoPeer {
   async start(seeds: readonly string[], bootstrap: boolean): Promise<void> {
     const { id } = this;
     const place = { data: join(this.#folder, id), listen: this.#listen, http: this.#http };
-    const words = flagsOf({ id, cluster: 'demo', preset: 'fast', 'log-level': 'error', ...place });
+    const words = flagsOf({ id, cluster: DEMO_CLUSTER, preset: 'fast', 'log-level': 'error', ...place });
     const company = bootstrap ? ['--bootstrap'] : seeds.flatMap((seed) => ['--seed', seed]);
     const child = launch([...this.#program, '--json', ...words, ...company]);
     this.#child = child;

@@ -32,6 +32,7 @@ export function addEnergy(root: Command, finish: (exitCode: number) => void): vo
       const talk = { quiet: quiet === true, logFile: typeof logFile === 'string' ? logFile : undefined };
       finish(await startEnergy(configuration, policyFrom(answer), talk));
     });
+  addDrill(program, finish);
 }
 
 const POLICIES = ['accept', 'refuse', 'ask'] as const;
@@ -41,4 +42,34 @@ function policyFrom(answer: unknown): (typeof POLICIES)[number] {
   if (policy === undefined)
     throw new ProgramFailure(EXIT.usage, `--answer: must be accept, refuse or ask, not ${String(answer)}`);
   return policy;
+}
+
+function addDrill(energy: Command, finish: (exitCode: number) => void): void {
+  energy
+    .command('drill')
+    .description(
+      'random trades between real processes while coordinators are killed; every credit is counted',
+    )
+    .option('--peers <N>', 'processes, 2 to 7 (default: 5)')
+    .option('--trades <N>', 'trades to be settled (default: 10000)')
+    .option('--kills <N>', 'coordinators that are killed meanwhile (default: 10)')
+    .action(async (flags: Flags) => {
+      const settings = {
+        peers: wholeFrom(flags, 'peers', 2, 7, 5),
+        trades: wholeFrom(flags, 'trades', 1, 10_000_000, 10_000),
+        kills: wholeFrom(flags, 'kills', 0, 1000, 10),
+      };
+      if (settings.peers < 3 && settings.kills > 0)
+        throw new ProgramFailure(EXIT.usage, '--kills: two peers do not go on without one: use --peers 3');
+      const { runDrill } = await import('../energy/drill.js');
+      finish(
+        await runDrill(settings, (step, words) => void process.stdout.write(`${step.padEnd(10)}${words}\n`)),
+      );
+    });
+}
+
+function wholeFrom(flags: Flags, name: string, least: number, most: number, usual: number): number {
+  const value = Number(flags[name] ?? usual);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new ProgramFailure(EXIT.usage, `--${name}: must be a whole number from ${least} to ${most}`);
 }
