@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../node/exit.js';
 import { packageVersion } from '../node/package-root.js';
+import { addEnergy } from './energy.js';
 import { addPeerFlags, configurationFrom } from './flags.js';
 import { mistakeOf } from './mistake.js';
 import { addSensor } from './sensor.js';
@@ -46,6 +47,7 @@ function createCommand(finish: Finish): Command {
   addPeer(command, finish);
   addChat(command, finish);
   addSensor(command, finish);
+  addEnergy(command, finish);
   addDemo(command, finish);
   addLog(command, finish);
   addCluster(command, finish);
@@ -104,7 +106,7 @@ function addDemo(root: Command, finish: Finish): void {
   root
     .command('demo')
     .description('three real peers, a live page, and a prompt to kill and restart them')
-    .argument('[system]', 'which system to show: chat', 'chat')
+    .argument('[system]', 'which system to show: chat, energy', 'chat')
     .option('--once', 'plays the whole story by itself, checks it, and exits 0 or 1')
     .action(async (system: string, flags: Flags) => {
       const { runDemo } = await import('./demo.js');
@@ -161,6 +163,10 @@ function addSimulate(root: Command, finish: Finish): void {
     .option(
       '--core',
       'only the sequencer, which is far faster: messages lost, doubled and reordered, disks lost',
+    )
+    .option(
+      '--system <NAME>',
+      'hosts one of the systems on every peer, and checks its own invariants: energy',
     )
     .option('--seed <N>', 'this seed alone, with its story')
     .option('--keep <LIST>', 'of its faults, those at these places alone')

@@ -39,6 +39,9 @@ export const STEADY: DemoTimings = {
   },
 };
 
+/** What a demo's cluster is called: other peers of this machine keep out of it. */
+export const DEMO_CLUSTER = 'demo';
+
 const READY_WITHIN_MS = 40_000;
 const ANSWER_WITHIN_MS = 2000;
 const NUMBERED_WITHIN_MS = 40_000;
@@ -98,7 +101,7 @@ export class DemoPeer {
     const place = { data: this.folder(), listen: this.#listen, http: this.#http };
     const words = flagsOf({
       id,
-      cluster: 'demo',
+      cluster: DEMO_CLUSTER,
       preset: this.#timings.preset,
       'log-level': 'error',
       ...place,

@@ -1,4 +1,5 @@
 /** `bullpen demo`, which is `npm start`: three real peers, and either a prompt or a story that plays by itself. */
+import { playEnergy } from '../energy/story.js';
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
 import { onShutdown } from '../node/shutdown.js';
 import { DRILL, programOf } from '../sensor/drills.js';
@@ -18,6 +19,7 @@ interface Demo {
 const DEMOS: Readonly<Record<string, Demo>> = {
   chat: { program: ['peer'], play: playStory },
   sensor: { program: programOf(DRILL), play: (cluster, tell) => playElection(cluster, tell, DRILL) },
+  energy: { program: ['energy'], play: playEnergy },
 };
 
 /**

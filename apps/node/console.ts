@@ -21,10 +21,19 @@ export interface ConsoleSettings {
   readonly prompt: string;
   /** Whether stdin is for commands; default true. */
   readonly takesCommands?: boolean;
+  /** Nothing but what went wrong is written here. */
+  readonly quiet?: boolean;
+  /** Told of everything, also of what is not written here. */
+  readonly record?: Record;
 }
 
 /** What happened: an event's name, its facts in order, and how a person reads it, in one line or several. */
 export type Say = (event: string, facts: Facts, words?: string | readonly string[]) => void;
+/** Keeps what happened. */
+export type Record = (event: string, facts: Facts) => void;
+
+/** What is written though the console is quiet. */
+const WRONG: readonly string[] = ['refused', 'warning'];
 
 /** One program at its console. */
 export interface ConsoleProgram {
@@ -38,6 +47,8 @@ export interface ConsoleProgram {
   readonly done?: Promise<ExitCode>;
   /** Begins nothing more by itself; resolves once what was begun is done. Leaving waits for it, within bounds. */
   finish?(): Promise<void>;
+  /** The pipe has ended: resolves when what was begun is over, however long that takes, and the peer may leave. */
+  settle?(): Promise<void>;
   /** Lets go of what it watches. */
   close(): void;
 }
@@ -64,17 +75,17 @@ export async function runConsole(
   const hasPrompt = stdin.isTTY === true && stdout.isTTY === true && !settings.plain && !settings.json;
   const takesCommands = settings.takesCommands !== false && readsFrom(stdin);
   const input = takesCommands ? reader(stdin, stdout, hasPrompt ? settings.prompt : null) : null;
+  let isLeaving = false;
   const write = (text: string) => {
-    if (hasPrompt) stdout.write(`\r\u001b[K${text}\n`);
-    else stdout.write(`${text}\n`);
-    if (hasPrompt) input?.prompt(true);
+    stdout.write(hasPrompt ? `\r\u001b[K${text}\n` : `${text}\n`);
+    if (hasPrompt && !isLeaving) input?.prompt(true);
   };
-  const say: Say = (event, facts, words) =>
-    write(
-      settings.json || words === undefined
-        ? lineOf(settings.json, event, facts)
-        : [words].flat().map(printable).join('\n'),
-    );
+  const say: Say = (event, facts, words) => {
+    settings.record?.(event, facts);
+    if (settings.quiet === true && !WRONG.includes(event)) return;
+    if (settings.json || words === undefined) write(lineOf(settings.json, event, facts));
+    else for (const line of [words].flat()) write(printable(line));
+  };
   const program = open(say);
   const ending = endOf(peer);
   const asked = new Promise<'leave' | 'stay'>((resolve) => {
@@ -88,6 +99,7 @@ export async function runConsole(
     const typed = input === null ? new Promise<never>(() => {}) : obeyAll(input, program, hasPrompt);
     const first = await Promise.race([typed, asked, ending, program.done ?? new Promise<never>(() => {})]);
     if (first === 'stopped') return EXIT.clean;
+    isLeaving = true;
     const finished = program.finish?.() ?? Promise.resolve();
     say('leaving', { id: peer.id }, first === 'stay' ? 'stopping …' : 'leaving …');
     const how = await (first === 'stay' ? stayWithin(peer, finished) : leaveWithin(peer, finished));
@@ -130,7 +142,9 @@ async function obeyAll(
     if (answer !== undefined && first === EXIT.clean) first = answer;
     if (hasPrompt) input.prompt();
   }
-  return hasPrompt ? 'leave' : first;
+  if (hasPrompt) return 'leave';
+  await program.settle?.();
+  return first;
 }
 
 /** Resolves when the peer was stopped; rejects when it could not go on. */
