@@ -14,6 +14,14 @@ export interface Life {
   readonly context: Auction;
   /** What happens by itself, and when, ms since 1970; null when nothing does. */
   readonly due: { readonly event: string; readonly at: number } | null;
+  /** The sequence of the entry that made it what it is: older ones do not concern it any more. */
+  readonly sequence: number;
+}
+
+/** A place in the log: its sequence, and its time, ms since 1970. */
+export interface Entry {
+  readonly sequence: number;
+  readonly at: number;
 }
 
 export type Phase = 'announced' | 'open' | 'confirming' | 'bidding' | 'revealing' | 'closed' | 'cancelled';
@@ -24,9 +32,8 @@ export const phaseOf = ({ value }: Pick<Life, 'value'>): Phase =>
 
 export const isOver = (life: Life): boolean => ['closed', 'cancelled'].includes(phaseOf(life));
 
-/** @param at - the time of the log. */
-export function beginLife(terms: Terms, at: number): Life {
-  return laidDown(initialTransition(auctionMachine, terms), null, at);
+export function beginLife(terms: Terms, entry: Entry): Life {
+  return laidDown(initialTransition(auctionMachine, terms), null, entry);
 }
 
 const takenUp = ({ value, context }: Life) => auctionMachine.resolveState({ value, context });
@@ -35,12 +42,12 @@ const takenUp = ({ value, context }: Life) => auctionMachine.resolveState({ valu
 export const takes = (life: Life, event: AuctionEvent): boolean => takenUp(life).can(event);
 
 /** One step. An event the chart does not take changes nothing. */
-export const advanced = (life: Life, event: AuctionEvent, at: number): Life =>
-  laidDown(transition(auctionMachine, takenUp(life), event), life.due, at);
+export const advanced = (life: Life, event: AuctionEvent, entry: Entry): Life =>
+  laidDown(transition(auctionMachine, takenUp(life), event), life.due, entry);
 
 /** What is due has come. */
-export const fallenDue = (life: Life, at: number): Life =>
-  life.due === null ? life : advanced(life, { type: life.due.event } as unknown as AuctionEvent, at);
+export const fallenDue = (life: Life, entry: Entry): Life =>
+  life.due === null ? life : advanced(life, { type: life.due.event } as unknown as AuctionEvent, entry);
 
 interface Action {
   readonly type: string;
@@ -51,7 +58,7 @@ interface Action {
 function laidDown(
   [{ value, context }, actions]: readonly [Pick<Life, 'value' | 'context'>, readonly Action[]],
   before: Life['due'],
-  at: number,
+  { sequence, at }: Entry,
 ): Life {
   const due = actions.reduce<Life['due']>((waiting, { type, params }) => {
     if (type === 'xstate.cancel') return null;
@@ -59,5 +66,5 @@ function laidDown(
     const { event, delay } = params as { readonly event: { readonly type: string }; readonly delay: number };
     return { event: event.type, at: at + delay };
   }, before);
-  return { value, context, due };
+  return { value, context, due, sequence };
 }

@@ -42,9 +42,9 @@ export const endOf = ({ outcomes, lives }: Page): number =>
   Math.max(0, ...[...outcomes, ...lives].map(numberOf));
 
 /**
- * The auctions as pages have told them, one asked for after the other, as of the first of them. The later ones may know more
- * already; the log from the first on can be applied all the same, for what has been applied before changes nothing. Only
- * auctions that are created meanwhile would be there twice.
+ * The auctions as pages have told them, one asked for after the other, as of the first of them: the log is to be applied from
+ * there on. Later pages may know more already; an auction ignores what it has behind it. Those that were created meanwhile
+ * are left out, for the log creates them.
  */
 export function auctionsOf(pages: readonly Page[]): Auctions {
   const next = pages[0]?.next ?? 1;

@@ -6,7 +6,7 @@ import { defineReplica } from '../../actors/index.js';
 import type { AuctionEvent } from './auction-machine.js';
 import type { Refusal } from './auction-rules.js';
 import { type AuctionAct, AuctionCommand } from './commands.js';
-import { advanced, beginLife, fallenDue, isOver, type Life } from './life.js';
+import { advanced, beginLife, type Entry, fallenDue, isOver, type Life } from './life.js';
 import { type Outcome, outcomeOf } from './outcome.js';
 import { type Page, pageAfter } from './page.js';
 import { forged, refusalOf } from './refusals.js';
@@ -34,11 +34,6 @@ export type Result =
   | ({ readonly ok: false } & Refusal)
   | ({ readonly ok: true } & Page);
 
-export interface Entry {
-  readonly sequence: number;
-  readonly at: number;
-}
-
 interface Timer {
   readonly name: string;
   readonly at: number | null;
@@ -55,22 +50,26 @@ export const NO_AUCTIONS: Auctions = { next: 1, running: [], closed: [], outcome
 export const lifeOf = ({ running, closed }: Auctions, id: string): Life | undefined =>
   [...running, ...closed].find(({ context }) => context.id === id);
 
-/** Pure. A refusal changes nothing, and neither does a command that has been applied before. */
+/** Pure. A refusal changes nothing, and neither does an entry of the log that an auction has behind it. */
 export function applied(state: Auctions, command: AuctionCommand, entry: Entry): Step {
   if (command.act === 'look') return { state, result: { ok: true, ...pageAfter(state, command.after) } };
   return command.act === 'create' ? created(state, command, entry) : acted(state, command, entry);
 }
 
 /** The deadline of an auction has passed. */
-export function expired(state: Auctions, timer: { readonly name: string; readonly at: number }, at: number) {
+export function expired(
+  state: Auctions,
+  timer: { readonly name: string; readonly at: number },
+  entry: Entry,
+): Pick<Step, 'state' | 'timers'> {
   const life = state.running.find(({ context }) => context.id === timer.name);
-  if (life === undefined || life.due?.at !== timer.at || timer.at > at) return { state };
-  return stepped(state, life, fallenDue(life, at));
+  const isDue = life?.due?.at === timer.at && timer.at <= entry.at && life.sequence < entry.sequence;
+  return life === undefined || !isDue ? { state } : stepped(state, life, fallenDue(life, entry));
 }
 
 type Create = Extract<AuctionAct, { act: 'create' }>;
 
-function created(state: Auctions, { auctioneer, offer }: Create, { at }: Entry): Step {
+function created(state: Auctions, { auctioneer, offer }: Create, entry: Entry): Step {
   if (state.running.length >= STATE_LIMITS.runningMax)
     return refuse(state, {
       code: 'too-many',
@@ -79,8 +78,8 @@ function created(state: Auctions, { auctioneer, offer }: Create, { at }: Entry):
   const id = String(state.next);
   const { item, minBid, rounds, bidders, waits } = offer;
   const life = beginLife(
-    { id, item, minBid, rounds, biddersMin: bidders, auctioneer, createdAt: at, waits },
-    at,
+    { id, item, minBid, rounds, biddersMin: bidders, auctioneer, createdAt: entry.at, waits },
+    entry,
   );
   return {
     state: { ...state, next: state.next + 1, running: [...state.running, life] },
@@ -92,13 +91,14 @@ function created(state: Auctions, { auctioneer, offer }: Create, { at }: Entry):
 function acted(state: Auctions, command: Exclude<AuctionAct, Create>, entry: Entry): Step {
   const life = lifeOf(state, command.auction);
   if (life === undefined) return refuse(state, unknown(state, command.auction));
+  if (entry.sequence <= life.sequence) return { state, result: { ok: true, auction: command.auction } };
   const event = eventOf(command, entry);
   const refusal = refusalOf(life, event) ?? forged(life.context, command);
   if (refusal === 'again') return { state, result: { ok: true, auction: command.auction } };
   if (refusal !== null) return refuse(state, refusal);
   return {
     result: { ok: true, auction: command.auction },
-    ...stepped(state, life, advanced(life, event, entry.at)),
+    ...stepped(state, life, advanced(life, event, entry)),
   };
 }
 
@@ -155,5 +155,5 @@ export const auctions = defineReplica<Auctions, AuctionCommand, Result>({
   command: AuctionCommand,
   initial: () => NO_AUCTIONS,
   apply: applied,
-  expire: (state, timer, { at }) => expired(state, timer, at),
+  expire: expired,
 });
