@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../node/exit.js';
 import { packageVersion } from '../node/package-root.js';
+import { addAuction } from './auction-command.js';
 import { addPeerFlags, configurationFrom } from './flags.js';
 import { mistakeOf } from './mistake.js';
 
@@ -42,6 +43,7 @@ function createCommand(finish: Finish): Command {
     .version(packageVersion(), '--version', 'says which version this is');
   addPeer(command, finish);
   addChat(command, finish);
+  addAuction(command, finish);
   addDemo(command, finish);
   addLog(command, finish);
   addCluster(command, finish);

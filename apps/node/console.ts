@@ -41,15 +41,35 @@ export interface Streams {
   readonly stdout: NodeJS.WriteStream;
 }
 
+/** What stands behind a console: a peer, or a client of one. */
+export interface Backing {
+  readonly id: string;
+  /** Resolves when it was stopped; rejects when it could not go on. */
+  readonly ended: Promise<'stopped'>;
+  /** Lets go of the cluster. @returns how it went, in words. */
+  leave(): Promise<string>;
+}
+
+/** A console in front of a peer: see `converse`. */
+export const runConsole = (
+  peer: Peer,
+  settings: ConsoleSettings,
+  open: (say: Say) => ConsoleProgram,
+  streams: Streams,
+): Promise<ExitCode> => {
+  const backing = { id: peer.id, ended: endOf(peer), leave: () => leaveWithin(peer, Promise.resolve()) };
+  return converse(backing, settings, open, streams);
+};
+
 /**
- * Runs until the user leaves, a signal comes, a pipe ends, or the peer stops.
+ * Runs until the user leaves, a signal comes, a pipe ends, or what stands behind it stops.
  *
  * @param open - makes the program, given how it speaks.
  * @returns the exit code: 0; at the end of a pipe, that of the first line that was refused.
- * @throws ClusterError when the peer could not go on.
+ * @throws ClusterError when it could not go on.
  */
-export async function runConsole(
-  peer: Peer,
+export async function converse(
+  { id, ended: ending, leave }: Backing,
   settings: ConsoleSettings,
   open: (say: Say) => ConsoleProgram,
   { stdin, stdout }: Streams,
@@ -64,7 +84,6 @@ export async function runConsole(
   const say: Say = (event, facts, words) =>
     write(settings.json || words === undefined ? lineOf(settings.json, event, facts) : printable(words));
   const program = open(say);
-  const ending = endOf(peer);
   const asked = new Promise<'leave'>((resolve) => {
     const detach = onShutdown(() => resolve('leave'));
     ending.finally(detach).catch(() => {});
@@ -74,8 +93,8 @@ export async function runConsole(
     const typed = input === null ? new Promise<never>(() => {}) : obeyAll(input, program, hasPrompt);
     const first = await Promise.race([typed, asked, ending]);
     if (first === 'stopped') return EXIT.clean;
-    say('leaving', { id: peer.id }, 'leaving …');
-    const how = await leaveWithin(peer, Promise.resolve());
+    say('leaving', { id }, 'leaving …');
+    const how = await leave();
     say('left', { detail: how }, how);
     return first === 'leave' ? EXIT.clean : first;
   } finally {

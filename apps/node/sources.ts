@@ -181,7 +181,7 @@ function spelled({ spelling }: Setting, value: unknown): unknown {
 /** Values the interface names that this version does not have yet. */
 const LATER: Readonly<Record<string, RegExp>> = {
   discover: /^(multicast|broadcast|dns:.*)$/,
-  preset: /^(energy|sensor|auction)$/,
+  preset: /^(energy|sensor)$/,
 };
 
 function refuseLater(written: ReadonlyMap<string, Written>): void {
