@@ -175,24 +175,22 @@ class AuctionClient implements ConsoleProgram {
     this.#leader = coordinator ?? this.#leader;
   }
 
-  #tellDuty(
-    { kind, auction: { id, item }, opening: { round, amount } }: Duty,
-    answer: Answer | 'sent again',
-  ) {
+  #tellDuty({ kind, auction: { id, item }, opening: { round, amount } }: Duty, answer: Answer | 'sent') {
     const facts = { auction: id, round };
     const name = `auction ${id}, ${item}`;
-    if (answer === 'sent again')
+    if (answer !== 'sent') {
+      if (!answer.ok) this.#refuse(answer);
+    } else if (kind === 'reveal')
+      this.#say(
+        'bid_reveal',
+        { ...facts, amount },
+        `BID_REVEAL ${name}: your ${amount} of round ${round} is told now`,
+      );
+    else
       this.#say(
         'bid_submit_retransmit',
         facts,
-        `BID_SUBMIT_RETRANSMIT ${name}: the bid of round ${round} is sent again`,
-      );
-    else if (!answer.ok) this.#refuse(answer);
-    else if (kind === 'reveal')
-      this.#say(
-        'bid_revealed',
-        { ...facts, amount },
-        `BID_REVEALED ${name}: your ${amount} of round ${round}`,
+        `BID_SUBMIT_RETRANSMIT ${name}: your bid of round ${round} had not arrived, and is sent again`,
       );
   }
 
@@ -231,12 +229,6 @@ class AuctionClient implements ConsoleProgram {
         'created',
         { auction: answer.auction },
         `auction ${answer.auction} is yours; you will be told when enough have joined`,
-      );
-    if (typed.act === 'bid')
-      this.#say(
-        'bid_submit',
-        { auction: answer.auction },
-        `BID_SUBMIT auction ${answer.auction}: your bid is sealed; it is revealed by itself when the round takes no more`,
       );
     return undefined;
   }

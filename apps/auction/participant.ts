@@ -65,7 +65,7 @@ export function takePart(
   client: Client,
   box: Strongbox,
   follower: Follower,
-  tell: (duty: Duty, answer: Answer | 'sent again') => void,
+  tell: (duty: Duty, answer: Answer | 'sent') => void,
 ): Participant {
   const me: Party = { name: box.name, key: box.pair.publicKey };
   const underWay = new Set<string>();
@@ -152,7 +152,7 @@ export function takePart(
     attend() {
       for (const duty of dutiesOf(follower.state().running, me, box.openings())) {
         if (underWay.has(`${duty.kind} ${duty.opening.auction} ${duty.opening.round}`)) continue;
-        if (duty.kind === 'commit') tell(duty, 'sent again');
+        tell(duty, 'sent');
         perform(duty).then((answer) => tell(duty, answer));
       }
     },

@@ -65,11 +65,17 @@ export function tellingOf({ life, happening }: News, me: Party | null): Telling 
         `round ${happening.round} of ${rounds}; bids are taken for ${secondsOf(waits.bidMs)}${isBidder(context, me) ? `: bid ${id} AMOUNT` : ''}`,
       );
     case 'bid-sealed':
-      return telling(
-        'bid_sealed',
-        { round: happening.round, name: happening.name },
-        `${happening.name} has bid in round ${happening.round}`,
-      );
+      return happening.name === me?.name && isBidder(context, me)
+        ? telling(
+            'bid_submit',
+            { round: happening.round },
+            `your bid of round ${happening.round} is sealed; it is revealed by itself when the round takes no more`,
+          )
+        : telling(
+            'bid_sealed',
+            { round: happening.round, name: happening.name },
+            `${happening.name} has bid in round ${happening.round}`,
+          );
     case 'bids-closed':
       return telling(
         'bids_closed',

@@ -102,7 +102,7 @@ function addDemo(root: Command, finish: Finish): void {
   root
     .command('demo')
     .description('three real peers, a live page, and a prompt to kill and restart them')
-    .argument('[system]', 'which system to show: chat', 'chat')
+    .argument('[system]', 'which system to show: chat, auction', 'chat')
     .option('--once', 'plays the whole story by itself, checks it, and exits 0 or 1')
     .action(async (system: string, flags: Flags) => {
       const { runDemo } = await import('./demo.js');
