@@ -16,7 +16,8 @@ export {
   timingsOf,
 } from './options.js';
 export type { PeerHandle } from './peer-handle.js';
-export type { Core } from './peer-status.js';
+export { type Core, coreIn } from './peer-status.js';
+export { neededOf } from './quorum-words.js';
 export { defineReplica } from './replica.js';
 export { startClient } from './start-client.js';
 export { startPeer } from './start-peer.js';

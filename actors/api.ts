@@ -64,6 +64,8 @@ export interface Status {
       readonly state: MemberState;
     }[];
   };
+  /** The voter that makes a majority of its half of an even number of voters; null where half is never enough. */
+  readonly tie: PeerId | null;
   /** Log indexes: committed, applied, last; and how many deliveries that makes. */
   readonly commit: number;
   readonly applied: number;
@@ -149,6 +151,14 @@ export interface Client {
    *   this client for ten minutes.
    */
   submit(topic: string, payload: unknown, options?: SubmitOptions): Promise<Receipt>;
+  /**
+   * As `Peer.read`, through the peer it is attached to: all that had been acknowledged to anybody when it was called stands at
+   * or before `sequence`. Whoever follows `deliveries` up to there has seen it; replicas at that peer show it.
+   *
+   * @param options.timeoutMs - how long to wait for a peer that hears a coordinator; default: as `createClient` was told.
+   * @throws ClusterError `no-coordinator` past that: nothing was read. `stopped`.
+   */
+  read(options?: Pick<ReadOptions, 'timeoutMs'>): Promise<{ readonly sequence: number }>;
   /** @throws ClusterError `bad-command`; `no-result`: it has taken effect, and this peer runs no such replica. */
   replica<State, Command, Result>(
     definition: ReplicaDefinition<State, Command, Result>,

@@ -16,6 +16,7 @@ import {
 import { causalMachine } from '../machines/causal.js';
 import { connectionMachine } from '../machines/connection.js';
 import { deskMachine } from '../machines/desk.js';
+import { discoveryMachine } from '../machines/discovery.js';
 import { electionMachine } from '../machines/election.js';
 import { failureDetectorMachine } from '../machines/failure-detector.js';
 import { meetingMachine } from '../machines/meeting.js';
@@ -26,8 +27,8 @@ import { sessionsMachine } from '../machines/sessions.js';
 import { timersMachine } from '../machines/timers.js';
 import type { Message, PeerId } from '../transport/protocol.js';
 
-/** The two doors, by their names in the actor system. */
-export const DOORS = { link: 'link', journal: 'journal' } as const;
+/** The doors, by their names in the actor system. */
+export const DOORS = { link: 'link', journal: 'journal', network: 'network' } as const;
 
 const door =
   (name: keyof typeof DOORS) =>
@@ -67,12 +68,19 @@ export const children = {
       refused: fact('connection.refused'),
     },
   }),
+  discovery: discoveryMachine.provide({
+    actions: {
+      ask: command('network', 'discovery.ask'),
+      located: fact('address.located'),
+    },
+  }),
   desk: deskMachine.provide({
     actions: {
       send: command('link', 'send'),
       opening: fact('client.opening'),
       submitted: fact('client.submitted'),
       waiting: fact('client.waiting'),
+      reading: fact('client.reading'),
       dismissed: fact('client.dismissed'),
     },
   }),
@@ -85,6 +93,7 @@ export const children = {
       unreached: fact('member.unreached'),
       trusted: fact('member.trusted'),
       missed: fact('member.missed'),
+      absent: fact('member.absent'),
     },
   }),
   membership: membershipMachine.provide({
@@ -109,6 +118,7 @@ export const children = {
       send: command('link', 'send'),
       won: fact('candidacy.won'),
       followed: fact('coordinator.announced'),
+      relayed: fact('coordinator.relayed'),
       lost: fact('coordinator.lost'),
       yielding: fact('office.yielded'),
     },

@@ -6,6 +6,7 @@ import type { ClientOptions } from './client-options.js';
 import type { ClientEnvironment } from './environment.js';
 import { ClusterError } from './errors.js';
 import { Listeners } from './listeners.js';
+import { Readings } from './readings.js';
 import { topicOf } from './replica.js';
 import { checkedSubmission } from './submission-check.js';
 import { type Settle, Submissions } from './submissions.js';
@@ -16,6 +17,10 @@ export class ClientHandle implements api.Client, ClientOutlet {
   readonly #options: ClientOptions;
   readonly #submissions: Submissions;
   readonly #subscriptions: Subscriptions;
+  /** As `read`, for whoever cannot wait for promises. */
+  readonly readings: Readings;
+  /** How far the last reading reached. */
+  #readUpTo = 0;
   readonly #listeners = new Listeners<api.ClientEvents>();
   /** Results of commands, until the promise that waits for them has seen them. */
   readonly #results = new Map<string, unknown>();
@@ -35,6 +40,12 @@ export class ClientHandle implements api.Client, ClientOutlet {
       (submissions) => this.#actor?.send({ type: 'submissions.offered', submissions }),
       () => (this.#peer === null ? this.#trouble : 'the peer it is attached to knows no coordinator'),
     );
+    this.readings = new Readings(environment.clock, {
+      want: (number) => this.#actor?.send({ type: 'reading.wanted', number }),
+      // Its peer answers when it has applied enough itself.
+      applied: () => Number.POSITIVE_INFINITY,
+      sequence: () => this.#readUpTo,
+    });
     this.#subscriptions = new Subscriptions(id, (message) =>
       this.#actor?.send({ type: 'desk.wanted', message }),
     );
@@ -56,6 +67,10 @@ export class ClientHandle implements api.Client, ClientOutlet {
     if (checked instanceof ClusterError) settle.reject(checked);
     else if (this.#end !== null) settle.reject(this.#end);
     else this.#submissions.add(checked, options.timeoutMs ?? this.#options.timeoutMs, settle);
+  }
+
+  read({ timeoutMs = this.#options.timeoutMs }: Pick<api.ReadOptions, 'timeoutMs'> = {}) {
+    return this.readings.read({ ...(timeoutMs !== undefined && { timeoutMs }) });
   }
 
   replica<State, Command, Result>(definition: api.ReplicaDefinition<State, Command, Result>) {
@@ -166,6 +181,11 @@ export class ClientHandle implements api.Client, ClientOutlet {
     this.#subscriptions.gone(subscription, after, dropped);
   }
 
+  readable(upTo: number, sequence: number): void {
+    this.#readUpTo = sequence;
+    this.readings.granted(upTo, 0);
+  }
+
   attached(peer: string | null, coordinator: string | null): void {
     const isNew = this.#peer !== peer;
     const isLedAnew = this.#coordinator !== coordinator;
@@ -195,6 +215,7 @@ export class ClientHandle implements api.Client, ClientOutlet {
     this.#end = error;
     this.#submissions.end(error.message);
     this.#subscriptions.end();
+    this.readings.end(error);
   }
 }
 

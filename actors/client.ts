@@ -31,7 +31,7 @@ import {
 } from '../transport/protocol.js';
 import type { Delivery, Receipt } from './api.js';
 import { children } from './children.js';
-import { attachmentOf, clientSessions } from './client-children.js';
+import { attachmentOf, clientReads, clientSessions } from './client-children.js';
 import type { ClientOptions } from './client-options.js';
 import type { ClientEnvironment } from './environment.js';
 import { seedOf } from './environment.js';
@@ -41,6 +41,8 @@ import { type LinkFact, linkLogic } from './link.js';
 export interface ClientOutlet {
   settled(number: number, receipt: Receipt, result: unknown): void;
   delivered(subscription: number, after: number, deliveries: readonly Delivery[]): void;
+  /** Readings up to that number may be answered: all they must show stands up to `sequence`. */
+  readable(upTo: number, sequence: number): void;
   /** What follows `after` is not kept any more; the first `dropped` are gone. */
   gone(subscription: number, after: number, dropped: number): void;
   /** A peer is attached that follows that coordinator; or none is. */
@@ -68,6 +70,7 @@ interface Context extends ClientInput {
 export type ClientCommand =
   | { readonly type: 'submissions.offered'; readonly submissions: readonly Submission[] }
   | { readonly type: 'desk.wanted'; readonly message: DeskMessage }
+  | { readonly type: 'reading.wanted'; readonly number: number }
   | { readonly type: 'client.stop' };
 
 type Fact =
@@ -83,9 +86,13 @@ type Fact =
     }
   | { readonly type: 'peer.followed'; readonly peer: PeerId; readonly coordinator: PeerId }
   | { readonly type: 'peer.lost' }
+  | { readonly type: 'reading.granted'; readonly upTo: number; readonly index: number }
   | { readonly type: `xstate.error.actor.${string}`; readonly error: unknown };
 
 export type ClientEvent = ClientCommand | Fact | LinkFact | LinkMessage | AttachmentMessage;
+
+/** How long a question waits for its answer before it is put again. */
+const RETRY_MS = 1000;
 
 const CONNECTION = { dialTimeoutMs: 3000, greetTimeoutMs: 3000, backOffMinMs: 1000, backOffMaxMs: 1000 };
 
@@ -119,6 +126,10 @@ export const clientMachine = setup({
       spawn(clientSessions, {
         id: 'sessions',
         input: { me: client, kind: 'client', nonce, jitterSeed, ...patience },
+      });
+      spawn(clientReads, {
+        id: 'reads',
+        input: { me: memberOf(client), isClassic: false, retryMs: RETRY_MS },
       });
       spawn(attachmentOf, {
         id: 'attachment',
@@ -190,6 +201,15 @@ export const clientMachine = setup({
       if (event.type !== 'attachment.delivered') return;
       context.outlet.delivered(event.subscription, event.after, event.deliveries);
     },
+    /** To the chart its peer is the coordinator, and a sequence the place in the log that must be reached. */
+    grant: steps(({ event, enqueue }) => {
+      if (event.type !== 'attachment.readable') return;
+      const { from, id, sequence } = event;
+      enqueue.sendTo('reads', { type: 'reads.grant', from, id, index: sequence });
+    }),
+    tellReadable: ({ context, event }) => {
+      if (event.type === 'reading.granted') context.outlet.readable(event.upTo, event.index);
+    },
     ask: steps(({ context, event, enqueue }) => {
       if (event.type !== 'desk.wanted' || context.peer === null) return;
       enqueue.sendTo('link', { type: 'send', to: [context.peer], message: event.message });
@@ -225,6 +245,7 @@ export const clientMachine = setup({
         'attachment.expired': { actions: 'expire' },
         'attachment.delivered': { actions: 'deliver' },
         'attachment.gone': { actions: 'deliver' },
+        'attachment.readable': { actions: 'grant' },
 
         // Which peer it is.
         'connection.wanted': { actions: ['forgetConnection', 'connect'] },
@@ -241,27 +262,43 @@ export const clientMachine = setup({
         'peer.followed': {
           actions: [
             'notePeer',
-            sendTo('sessions', ({ event }) => ({
-              type: 'coordinator.followed' as const,
-              coordinator: event.peer,
-              term: { n: 0, owner: event.peer },
-            })),
+            sendTo('sessions', peerFollowed),
+            sendTo('reads', peerFollowed),
             'tellAttached',
           ],
         },
         'peer.lost': {
-          actions: ['forgetPeer', sendTo('sessions', { type: 'coordinator.lost' }), 'tellAttached'],
+          actions: [
+            'forgetPeer',
+            sendTo('sessions', { type: 'coordinator.lost' }),
+            sendTo('reads', { type: 'coordinator.lost' }),
+            'tellAttached',
+          ],
         },
 
         // What the handle asks.
         'submissions.offered': { actions: sendTo('sessions', ({ event }) => event) },
         'desk.wanted': { actions: 'ask' },
+        'reading.wanted': { actions: sendTo('reads', ({ event }) => event) },
+        'reading.granted': { actions: 'tellReadable' },
         'client.stop': 'stopped',
         'xstate.error.*': { target: 'stopped', actions: 'tellFailure' },
       },
     },
     stopped: { type: 'final', entry: 'stopAll' },
   },
+});
+
+function peerFollowed({ event: { peer } }: { event: Extract<Fact, { type: 'peer.followed' }> }) {
+  return { type: 'coordinator.followed' as const, coordinator: peer, term: { n: 0, owner: peer } };
+}
+
+/** A client has no address, and one life only. */
+const memberOf = (client: ClientId): Member => ({
+  id: client,
+  incarnation: client,
+  address: '~:0',
+  priority: 0,
 });
 
 const connectionInput = (
@@ -280,7 +317,7 @@ const connectionInput = (
     cluster: options.cluster,
     clusterId: null,
     mode: '',
-    member: { id: client, incarnation: client, address: '~:0', priority: 0 },
+    member: memberOf(client),
   },
   patient: false,
   jitterSeed: seedOf(environment.random),

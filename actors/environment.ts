@@ -1,7 +1,8 @@
 /** What a peer stands on: one clock, one random source, one network and one disk, all injected. */
 import type { Broadcast } from '../machines/causal-rules.js';
 import type { Reluctance } from '../machines/election-office.js';
-import type { Incarnation, PeerId, Term, View } from '../transport/protocol.js';
+import type { Discovery } from '../transport/discovery.js';
+import type { ClientId, Incarnation, PeerId, Term, View } from '../transport/protocol.js';
 import type { Clock, Transport } from '../transport/transport.js';
 import type { Delivery, Fence, Receipt } from './api.js';
 import type { Deliveries } from './deliveries.js';
@@ -17,6 +18,8 @@ export interface Environment {
   readonly transport: Transport;
   readonly journal: (freshIncarnation: Incarnation) => JournalStore;
   readonly pid: number | null;
+  /** How others are found where no address is known; null where it is not wanted. */
+  readonly discovery?: Discovery | null;
 }
 
 /** What a client stands on: it has no disk, and nobody dials it. */
@@ -36,6 +39,8 @@ export type Report =
   | { readonly type: 'deadlines' }
   /** Readings up to that number may be answered once the log is applied up to there. */
   | { readonly type: 'readable'; readonly upTo: number; readonly index: number }
+  /** A client wants to read: answered by `client.read`, or `client.unread`. */
+  | { readonly type: 'reading'; readonly client: ClientId; readonly id: number }
   /** The session is gone: what was offered under it has no outcome that anybody could tell. */
   | { readonly type: 'expired' }
   /** Something may have changed that the handle derives from states: role, readiness. */

@@ -1,10 +1,13 @@
 /** The environment of a real process: real time, real chance, WebSockets, and a journal on disk or in memory. */
+import type { Discovery, DiscoveryMode } from '../transport/discovery.js';
+import { DnsDiscovery } from '../transport/discovery-dns.js';
+import { UdpDiscovery } from '../transport/discovery-udp.js';
 import type { Clock } from '../transport/transport.js';
 import { WebSocketTransport } from '../transport/websocket.js';
-import type { ClientEnvironment, Environment } from './environment.js';
+import { type ClientEnvironment, type Environment, nonceOf } from './environment.js';
 import { levelJournal } from './journal-level.js';
 import { emptyMemory, memoryJournal } from './journal-memory.js';
-import type { PeerOptions } from './options.js';
+import { discoveryOf, type PeerOptions } from './options.js';
 
 const clock: Clock = {
   now: () => performance.now(),
@@ -26,6 +29,7 @@ export function hostedEnvironment(options: PeerOptions): Environment {
     clock,
     wallClock: Date.now,
     pid: process.pid,
+    discovery: hostedDiscovery(discoveryOf(options)),
     random: Math.random,
     transport,
     journal(freshIncarnation) {
@@ -34,4 +38,20 @@ export function hostedEnvironment(options: PeerOptions): Environment {
       return memoryJournal({ wanted, defer: (task) => setImmediate(task), memory: emptyMemory() });
     },
   };
+}
+
+function hostedDiscovery(mode: DiscoveryMode): Discovery | null {
+  const nonce = () => nonceOf(Math.random);
+  switch (mode.way) {
+    case 'seeds':
+      return null;
+    case 'multicast':
+      return new UdpDiscovery({ group: mode.group, port: mode.port }, nonce);
+    case 'broadcast':
+      return new UdpDiscovery({ group: null, port: mode.port }, nonce);
+    case 'dns':
+      return new DnsDiscovery(mode.name, mode.port);
+    default:
+      return mode satisfies never;
+  }
 }

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { Takeover } from '../machines/election-rules.js';
 import { VOTERS_MAX } from '../machines/values/configuration.js';
+import { type DiscoveryMode, discoveryMode } from '../transport/discovery.js';
 import { LIMITS, Mode, PeerId } from '../transport/protocol.js';
 
 export interface Timings {
@@ -181,6 +182,14 @@ export const PeerOptions = z
     advertise: HostPort.optional(),
     /** `[ID:]HOST:PORT` of any live peers; one suffices. */
     seeds: z.array(Seed).max(64).default([]),
+    /**
+     * How others are found besides the seeds: `seeds` (not), `multicast[:GROUP:PORT]`, `broadcast[:PORT]`, `dns:NAME:PORT`;
+     * default: the preset's own, `seeds` of most.
+     */
+    discover: z
+      .string()
+      .refine((text) => discoveryMode(text) !== null, 'must be seeds, multicast, broadcast or dns:NAME:PORT')
+      .optional(),
     /** Found a new cluster, alone. Without effect once the journal holds one. */
     bootstrap: z.boolean().default(false),
     /** Found a new cluster with so many peers, this one included, once all have met. Without effect once the journal holds one. */
@@ -270,6 +279,16 @@ export function timingsOf(
   const keys = Object.keys(preset) as (keyof Timings)[];
   return Object.fromEntries(keys.map((key) => [key, options[key] ?? preset[key]])) as unknown as Timings;
 }
+
+/** How the originals found each other. */
+const DISCOVERY_OF: Partial<Record<PresetName, string>> = {
+  energy: 'multicast',
+  sensor: 'broadcast:9999',
+  auction: 'broadcast:12345',
+};
+
+export const discoveryOf = ({ discover, preset }: Pick<PeerOptions, 'discover' | 'preset'>): DiscoveryMode =>
+  discoveryMode(discover ?? DISCOVERY_OF[preset] ?? 'seeds') ?? { way: 'seeds' };
 
 /** The rule for a higher id that returns: a preset's own, the textbook's in classic mode, else the one that loses nothing. */
 export function takeoverOf(options: Pick<PeerOptions, 'takeover' | 'preset' | 'mode'>): Takeover {

@@ -8,7 +8,7 @@ import { headWithin } from '../machines/values/size.js';
 import { CLIENT_LIMITS } from '../transport/protocol.js';
 import { children } from './children.js';
 import type { PeerContext } from './peer-rules.js';
-import { childOf, electionOf, forward, steps } from './peer-step.js';
+import { childOf, electionOf, forward, steps, wayOf } from './peer-step.js';
 
 /** A client owes its peer one word in twice this time, ms. */
 const SILENCE_MS = 5000;
@@ -81,8 +81,8 @@ export const toDesks = steps(({ context, event, enqueue }) => {
 
 /** Clients learn whom their peer follows: what they submit is lost while it follows nobody. */
 export const tellDesks = steps(({ context, event, enqueue }) => {
-  const isNews = event.type === 'coordinator.followed' || event.type === 'coordinator.announced';
-  const coordinator = event.type === 'term.established' ? context.me.id : isNews ? event.coordinator : null;
+  const coordinator =
+    event.type === 'term.established' ? context.me.id : 'coordinator' in event ? event.coordinator : null;
   for (const client of context.clients)
     enqueue.sendTo(deskOf(client), { type: 'coordinator.followed', coordinator });
 });
@@ -92,10 +92,10 @@ export const tellAddresses = steps(({ context, enqueue }) => {
     enqueue.sendTo(deskOf(client), { type: 'addresses.changed', addresses: addressesOf(context) });
 });
 
-/** Passes on to the coordinator what a client wants ordered; to nobody while there is none. */
+/** Passes on to the coordinator, or towards it, what a client wants ordered; to nobody while there is none. */
 export const relay = steps(({ context, event, enqueue, self }) => {
-  const coordinator = electionOf(self)?.context.coordinator ?? null;
-  const to = coordinator === null ? [] : [coordinator];
+  const next = wayOf(self);
+  const to = next === null ? [] : [next];
   const from = context.me.id;
   if (event.type === 'client.opening') {
     const { client, nonce } = event;

@@ -3,7 +3,7 @@
 import type { Broadcast } from '../machines/causal-rules.js';
 import type { Waiting } from '../machines/desk-rules.js';
 import type { MembershipEvent, Proposal } from '../machines/membership-rules.js';
-import type { Measurement } from '../machines/sequencer-rules.js';
+import type { Measurement } from '../machines/values/progress.js';
 import type {
   ClientId,
   Configuration,
@@ -16,6 +16,7 @@ import type {
   Term,
 } from '../transport/protocol.js';
 import type { DeliveryFact } from './delivery.js';
+import type { DiscoveryFact } from './discovery.js';
 import type { JournalFact } from './journal.js';
 import type { LinkFact } from './link.js';
 
@@ -25,6 +26,13 @@ export type PeerCommand =
   | { readonly type: 'peer.transfer'; readonly to: PeerId }
   | { readonly type: 'peer.drain' }
   | { readonly type: 'reading.wanted'; readonly number: number }
+  | {
+      readonly type: 'client.read';
+      readonly client: ClientId;
+      readonly id: number;
+      readonly sequence: number;
+    }
+  | { readonly type: 'client.unread'; readonly client: ClientId; readonly id: number }
   | { readonly type: 'broadcast.wanted'; readonly topic: string; readonly payload: unknown }
   | { readonly type: 'deadlines.told'; readonly inMs: number | null }
   | { readonly type: 'peer.leave' }
@@ -55,6 +63,7 @@ type DeskFact =
       readonly submissions: readonly Submission[];
     }
   | { readonly type: 'client.waiting'; readonly client: ClientId; readonly subscriptions: readonly Waiting[] }
+  | { readonly type: 'client.reading'; readonly client: ClientId; readonly id: number }
   | { readonly type: 'client.dismissed'; readonly client: ClientId };
 
 type ConnectionFact =
@@ -106,16 +115,24 @@ type ProtocolFact =
         | 'member.unreached'
         | 'member.trusted'
         | 'member.missed'
+        | 'member.absent'
         | 'member.leaving'
         | 'member.left';
       readonly member: PeerId;
     }
   | { readonly type: 'member.doubted'; readonly member: PeerId; readonly round: number }
   | { readonly type: 'member.refused'; readonly code: 'duplicate-id' | 'cluster-full' }
+  | { readonly type: 'address.located'; readonly address: string }
   | { readonly type: 'candidacy.won'; readonly handoverOf: Term | null }
   | {
       readonly type: 'coordinator.followed' | 'coordinator.announced';
       readonly coordinator: PeerId;
+      readonly term: Term;
+    }
+  | {
+      readonly type: 'coordinator.relayed';
+      readonly coordinator: PeerId;
+      readonly through: PeerId;
       readonly term: Term;
     }
   | { readonly type: 'coordinator.lost'; readonly term: Term }
@@ -145,6 +162,7 @@ export type PeerEvent =
   | Crash
   | Message
   | LinkFact
+  | DiscoveryFact
   | ConnectionFact
   | DeskFact
   | ReadsFact

@@ -78,10 +78,12 @@ export class PeerHandle implements api.Peer {
       (topic, payload) => void this.submit(topic, payload).catch(() => {}),
       (inMs) => actor.send({ type: 'deadlines.told', inMs }),
     );
-    this.readings = new Readings(environment.clock, deliveries, {
+    this.readings = new Readings(environment.clock, {
       want: (number) => actor.send({ type: 'reading.wanted', number }),
       applied: () => actor.getSnapshot().context.delivered,
+      sequence: () => deliveries.sequence,
     });
+    deliveries.listen(() => this.readings.check());
     this.listening = this.#until(() => actor.getSnapshot().matches('running') || null);
     this.listening.catch(() => {});
     actor.subscribe({
@@ -280,6 +282,9 @@ export class PeerHandle implements api.Peer {
         break;
       case 'deadlines':
         this.#timekeeper.look();
+        break;
+      case 'reading':
+        this.readings.serve(report, (answer) => this.#actor.send(answer));
         break;
       case 'readable':
         this.readings.granted(report.upTo, report.index);

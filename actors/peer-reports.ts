@@ -29,7 +29,7 @@ export const ourselvesFollowed = ({ context, event }: Now<Of<'term.established'>
 
 export const coordinator = ({
   event,
-}: Now<Of<'coordinator.followed' | 'coordinator.announced'>>): Report => ({
+}: Now<Of<'coordinator.followed' | 'coordinator.announced' | 'coordinator.relayed'>>): Report => ({
   type: 'coordinator',
   coordinator: event.coordinator,
   term: event.term,
@@ -45,6 +45,12 @@ export const readable = ({ event: { upTo, index } }: Now<Of<'reading.granted'>>)
   type: 'readable',
   upTo,
   index,
+});
+
+export const reading = ({ event: { client, id } }: Now<Of<'client.reading'>>): Report => ({
+  type: 'reading',
+  client,
+  id,
 });
 
 export const broadcasts = ({ event: { messages } }: Now<Of<'broadcasts.delivered'>>): Report => ({
@@ -157,7 +163,7 @@ export const stillLooking = ({ context }: Now): Report => ({
   type: 'warning',
   code: 'looking-for-cluster',
   detail:
-    context.options.seeds.length === 0
+    context.options.seeds.length === 0 && (context.environment.discovery ?? null) === null
       ? 'belongs to no cluster and knows no seed: start it with --bootstrap to found one, or with --seed HOST:PORT to join one'
-      : `still looking for a cluster: none of the seeds ${context.options.seeds.join(', ')} lets it in yet`,
+      : `still looking for a cluster: ${context.options.seeds.length === 0 ? 'nobody found lets it in yet' : `none of the seeds ${context.options.seeds.join(', ')} lets it in yet`}`,
 });

@@ -67,8 +67,10 @@ export interface PeerContext extends PeerInput {
   readonly delivered: number;
   /** Counts connection actors, for their keys. */
   readonly dialled: number;
-  /** Refusals of our id in a row, while joining. */
-  readonly refusals: number;
+  /** Who has refused our id, each as often as it did, since anybody let us in. */
+  readonly refusals: readonly Address[];
+  /** Addresses that discovery has brought: to be tried, as seeds are. */
+  readonly located: readonly Address[];
 }
 
 /** The first entry of a new cluster belongs to no term that anybody led. */
@@ -97,7 +99,8 @@ export const initialContext = (input: PeerInput): PeerContext => ({
   beatenAt: 0,
   delivered: 0,
   dialled: 0,
-  refusals: 0,
+  refusals: [],
+  located: [],
 });
 
 export const introductionOf = ({ options, configuration, me }: PeerContext): Introduction => ({
@@ -140,6 +143,13 @@ export const strangers = (context: PeerContext, coordinator: PeerId | null): rea
   return [...new Set(ids)];
 };
 
+/**
+ * Whoever refuses us because our id is taken may take our last life's dead channel for a rival: until that has been missed, and
+ * for as long again, it is asked at every heartbeat. After so many refusals our id is taken.
+ */
+export const refusalsMax = ({ timings }: PeerContext): number =>
+  2 * Math.ceil(timings.suspectTimeoutMs / timings.heartbeatIntervalMs);
+
 /** Members to be connected with and watched: everybody but us. */
 const others = ({ configuration, me }: PeerContext): readonly Member[] =>
   membersOf(configuration).filter((member) => member.id !== me.id);
@@ -151,11 +161,11 @@ export const unreached = (context: PeerContext): readonly Member[] =>
       !context.connections.some((c) => c.peer === id || (c.peer === null && c.address === address)),
   );
 
-/** Seeds to be asked: all of them, until we belong; and whenever no connection is left. */
+/** Seeds to be asked, those that discovery has brought too: all of them, until we belong; and whenever no connection is left. */
 export const unaskedSeeds = (context: PeerContext): readonly Address[] => {
   const isAlone = !context.connections.some(({ isOpen, peer }) => isOpen && !isClient(peer));
   if (isMember(context) && !isAlone) return [];
-  return context.options.seeds.filter(
+  return [...new Set([...context.options.seeds, ...context.located])].filter(
     (seed) => seed !== context.me.address && !context.connections.some((c) => c.address === seed),
   );
 };

@@ -4,12 +4,13 @@ import { inOrder, isVoter, membersOf } from '../machines/values/configuration.js
 import type { Log } from '../machines/values/log.js';
 import { isQuorumConnected } from '../machines/values/neighbourhood.js';
 import { termZero } from '../machines/values/term.js';
-import type { Term } from '../transport/protocol.js';
+import type { Entry, Term } from '../transport/protocol.js';
 import type * as api from './api.js';
 import { actorsOf, chartOf, definitionOf, nameOf, stateOf } from './observer.js';
 import type { PeerOptions } from './options.js';
 import type { peerMachine } from './peer.js';
 import { type ElectionSnapshot, isMember, type PeerContext, type SequencerSnapshot } from './peer-rules.js';
+import { neededOf } from './quorum-words.js';
 
 interface Parts {
   readonly life: string;
@@ -49,9 +50,11 @@ function hindrance({ life, context, election, sequencer, journal }: Parts): stri
   if (!isMember(context)) return 'this peer has not joined a cluster yet';
   if (sequencer.matches('damaged'))
     return 'part of what was on its disk is gone: this peer recovers, and has no vote';
-  if (election.context.coordinator === null) return leaderless(context, election);
-  if (election.matches({ following: 'relayed' }))
-    return `the coordinator ${election.context.coordinator} is out of reach: others hear it, this peer does not`;
+  const { coordinator, through } = election.context;
+  if (coordinator === null) return leaderless(context, election);
+  if (through !== null && !sequencer.matches({ replica: { relayed: 'level' } }))
+    return `the coordinator ${coordinator} is out of reach: this peer is catching up through ${through}`;
+  if (through !== null) return null;
   if (sequencer.matches('coordinating'))
     return sequencer.context.commit >= sequencer.context.openedAt ? null : 'this peer is taking office';
   if (sequencer.context.known === 0) return 'this peer has not heard from the coordinator yet';
@@ -66,8 +69,8 @@ function leaderless({ configuration, me }: PeerContext, election: ElectionSnapsh
   );
   const reached = [...new Set(heard)];
   if (isQuorumConnected(configuration, election.context.neighbours, me.id)) return 'an election is under way';
-  const needed = Math.floor(voters.length / 2) + 1;
-  return `no coordinator: ${reached.length} of ${voters.length} voters (${reached.join(', ')}) reach each other, ${needed} are needed`;
+  const needed = neededOf(voters.length, configuration.tie ?? null, reached);
+  return `no coordinator: ${reached.length} of ${voters.length} voters (${reached.join(', ')}) reach each other, ${needed}`;
 }
 
 /** What `GET /v1/status` answers. */
@@ -83,7 +86,7 @@ export function statusOf(
   const notReady = hindrance(parts);
   const { configuration, me } = context;
   const children = actor.getSnapshot().children as Record<string, AnyActorRef | undefined>;
-  const isSuspected = (id: string) => children[`failure-detector:${id}`]?.getSnapshot().value === 'suspected';
+  const isSuspected = (id: string) => believed(children[`failure-detector:${id}`]) === 'suspected';
   return {
     id: me.id,
     pid,
@@ -105,6 +108,7 @@ export function statusOf(
         state: isSuspected(id) ? ('suspected' as const) : ('alive' as const),
       })),
     },
+    tie: configuration.tie ?? null,
     commit: sequencer?.context.commit ?? 0,
     applied: context.delivered,
     last: sequencer?.context.log.lastIndex ?? 0,
@@ -126,11 +130,22 @@ export interface Core {
   readonly log: Log;
   readonly commit: number;
   readonly isCoordinating: boolean;
+  /** While it hands over: whether its successor has been told, and what waits for a number meanwhile. */
+  readonly handover: { readonly isOffered: boolean; readonly held: readonly Entry[] } | null;
 }
 
-function coreIn(snapshot: SequencerSnapshot): Core {
-  const { promised, log, commit } = snapshot.context;
-  return { promised, log, commit, isCoordinating: snapshot.matches('coordinating') };
+/** What the invariants see of a sequencer. */
+export function coreIn(snapshot: SequencerSnapshot): Core {
+  const { promised, log, commit, held } = snapshot.context;
+  const isOffered = snapshot.matches({ coordinating: { office: 'handing' } });
+  const isHandingOver = isOffered || snapshot.matches({ coordinating: { office: 'levelling' } });
+  return {
+    promised,
+    log,
+    commit,
+    isCoordinating: snapshot.matches('coordinating'),
+    handover: isHandingOver ? { isOffered, held: held.entries } : null,
+  };
 }
 
 const sequencerOf = (children: unknown): AnyActorRef | undefined =>
@@ -159,8 +174,8 @@ export function watchCore(actor: Actor<typeof peerMachine>, listener: (core: Cor
 
 /** A member that is being asked after has not lost its trust yet. */
 function believed(detector: AnyActorRef | undefined): api.Belief['state'] {
-  const state = detector?.getSnapshot().value;
-  if (state === undefined) return 'unknown';
+  if (detector === undefined) return 'unknown';
+  const [state] = stateOf(detector.getSnapshot().value).split('.');
   return state === 'suspected' || state === 'unreachable' || state === 'failed' ? state : 'trusted';
 }
 

@@ -7,6 +7,7 @@ import {
   type ProvidedActor,
   type Spawner,
 } from 'xstate';
+import type { PeerId } from '../transport/protocol.js';
 import type { PeerCommand, PeerEvent } from './peer-events.js';
 import type { ElectionSnapshot, PeerContext, SequencerSnapshot } from './peer-rules.js';
 
@@ -46,6 +47,12 @@ export const electionOf = (self: AnyActorRef): ElectionSnapshot | undefined =>
   childOf(self, 'election')?.getSnapshot();
 export const sequencerOf = (self: AnyActorRef): SequencerSnapshot | undefined =>
   childOf(self, 'sequencer')?.getSnapshot();
+
+/** Who takes what is for the coordinator: itself, or whoever hears it in our place. */
+export const wayOf = (self: AnyActorRef): PeerId | null => {
+  const election = electionOf(self)?.context;
+  return election?.through ?? election?.coordinator ?? null;
+};
 
 /** Passes an event on to the child that it concerns, if there is one. */
 export const forward = (key: (event: Event) => string | undefined, as: (event: Event) => { type: string }) =>

@@ -15,7 +15,7 @@ import { linkLogic } from './link.js';
 import type { Timings } from './options.js';
 import * as reports from './peer-reports.js';
 import * as rules from './peer-rules.js';
-import { childOf, electionOf, forward, sequencerOf, steps, update } from './peer-step.js';
+import { childOf, electionOf, forward, sequencerOf, steps, update, wayOf } from './peer-step.js';
 
 /** A member that speaks all the time is news so often: less would make what is suspected wait for its being trusted. */
 const NEWS_PER_HEARTBEAT = 8;
@@ -111,7 +111,12 @@ export const spawnChildren = update(({ context, spawn, self }) => {
   spawn(children.causal, { id: 'causal', input: { me: me.id, life, fetchIntervalMs: retryMs } });
   spawn(children.timers, { id: 'timers' });
   spawn(children.reads, { id: 'reads', input: readsInput });
-  spawn(children.membership, { id: 'membership', input: { me, configuration, timings: membershipTimings } });
+  const { tieBreaker, lastManStanding, minVoters } = options;
+  const policy = { tieBreaker, lastManStanding, minVoters };
+  spawn(children.membership, {
+    id: 'membership',
+    input: { me, configuration, policy, timings: membershipTimings },
+  });
   spawn(children.election, {
     id: 'election',
     input: { me, configuration, mode, takeover, jitterSeed, timings },
@@ -171,13 +176,22 @@ const connectionInput = (
   jitterSeed: seedOf(context.environment.random),
 });
 
+/** Where it leads to is known now, whoever has dialled: nobody there is dialled once more. */
 export const noteOpened = update(({ context, event }) => {
   if (event.type !== 'connection.opened') return {};
   const { connection, remote } = event;
   return {
-    refusals: 0,
+    refusals: [],
     connections: context.connections.map((c) =>
-      c.key === connection ? { ...c, peer: remote.id, incarnation: remote.incarnation, isOpen: true } : c,
+      c.key === connection
+        ? {
+            ...c,
+            peer: remote.id,
+            address: c.address ?? remote.address,
+            incarnation: remote.incarnation,
+            isOpen: true,
+          }
+        : c,
     ),
   };
 });
@@ -199,10 +213,12 @@ export const noteLost = steps(({ context, event, enqueue, self }) => {
 
 export const noteRefused = steps(({ context, event, enqueue }) => {
   if (event.type !== 'connection.refused') return;
-  const isTaken = event.code === 'duplicate-id' && event.address !== null;
+  const refuser = event.code === 'duplicate-id' ? event.address : null;
   enqueue.assign({
     connections: context.connections.filter((c) => c.key !== event.connection),
-    refusals: context.refusals + (isTaken ? 1 : 0),
+    // Of whoever is another cluster's, or not who it was taken for, nothing more is wanted.
+    located: context.located.filter((address) => address !== event.address),
+    refusals: refuser === null ? context.refusals : [...context.refusals, refuser],
   });
   enqueue.stopChild(event.connection);
 });
@@ -278,6 +294,15 @@ export const followNews = steps(({ context, event, enqueue, self }) => {
   context.outlet.report({ type: 'coordinator', coordinator: event.coordinator, term: event.term });
 });
 
+/** Whatever speaks with the coordinator turns to it; or, where only others hear it, to the one that stands in its place. */
+export const turn = steps(({ event, enqueue }) => {
+  if (event.type !== 'coordinator.announced' && event.type !== 'coordinator.relayed') return;
+  const coordinator = 'through' in event ? event.through : event.coordinator;
+  if ('through' in event) enqueue.sendTo('sequencer', event);
+  for (const id of ['membership', 'sessions', 'reads'])
+    enqueue.sendTo(id, { type: 'coordinator.followed', coordinator, term: event.term });
+});
+
 /**
  * Nobody coordinates. An election that has found somebody meanwhile is right, and the news is old: a deposed coordinator
  * reports its end and its successor in one breath, and the loss that follows from the end comes last.
@@ -296,8 +321,7 @@ export const greet = steps(({ event, enqueue, self }) => {
   const { remote } = event;
   enqueue.sendTo('membership', event);
   enqueue.sendTo('sequencer', { type: 'follower.reconnected', peer: remote.id });
-  if (electionOf(self)?.context.coordinator === remote.id)
-    enqueue.sendTo('sessions', { type: 'coordinator.reconnected' });
+  if (wayOf(self) === remote.id) enqueue.sendTo('sessions', { type: 'coordinator.reconnected' });
 });
 
 /** Machines first, then the link, then the disk: nobody is left who could send to a closed door. */

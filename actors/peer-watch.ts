@@ -12,12 +12,13 @@ export const watch = steps(({ context, event, enqueue, self }) => {
   const followed = event.type === 'coordinator.followed' ? event : electionOf(self)?.context;
   const gone = rules.dismissed(context, followed?.coordinator ?? null);
   const added = rules.unwatched(context);
+  const { detector, lastManStandingMs } = context.options;
   for (const id of gone) enqueue.stopChild(`failure-detector:${id}`);
   enqueue.assign(({ spawn }) => {
     for (const member of added)
       spawn(children.failureDetector, {
         id: `failure-detector:${member}`,
-        input: { ...context.timings, detector: context.options.detector, me: context.me.id, member },
+        input: { ...context.timings, detector, absenceMs: lastManStandingMs, me: context.me.id, member },
       });
     return { watched: [...context.watched.filter((id) => !gone.includes(id)), ...added] };
   });
@@ -61,10 +62,11 @@ export const unreach = steps(({ event, enqueue }) => {
   enqueue.sendTo('election', { type: 'member.suspected', member: event.member });
 });
 
-/** A member is missed: everybody who counts on it hears so, its sequencer only if it is the coordinator. */
+/** A member is missed: everybody who counts on it hears so, its sequencer only if it is the coordinator, and heard by us. */
 export const suspect = steps(({ context, event, enqueue, self }) => {
   if (event.type !== 'member.suspected') return;
-  if (electionOf(self)?.context.coordinator === event.member)
+  const { coordinator = null, through = null } = electionOf(self)?.context ?? {};
+  if (coordinator === event.member && through === null)
     enqueue.sendTo('sequencer', { type: 'coordinator.suspected' });
   for (const id of ['membership', 'election']) enqueue.sendTo(id, event);
   context.outlet.report({ type: 'suspected', member: event.member });

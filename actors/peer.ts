@@ -8,9 +8,10 @@
  */
 import { sendTo, setup } from 'xstate';
 import type { Report } from './environment.js';
+import { belonging } from './peer-belonging.js';
 import * as desks from './peer-desks.js';
+import * as discovering from './peer-discovery.js';
 import type { PeerCommand, PeerEvent } from './peer-events.js';
-import { going } from './peer-going.js';
 import * as meeting from './peer-meeting.js';
 import * as office from './peer-office.js';
 import * as reads from './peer-reads.js';
@@ -24,8 +25,6 @@ import * as watching from './peer-watch.js';
 const LOOKING_MS = 60_000;
 /** After how many suspect time-outs a peer that nobody lets in takes its channels for dead. */
 const UNANSWERED_SUSPECTS = 10;
-/** Refusals of our id before we believe that somebody else has it: a dying namesake is gone by then. */
-const REFUSALS_MAX = 4;
 
 const FATAL = ['cluster-mismatch', 'version-mismatch', 'mode-mismatch', 'duplicate-id'];
 
@@ -45,6 +44,8 @@ export const peerMachine = setup({
     toMeeting: meeting.toMeeting,
     ...office,
     ...watching,
+    ...discovering,
+    askToLeave: sendTo('membership', { type: 'leave.requested' }),
     report: ({ context }, report: Report) => context.outlet.report(report),
   },
   guards: {
@@ -58,8 +59,12 @@ export const peerMachine = setup({
       event.by === 'there' &&
       event.address !== null &&
       FATAL.includes(event.code) &&
+      // What the network shouts may be another cluster of the same name.
+      !context.located.includes(event.address) &&
       !rules.isMember(context) &&
-      (event.code !== 'duplicate-id' || context.refusals + 1 >= REFUSALS_MAX),
+      (event.code !== 'duplicate-id' ||
+        context.refusals.filter((address) => address === event.address).length + 1 >=
+          rules.refusalsMax(context)),
   },
   delays: {
     heartbeatInterval: ({ context }) => context.timings.heartbeatIntervalMs,
@@ -103,7 +108,7 @@ export const peerMachine = setup({
     },
     running: {
       type: 'parallel',
-      entry: ['spawnChildren', 'openMeeting'],
+      entry: ['spawnChildren', 'openMeeting', 'openDiscovery'],
       on: {
         // What the wire says, to the machine it says it to.
         'election.*': { actions: sendTo('election', ({ event }) => event) },
@@ -127,10 +132,10 @@ export const peerMachine = setup({
         'channel.closed': { actions: 'toConnection' },
 
         // Connections come and go.
-        'connection.opened': { actions: ['noteOpened', 'greet', 'toMeeting', 'beat'] },
+        'connection.opened': { actions: ['noteOpened', 'greet', 'toMeeting', 'toDiscovery', 'beat'] },
         'connection.lost': [
           // Dialled at once: if its doors are closed too, there is no need to wait for its silence.
-          { guard: 'hasLostPeer', actions: ['noteLost', 'seeOff', 'toMeeting', 'connect'] },
+          { guard: 'hasLostPeer', actions: ['noteLost', 'seeOff', 'toMeeting', 'toDiscovery', 'connect'] },
           // Whoever is missing otherwise is dialled at the next heartbeat, not sooner.
           { actions: ['noteLost', 'noteGone'] },
         ],
@@ -142,6 +147,10 @@ export const peerMachine = setup({
           },
           { actions: ['noteRefused', { type: 'report', params: reports.refusalWarning }] },
         ],
+
+        // Who is to be found where no address is known.
+        'discovery.heard': { actions: 'toDiscovery' },
+        'address.located': { actions: ['noteLocated', 'connect'] },
 
         // Who reads, and how far.
         'reads.ask': { actions: 'noteReader' },
@@ -167,6 +176,7 @@ export const peerMachine = setup({
         'client.settled': { actions: 'settle' },
         'client.waiting': { actions: 'serve' },
         'client.dismissed': { actions: 'dismiss' },
+        'client.reading': { actions: { type: 'report', params: reports.reading } },
         'client.*': { actions: 'toDesk' },
         'deliveries.made': { actions: 'toDesks' },
 
@@ -175,6 +185,7 @@ export const peerMachine = setup({
         'member.suspected': { actions: 'suspect' },
         'member.unreached': { actions: 'unreach' },
         'member.missed': { actions: 'redial' },
+        'member.absent': { actions: sendTo('membership', ({ event }) => event) },
         'member.trusted': {
           actions: [
             sendTo('membership', ({ event }) => event),
@@ -196,14 +207,10 @@ export const peerMachine = setup({
         },
         'coordinator.followed': { actions: 'followNews' },
         'coordinator.announced': {
-          actions: [
-            sendTo('membership', ({ event }) => ({ ...event, type: 'coordinator.followed' })),
-            sendTo('sessions', ({ event }) => ({ ...event, type: 'coordinator.followed' })),
-            sendTo('reads', ({ event }) => ({ ...event, type: 'coordinator.followed' })),
-            'tellDesks',
-            { type: 'report', params: reports.coordinator },
-            'beat',
-          ],
+          actions: ['turn', 'tellDesks', { type: 'report', params: reports.coordinator }, 'beat'],
+        },
+        'coordinator.relayed': {
+          actions: ['turn', 'tellDesks', { type: 'report', params: reports.coordinator }, 'beat'],
         },
         // Whoever takes our word for it that there is a coordinator has to hear at once that we know of none.
         'coordinator.lost': { actions: ['mourn', 'beat'] },
@@ -275,6 +282,7 @@ export const peerMachine = setup({
         'configuration.changed': {
           actions: [
             'noteConfiguration',
+            'toDiscovery',
             sendTo('election', ({ event }) => event),
             sendTo('reads', ({ event }) => event),
             sendTo('causal', reports.othersChanged),
@@ -296,36 +304,7 @@ export const peerMachine = setup({
         'member.left': { target: 'stopping', actions: { type: 'report', params: { type: 'left' } } },
       },
       states: {
-        belonging: {
-          initial: 'joining',
-          on: { 'peer.leave': '.leaving', 'peer.drain': '.vacating' },
-          states: {
-            joining: {
-              always: { guard: 'isMember', target: 'joined' },
-              initial: 'asking',
-              after: {
-                looking: {
-                  target: 'joining',
-                  reenter: true,
-                  actions: { type: 'report', params: reports.stillLooking },
-                },
-              },
-              states: {
-                asking: {
-                  description:
-                    'Nobody watches over channels to strangers: after long silence they are tried anew.',
-                  after: { unanswered: { target: 'asking', reenter: true, actions: 'redialAll' } },
-                },
-              },
-            },
-            joined: { always: { guard: 'isStranger', target: 'joining' } },
-            leaving: {
-              entry: sendTo('membership', { type: 'leave.requested' }),
-              on: { 'member.leaving': { actions: 'handOver' } },
-            },
-            ...going,
-          },
-        },
+        belonging,
         ...rhythm,
       },
     },

@@ -1,8 +1,15 @@
-/** Readings: what callers of `read` wait for, until this peer has applied as much of the log as their answer must show. */
+/**
+ * Readings: what callers of `read` wait for, until this peer has applied as much of the log as their answer must show. A client
+ * waits until its peer has.
+ */
 import type { Clock } from '../transport/transport.js';
 import type { ReadOptions } from './api.js';
-import type { Deliveries } from './deliveries.js';
+import type { Report } from './environment.js';
 import { ClusterError } from './errors.js';
+import type { PeerCommand } from './peer-events.js';
+
+/** How long a reading for a client waits for a coordinator, ms. */
+const CLIENT_READING_MS = 5000;
 
 interface Waiting {
   readonly number: number;
@@ -11,7 +18,8 @@ interface Waiting {
   /** So many deliveries must have been made. */
   readonly atLeast: number;
   readonly timer: unknown;
-  readonly done: (problem: ClusterError | null) => void;
+  /** With how many deliveries had been made by then. */
+  readonly done: (problem: ClusterError | null, sequence: number) => void;
 }
 
 /** Where readings get their answers. */
@@ -20,35 +28,32 @@ export interface ReadingSources {
   want(number: number): void;
   /** How far the log is applied here. */
   applied(): number;
+  /** How many deliveries have been made. */
+  sequence(): number;
 }
 
 export class Readings {
   readonly #clock: Clock;
-  readonly #deliveries: Deliveries;
   readonly #sources: ReadingSources;
   #waiting: Waiting[] = [];
   #count = 0;
   #end: ClusterError | null = null;
 
-  constructor(clock: Clock, deliveries: Deliveries, sources: ReadingSources) {
+  constructor(clock: Clock, sources: ReadingSources) {
     this.#clock = clock;
-    this.#deliveries = deliveries;
     this.#sources = sources;
-    deliveries.listen(() => this.check());
   }
 
   read(options: ReadOptions = {}): Promise<{ readonly sequence: number }> {
     return new Promise((resolve, reject) =>
-      this.ask(options, (problem) =>
-        problem === null ? resolve({ sequence: this.#deliveries.sequence }) : reject(problem),
-      ),
+      this.ask(options, (problem, sequence) => (problem === null ? resolve({ sequence }) : reject(problem))),
     );
   }
 
   /** As `read`, but calls back within the step that allows it: a simulator cannot wait for promises. */
   ask({ level = 'linearizable', atLeast = 0, timeoutMs }: ReadOptions, done: Waiting['done']): void {
     if (this.#end !== null || level === 'local') {
-      done(this.#end);
+      done(this.#end, this.#sources.sequence());
       return;
     }
     this.#count += 1;
@@ -65,6 +70,14 @@ export class Readings {
     else this.check();
   }
 
+  /** Reads for a client, and answers by an event for its desk. Not for ever: a client that still wants to know asks again. */
+  serve({ client, id }: Extract<Report, { type: 'reading' }>, answer: (event: PeerCommand) => void): void {
+    this.ask({ timeoutMs: CLIENT_READING_MS }, (problem, sequence) => {
+      if (problem === null) answer({ type: 'client.read', client, id, sequence });
+      else if (this.#end === null) answer({ type: 'client.unread', client, id });
+    });
+  }
+
   /** Readings up to that number need the log up to `index`. */
   granted(upTo: number, index: number): void {
     for (const one of this.#waiting) if (one.number <= upTo) one.index ??= index;
@@ -74,11 +87,8 @@ export class Readings {
   /** More may be applied by now. */
   check(): void {
     if (this.#waiting.length === 0) return;
-    const applied = this.#sources.applied();
-    this.#finish(
-      ({ index, atLeast }) => index !== null && index <= applied && atLeast <= this.#deliveries.sequence,
-      null,
-    );
+    const [applied, sequence] = [this.#sources.applied(), this.#sources.sequence()];
+    this.#finish(({ index, atLeast }) => index !== null && index <= applied && atLeast <= sequence, null);
   }
 
   end(problem: ClusterError): void {
@@ -91,7 +101,7 @@ export class Readings {
     this.#waiting = this.#waiting.filter((one) => !over.includes(one));
     for (const { timer, done } of over) {
       this.#clock.clearTimeout(timer);
-      done(problem);
+      done(problem, this.#sources.sequence());
     }
   }
 }

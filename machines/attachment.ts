@@ -33,7 +33,7 @@ export interface AttachmentInput {
   readonly jitterSeed: number;
 }
 
-interface Context extends Omit<AttachmentInput, 'jitterSeed'>, BackOff {
+export interface Context extends Omit<AttachmentInput, 'jitterSeed'>, BackOff {
   readonly members: readonly Address[];
   /** Counts attempts, over all candidates. */
   readonly turn: number;

@@ -29,6 +29,9 @@ export interface Flight {
 export interface Context extends DeskInput {
   readonly flights: readonly Flight[];
   readonly waiting: readonly Waiting[];
+  /** The newest reading that the client has asked for, and the one that is under way; 0 before the first. */
+  readonly asked: number;
+  readonly reading: number;
 }
 
 export function isTooMuch(context: Context, event: DeskEvent): boolean {

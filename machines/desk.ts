@@ -1,7 +1,7 @@
 /**
  * Desk: what a peer does for one client, and what that may cost it.
  *
- *   attending { heard ⇄ quiet } ── silence, or more than it may have ──▶ dismissed
+ *   attending { heard ⇄ quiet, idle ⇄ reading } ── silence, or more than it may have ──▶ dismissed
  *
  * A client owes its peer one word every so often, and never has more under way than its window. What it follows it fetches
  * itself: every answer waits for its own question, so that a client that reads slowly makes nothing pile up here. Nothing
@@ -41,7 +41,10 @@ export type DeskEvent =
   | { readonly type: 'subscription.served'; readonly subscription: number }
   | { readonly type: 'client.opened'; readonly session: number; readonly nonce: string }
   | { readonly type: 'client.settled'; readonly session: number; readonly receipts: Receipts }
-  | { readonly type: 'client.missed' | 'client.expired'; readonly session: number };
+  | { readonly type: 'client.missed' | 'client.expired'; readonly session: number }
+  /** What the peer has read for the client, or has not. */
+  | { readonly type: 'client.read'; readonly id: number; readonly sequence: number }
+  | { readonly type: 'client.unread'; readonly id: number };
 
 export const deskMachine = setup({
   types: { input: {} as DeskInput, context: {} as Context, events: {} as DeskEvent },
@@ -51,6 +54,7 @@ export const deskMachine = setup({
     opening: effect<{ client: ClientId; nonce: string }>(),
     submitted: effect<{ client: ClientId; session: number; submissions: readonly Submission[] }>(),
     waiting: effect<{ client: ClientId; subscriptions: readonly Waiting[] }>(),
+    reading: effect<{ client: ClientId; id: number }>(),
     dismissed: effect<{ client: ClientId }>(),
     // Steps.
     noteCoordinator: assign(({ event }) =>
@@ -60,6 +64,10 @@ export const deskMachine = setup({
       event.type === 'addresses.changed' ? { addresses: event.addresses } : {},
     ),
     noteFlight: assign(({ context, event }) => granted(context, event)),
+    noteQuestion: assign(({ context, event }) =>
+      event.type === 'desk.read' ? { asked: Math.max(context.asked, event.id) } : {},
+    ),
+    takeQuestion: assign(({ context }) => ({ reading: context.asked })),
     noteSettled: assign(({ context, event }) => settledBy(context, event)),
     follow: assign(({ context, event }) => {
       if (event.type !== 'desk.follow') return {};
@@ -74,12 +82,20 @@ export const deskMachine = setup({
   },
   guards: {
     isTooMuch: ({ context, event }) => isTooMuch(context, event),
+    hasQuestion: ({ context }) => context.asked > context.reading,
+    isUnderWay: ({ context, event }) => 'id' in event && event.id === context.reading,
     hasWaiting: ({ context }) => context.waiting.length > 0,
   },
   delays: { silence: ({ context }) => context.silenceMs },
 }).createMachine({
   id: 'desk',
-  context: ({ input }) => ({ ...input, flights: [] as readonly Flight[], waiting: [] as readonly Waiting[] }),
+  context: ({ input }) => ({
+    ...input,
+    flights: [] as readonly Flight[],
+    waiting: [] as readonly Waiting[],
+    asked: 0,
+    reading: 0,
+  }),
   initial: 'attending',
   states: {
     attending: {
@@ -119,6 +135,27 @@ export const deskMachine = setup({
                 'desk.unfollow': { actions: 'unfollow' },
                 'deliveries.made': { guard: 'hasWaiting', actions: { type: 'waiting', params: whatWaits } },
                 'subscription.served': { actions: 'unfollow' },
+              },
+            },
+          },
+        },
+        reading: {
+          initial: 'idle',
+          on: { 'desk.read': { actions: 'noteQuestion' } },
+          states: {
+            idle: { always: { guard: 'hasQuestion', target: 'reading' } },
+            reading: {
+              description:
+                'One reading at a time. What is asked meanwhile waits for the next: this one may be older than it.',
+              entry: ['takeQuestion', { type: 'reading', params: whatToRead }],
+              on: {
+                'client.read': {
+                  guard: 'isUnderWay',
+                  target: 'idle',
+                  actions: { type: 'send', params: readable },
+                },
+                // The client asks again.
+                'client.unread': { guard: 'isUnderWay', target: 'idle' },
               },
             },
           },
@@ -189,6 +226,20 @@ function missed({ context, event }: { context: Context; event: Trouble }) {
 
 function expired({ context, event }: { context: Context; event: Trouble }) {
   return to(context, { type: 'attachment.expired', from: context.me, session: event.session });
+}
+
+function whatToRead({ context: { client, asked } }: Now) {
+  return { client, id: asked };
+}
+
+function readable({
+  context,
+  event: { id, sequence },
+}: {
+  context: Context;
+  event: Extract<DeskEvent, { type: 'client.read' }>;
+}) {
+  return to(context, { type: 'attachment.readable', from: context.me, id, sequence });
 }
 
 function misbehaved({ context }: Now) {

@@ -47,6 +47,8 @@ export interface Context extends ElectionInput {
   /** The highest term heard of. */
   readonly term: Term;
   readonly coordinator: PeerId | null;
+  /** Who hears that coordinator in our place; null when we do. */
+  readonly through: PeerId | null;
   /** What the trusted members, and we, last said. */
   readonly neighbours: readonly area.Neighbour[];
   readonly round: number;
@@ -92,6 +94,7 @@ export const initialContext = (input: ElectionInput): Context => ({
   mode: input.mode ?? 'safe',
   term: termZero(input.me.id),
   coordinator: null,
+  through: null,
   neighbours: [],
   round: 0,
   attempts: 0,
@@ -111,6 +114,17 @@ export const isQuorumConnected = ({ configuration, neighbours, me, mode }: Conte
 
 export const hasEvidence = ({ neighbours, me, term, mode }: Context): boolean =>
   mode !== 'classic' && area.evidence(neighbours, me.id, term) !== undefined;
+
+const witness = ({ neighbours, me, term, through }: Context): area.Neighbour | undefined =>
+  area.evidence(neighbours, me.id, term, through);
+
+/** Our way to the coordinator is gone and there is another; or another one coordinates. */
+export const hasOtherEvidence = (context: Context): boolean => {
+  const said = witness(context);
+  if (said === undefined) return false;
+  const { through, coordinator, term } = context;
+  return said.from !== through || said.coordinator !== coordinator || compareTerms(said.term, term) !== 0;
+};
 
 /** With this heartbeat, nobody says any more that the coordinator works. */
 export const endsEvidence = (context: Context, event: ElectionEvent): boolean =>
@@ -189,17 +203,24 @@ export const noteConfiguration = ({ neighbours, me }: Context, event: ElectionEv
 };
 
 export const noteCoordinator = ({ me }: Context, event: ElectionEvent): Patch => {
-  if (event.type === 'term.established') return { coordinator: me.id, term: event.term };
-  if (event.type === 'election.coordinator') return { coordinator: event.from, term: event.term };
+  if (event.type === 'term.established') return { coordinator: me.id, through: null, term: event.term };
+  if (event.type === 'election.coordinator')
+    return { coordinator: event.from, through: null, term: event.term };
   return 'coordinator' in event && event.coordinator !== null && 'term' in event
-    ? { coordinator: event.coordinator, term: event.term }
+    ? { coordinator: event.coordinator, through: null, term: event.term }
     : {};
 };
 
+export const noteWitness = (context: Context): Patch => ({ through: witness(context)?.from ?? null });
+
+/** Who says that the coordinator is alive hears it, whatever its heartbeats have said so far. */
+export const noteSpeaker = (event: ElectionEvent): Patch => ('from' in event ? { through: event.from } : {});
+
 /** Whom the neighbours hear is the coordinator to follow, also when we last heard of another. */
-export const noteEvidence = ({ neighbours, me, term, coordinator }: Context): Patch => {
-  const said = area.evidence(neighbours, me.id, term);
-  return said === undefined ? {} : { coordinator: said.coordinator ?? coordinator, term: said.term };
+export const noteEvidence = (context: Context): Patch => {
+  const said = witness(context);
+  if (said === undefined) return {};
+  return { coordinator: said.coordinator ?? context.coordinator, term: said.term };
 };
 
 export const noteHandover = (event: ElectionEvent): Patch =>
@@ -226,13 +247,18 @@ export const askHigher = ({ context }: Now): Outgoing => ({
   message: { type: 'election.start', from: context.me.id, round: context.round },
 });
 
-export const answer = ({ context, event }: Now): Outgoing => ({
+export const answer = ({ context, event }: Now): Outgoing => answerOf(context, event, isFit(context));
+
+/** Alive, and not to be waited for, whatever we still believe of our quorum. */
+export const decline = ({ context, event }: Now): Outgoing => answerOf(context, event, false);
+
+const answerOf = (context: Context, event: ElectionEvent, fit: boolean): Outgoing => ({
   to: toSender(event),
   message: {
     type: 'election.answer',
     from: context.me.id,
     round: event.type === 'election.start' ? event.round : 0,
-    fit: isFit(context),
+    fit,
   },
 });
 
@@ -266,7 +292,11 @@ export const announceToSender = ({ context, event }: Now): Outgoing => ({
 
 export const termNow = ({ context }: Now) => ({ term: context.term });
 export const handoverNow = ({ context }: Now) => ({ handoverOf: context.handoverOf });
-export const coordinatorNow = ({ context }: Now) => ({
+export const coordinatorNow = ({ context }: Pick<Now, 'context'>) => ({
   coordinator: context.coordinator ?? context.me.id,
   term: context.term,
+});
+export const wayNow = ({ context }: Now) => ({
+  ...coordinatorNow({ context }),
+  through: context.through ?? context.me.id,
 });

@@ -20,6 +20,10 @@ import * as rules from './election-rules.js';
 
 export type { ElectionEvent, ElectionInput } from './election-rules.js';
 
+/** A challenge does not change what we are about; a lower member is told whether it has to wait for us. */
+const answering = [{ guard: 'isNotFromLower' }, { actions: { type: 'send', params: rules.answer } }] as const;
+const refusing = [{ guard: 'isNotFromLower' }, { actions: { type: 'send', params: rules.decline } }] as const;
+
 export const electionMachine = setup({
   types: {
     input: {} as rules.ElectionInput,
@@ -31,6 +35,7 @@ export const electionMachine = setup({
     // Facts.
     won: effect<{ handoverOf: Term | null }>(),
     followed: effect<{ coordinator: PeerId; term: Term }>(),
+    relayed: effect<{ coordinator: PeerId; term: Term; through: PeerId }>(),
     lost: effect<{ term: Term }>(),
     yielding: effect<{ successor: PeerId }>(),
     // Steps.
@@ -39,7 +44,10 @@ export const electionMachine = setup({
     noteConfiguration: assign(({ context, event }) => rules.noteConfiguration(context, event)),
     noteCoordinator: assign(({ context, event }) => rules.noteCoordinator(context, event)),
     noteEvidence: assign(({ context }) => rules.noteEvidence(context)),
-    forgetCoordinator: assign({ coordinator: null }),
+    noteWitness: assign(({ context }) => rules.noteWitness(context)),
+    noteSpeaker: assign(({ event }) => rules.noteSpeaker(event)),
+    forgetWitness: assign({ through: null }),
+    forgetCoordinator: assign({ coordinator: null, through: null }),
     nextRound: assign({ round: ({ context }) => context.round + 1, handoverOf: null }),
     backOff: assign(({ context }) => rules.backOff(context)),
     calmDown: assign({ attempts: 0 }),
@@ -64,6 +72,7 @@ export const electionMachine = setup({
     isQuorumConnected: ({ context }) => rules.isQuorumConnected(context),
     endsEvidence: ({ context, event }) => rules.endsEvidence(context, event),
     hasEvidence: ({ context }) => rules.hasEvidence(context),
+    hasOtherEvidence: ({ context }) => rules.hasOtherEvidence(context),
     hearsCoordinator: ({ context }) => rules.hearsCoordinator(context),
     isCoordinatorFresh: ({ context }) => rules.isCoordinatorFresh(context),
     namesUs: ({ context, event }) => 'coordinator' in event && event.coordinator === context.me.id,
@@ -128,6 +137,7 @@ export const electionMachine = setup({
       after: {
         joinGrace: [
           { guard: 'isVoter', target: 'deciding' },
+          { guard: 'hasEvidence', target: 'deciding' },
           { target: 'waiting', reenter: true },
         ],
       },
@@ -157,6 +167,7 @@ export const electionMachine = setup({
         promised: {
           description:
             'A candidate has our promise, or that of the coordinator we followed: that this one says so is no news.',
+          entry: 'forgetWitness',
           on: { 'failure.heartbeat': { actions: 'noteNeighbour' } },
           after: { coordinatorTimeout: '#election.deciding' },
         },
@@ -170,8 +181,21 @@ export const electionMachine = setup({
           },
         },
         relayed: {
-          description: 'Others hear the coordinator and we do not: no reason to disturb it.',
-          always: { guard: 'hearsCoordinator', target: 'direct' },
+          description:
+            'Others hear the coordinator and we do not: no reason to disturb it. We work through one of them.',
+          always: [
+            {
+              guard: 'hearsCoordinator',
+              target: 'direct',
+              actions: ['forgetWitness', { type: 'followed', params: rules.coordinatorNow }],
+            },
+            {
+              guard: 'hasOtherEvidence',
+              target: 'relayed',
+              reenter: true,
+              actions: ['noteEvidence', 'noteWitness', { type: 'relayed', params: rules.wayNow }],
+            },
+          ],
           on: {
             'failure.heartbeat': [
               { guard: 'hasResigned', target: '#election.deciding', actions: 'noteNeighbour' },
@@ -180,6 +204,7 @@ export const electionMachine = setup({
               { actions: 'noteNeighbour' },
             ],
           },
+          // Whoever told us that it lives may have said so long ago.
           after: { coordinatorTimeout: '#election.deciding' },
         },
       },
@@ -188,12 +213,8 @@ export const electionMachine = setup({
     deciding: {
       description: 'The coordinator is gone, for us: is it gone, and may we run?',
       always: [
+        { guard: 'hasEvidence', target: 'following.relayed', actions: 'noteEvidence' },
         { guard: 'isObserver', target: 'waiting', actions: { type: 'lost', params: rules.termNow } },
-        {
-          guard: 'hasEvidence',
-          target: 'following.relayed',
-          actions: ['noteEvidence', { type: 'followed', params: rules.coordinatorNow }],
-        },
         { guard: 'isQuorumConnected', target: 'challenging' },
         { target: 'isolated' },
       ],
@@ -228,10 +249,10 @@ export const electionMachine = setup({
           },
           {
             target: 'following.relayed',
-            actions: ['noteCoordinator', { type: 'followed', params: rules.coordinatorNow }],
+            actions: ['noteCoordinator', 'noteSpeaker', { type: 'relayed', params: rules.wayNow }],
           },
         ],
-        'election.start': [{ guard: 'isNotFromLower' }, { actions: { type: 'send', params: rules.answer } }],
+        'election.start': answering,
       },
       after: { answerTimeout: 'winning' },
     },
@@ -239,28 +260,21 @@ export const electionMachine = setup({
     awaitingCoordinator: {
       description: 'A higher member is alive and will win, unless it dies first.',
       entry: 'backOff',
-      on: {
-        'election.start': [{ guard: 'isNotFromLower' }, { actions: { type: 'send', params: rules.answer } }],
-      },
+      on: { 'election.start': answering },
       after: { coordinatorTimeout: 'deciding' },
     },
 
     handedOver: {
       description:
         'Somebody has asked for our promise, and it will be the successor: it is named until it leads.',
-      on: {
-        'election.start': [{ guard: 'isNotFromLower' }, { actions: { type: 'send', params: rules.answer } }],
-      },
+      on: { 'election.start': answering },
       after: { coordinatorTimeout: 'deciding' },
     },
 
     winning: {
       description: 'Nobody higher stands in the way; the sequencer asks a quorum for the term.',
       entry: { type: 'won', params: rules.handoverNow },
-      on: {
-        'term.abandoned': 'resting',
-        'election.start': [{ guard: 'isNotFromLower' }, { actions: { type: 'send', params: rules.answer } }],
-      },
+      on: { 'term.abandoned': 'resting', 'election.start': answering },
       after: { winTimeout: 'resting' },
     },
 
@@ -270,13 +284,20 @@ export const electionMachine = setup({
       after: { restTimeout: 'deciding' },
     },
 
+    deposed: {
+      description:
+        'A quorum has promised another term, or does not answer: whoever comes next, it is not us for now. Nobody need wait for us.',
+      entry: 'backOff',
+      on: { 'election.start': refusing },
+      after: { coordinatorTimeout: 'deciding' },
+    },
+
     coordinating: {
       entry: ['calmDown', { type: 'send', params: rules.announce }],
       initial: 'settling',
       on: {
-        // A quorum has promised another term, or does not answer: whoever comes next, it is not us for now.
         'term.ended': {
-          target: 'awaitingCoordinator',
+          target: 'deposed',
           actions: ['forgetCoordinator', { type: 'lost', params: rules.termNow }],
         },
         'election.start': { actions: { type: 'send', params: rules.announceToSender } },

@@ -5,6 +5,7 @@
  *    ▲  │ ▲                                                     └─────── somebody does ────▶ unreachable ─ later ▶ verifying
  *    │  └─┴─ proving: another peer asks whether we hear it                                     │  either ── dismissed ──▶ failed
  *    └─────────────── heard from again, from anywhere ─────────────────────────────────────────┘
+ *   suspected: missing ── for so long that it may lose its vote ──▶ absent
  *
  * A timed detector of the eventually perfect kind (Chandra & Toueg 1996): it may be wrong, and takes it back. Any frame
  * counts as a sign of life. It counts silent heartbeat intervals instead of re-arming a timer for every frame.
@@ -25,6 +26,8 @@ export interface FailureDetectorInput {
   readonly suspectTimeoutMs: number;
   /** How long others have to answer whether they hear the member. */
   readonly verifyTimeoutMs: number;
+  /** Suspected for so long without a sign of life, it is called absent. */
+  readonly absenceMs: number;
   /** `fixed`: the suspect time-out. `phi`: longer for a member that is heard irregularly, and never shorter. Default `fixed`. */
   readonly detector?: 'fixed' | 'phi';
 }
@@ -74,6 +77,17 @@ type Letter = { readonly to: readonly PeerId[]; readonly message: FailureMessage
 /** Told once, when it begins. */
 const givingUp = { target: 'suspected', actions: { type: 'suspected', params: whom } } as const;
 
+/** Silent for as long again, and again: its connection may be dead without either end having noticed. */
+const redialling = <State extends string>(target: State) =>
+  ({
+    suspectTimeout: {
+      guard: 'isTimed',
+      target,
+      reenter: true,
+      actions: { type: 'missed', params: whom },
+    },
+  }) as const;
+
 export const failureDetectorMachine = setup({
   types: {
     input: {} as FailureDetectorInput,
@@ -89,6 +103,7 @@ export const failureDetectorMachine = setup({
     unreached: effect<{ member: PeerId }>(),
     trusted: effect<{ member: PeerId }>(),
     missed: effect<{ member: PeerId }>(),
+    absent: effect<{ member: PeerId }>(),
     // Steps.
     hear: assign({ silentIntervals: 0 }),
     noteArrival: assign(({ context, event }) => learnt(context, event)),
@@ -117,6 +132,7 @@ export const failureDetectorMachine = setup({
     heartbeatInterval: ({ context }) => context.heartbeatIntervalMs,
     suspectTimeout: ({ context }) => context.suspectTimeoutMs,
     verifyTimeout: ({ context }) => context.verifyTimeoutMs,
+    absence: ({ context }) => context.absenceMs,
   },
 }).createMachine({
   id: 'failure-detector',
@@ -184,17 +200,14 @@ export const failureDetectorMachine = setup({
     },
     // Waits to hear from it, for ever: suspicion is withdrawn by evidence, not by time.
     suspected: {
+      initial: 'missing',
       on: {
         'member.heard': { target: 'trusted', actions: ['hear', { type: 'trusted', params: whom }] },
       },
-      // Silent for as long again, and again: its connection may be dead without either end having noticed.
-      after: {
-        suspectTimeout: {
-          guard: 'isTimed',
-          target: 'suspected',
-          reenter: true,
-          actions: { type: 'missed', params: whom },
-        },
+      after: { absence: { target: '.absent', actions: { type: 'absent', params: whom } } },
+      states: {
+        missing: { after: redialling('missing') },
+        absent: { description: 'Down for longer than a moment.', after: redialling('absent') },
       },
     },
     unreachable: {

@@ -3,6 +3,7 @@ export { attachmentMachine } from './attachment.js';
 export { causalMachine } from './causal.js';
 export { connectionMachine } from './connection.js';
 export { deskMachine } from './desk.js';
+export { discoveryMachine } from './discovery.js';
 export { electionMachine } from './election.js';
 export { failureDetectorMachine } from './failure-detector.js';
 export { journalMachine } from './journal.js';

@@ -1,6 +1,7 @@
 /** The meeting's rules: who has met whom, who has agreed, and what is said about it. */
 import type { Configuration, Entry, MeetingMessage, Member, PeerId } from '../transport/protocol.js';
 import * as meetings from './values/meeting.js';
+import { compareIds } from './values/rank.js';
 
 export interface MeetingInput {
   readonly me: Member;
@@ -57,9 +58,20 @@ export const noteReport = ({ reports }: Context, event: MeetingEvent): Patch => 
   };
 };
 
-/** Those we would found with, by what we see. */
-const seen = ({ me, contacts, expected }: Context): meetings.Company | null =>
-  meetings.companyOf([me, ...contacts.filter((c) => c.id !== me.id)], expected);
+/**
+ * Those we would found with: a company that one of its members has agreed to, and cannot leave before another has agreed with
+ * others; else the highest of those we see. Without the first, who agreed before the others met a higher one would wait for ever.
+ */
+function seen(context: Context): meetings.Company | null {
+  const { me, contacts, reports, expected } = context;
+  const present = [me, ...contacts.filter((c) => c.id !== me.id)];
+  const bound = reports
+    .filter(({ agreed, members }) => agreed && members.length === expected && meetings.isIn(members, me))
+    .sort((a, b) => compareIds(b.from, a.from))
+    .map(({ members }) => present.filter((one) => meetings.isIn(members, one)));
+  const chosen = bound.find((company) => company.length === expected) ?? present;
+  return meetings.companyOf(chosen, expected);
+}
 
 const others = (company: meetings.Company, me: Member): meetings.Company =>
   company.filter((member) => member.id !== me.id);

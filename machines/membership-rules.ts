@@ -4,12 +4,22 @@
 import type { Configuration, Entry, Member, MembershipMessage, PeerId, View } from '../transport/protocol.js';
 import * as configurations from './values/configuration.js';
 import { TAKEOVER_LAG_MAX } from './values/neighbourhood.js';
-import { compareRank } from './values/rank.js';
 import type { Draft } from './values/sequencing.js';
+
+/** What a coordinator does about voters besides what they ask for. */
+export interface VoterPolicy {
+  /** Of an even number of voters the highest makes a majority of its half. */
+  readonly tieBreaker: boolean;
+  /** Voters that are absent for long lose their seats, one after the other. */
+  readonly lastManStanding: boolean;
+  /** So many voters are left their seats, however long they are absent; 1 or more. */
+  readonly minVoters: number;
+}
 
 export interface MembershipInput {
   readonly me: Member;
   readonly configuration: Configuration;
+  readonly policy: VoterPolicy;
   readonly timings: {
     readonly joinRetryMs: number;
     readonly changeTimeoutMs: number;
@@ -29,6 +39,8 @@ export interface Context extends MembershipInput {
   readonly applicants: readonly Member[];
   readonly leavers: readonly PeerId[];
   readonly suspects: readonly PeerId[];
+  /** Those of them that have been down for long. */
+  readonly absent: readonly PeerId[];
   /** Learners that have caught up. */
   readonly level: readonly PeerId[];
   readonly view: View | null;
@@ -55,6 +67,7 @@ export type MembershipEvent =
   | { readonly type: 'coordination.ended' }
   | { readonly type: 'member.suspected'; readonly member: PeerId }
   | { readonly type: 'member.trusted'; readonly member: PeerId }
+  | { readonly type: 'member.absent'; readonly member: PeerId }
   | {
       readonly type: 'followers.measured';
       readonly commit: number;
@@ -67,7 +80,7 @@ export type MembershipEvent =
   | { readonly type: 'view.installed'; readonly view: View }
   | { readonly type: 'leave.requested' };
 
-interface Now {
+export interface Now {
   readonly context: Context;
   readonly event: MembershipEvent;
 }
@@ -83,6 +96,7 @@ export const initialContext = (input: MembershipInput): Context => ({
   applicants: [],
   leavers: [],
   suspects: [],
+  absent: [],
   level: [],
   view: null,
   viewNumber: 0,
@@ -129,45 +143,6 @@ export const isFull = ({ configuration }: Context, event: MembershipEvent): bool
   configurations.memberOf(configuration, event.member.id) === undefined &&
   configurations.membersOf(configuration).length >= MEMBERS_MAX;
 
-/** What the register changes next: first what is half done, then who goes, who comes, and who may vote. */
-export function nextChange(context: Context): Configuration | undefined {
-  const { configuration, applicants, leavers } = context;
-  if (configurations.isJoint(configuration)) return configurations.settle(configuration);
-  for (const id of leavers) {
-    const without = configurations.remove(configuration, id);
-    if (without !== undefined && isLive(context, without)) return without;
-  }
-  for (const applicant of applicants) {
-    const admitted = configurations.admit(configuration, applicant);
-    if (admitted !== undefined) return admitted;
-  }
-  return promotion(context);
-}
-
-/**
- * A learner that has caught up votes; the highest first, for it may have to lead. Where all seats are taken it gets that of
- * a voter which is down, or of the lowest, if that is below it: the highest live id leads, also among more than seven.
- */
-function promotion({ configuration, level, suspects, view, me }: Context): Configuration | undefined {
-  const { voters, learners } = configuration;
-  const learner = learners
-    .filter(({ id }) => level.includes(id) && !suspects.includes(id))
-    .sort(compareRank)
-    .at(-1);
-  if (learner === undefined) return undefined;
-  if (voters.length < configurations.VOTERS_MAX) return configurations.promote(configuration, learner);
-  // One that has been announced as suspected is down for longer than a moment.
-  const isDown = ({ id }: Member) =>
-    suspects.includes(id) && view?.members.some((m) => m.id === id && m.state === 'suspected') === true;
-  const others = voters.filter(({ id }) => id !== me.id).sort(compareRank);
-  const yielding = others.find(isDown) ?? others.find((voter) => compareRank(voter, learner) < 0);
-  return yielding === undefined ? undefined : configurations.replace(configuration, yielding, learner);
-}
-
-/** Those who would be left can go on by themselves: a majority of them is heard. Or the last one to go would take the cluster along. */
-const isLive = ({ suspects }: Context, { voters }: Configuration): boolean =>
-  2 * voters.filter(({ id }) => !suspects.includes(id)).length > voters.length;
-
 /** The view as it should be: the configuration's members in the order of their ids, with what is believed of each. */
 export function viewNow({ configuration, suspects, me, viewNumber }: Context): View {
   return {
@@ -187,13 +162,11 @@ export const hasNewView = (context: Context): boolean =>
   JSON.stringify({ ...viewNow(context), number: 0 }) !== JSON.stringify({ ...context.view, number: 0 });
 
 /** Nobody watches those who are no members: what was believed of them ends with their seat. */
-export const noteConfiguration = ({ suspects }: Context, event: MembershipEvent): Patch => {
+export const noteConfiguration = ({ suspects, absent }: Context, event: MembershipEvent): Patch => {
   if (event.type !== 'configuration.changed') return {};
   const { configuration } = event;
-  return {
-    configuration,
-    suspects: suspects.filter((id) => configurations.memberOf(configuration, id) !== undefined),
-  };
+  const isMember = (id: PeerId) => configurations.memberOf(configuration, id) !== undefined;
+  return { configuration, suspects: suspects.filter(isMember), absent: absent.filter(isMember) };
 };
 
 export const noteCoordinator = (event: MembershipEvent): Patch =>
@@ -231,11 +204,19 @@ export const noteLeaver = ({ leavers }: Context, event: MembershipEvent): Patch 
     ? { leavers: [...leavers.filter((id) => id !== event.member), event.member].slice(-REQUESTS_MAX) }
     : {};
 
-export const noteSuspicion = ({ suspects }: Context, event: MembershipEvent): Patch => {
+export const noteSuspicion = ({ suspects, absent }: Context, event: MembershipEvent): Patch => {
   if (event.type !== 'member.suspected' && event.type !== 'member.trusted') return {};
   const others = suspects.filter((id) => id !== event.member);
-  return { suspects: event.type === 'member.suspected' ? [...others, event.member] : others };
+  return {
+    suspects: event.type === 'member.suspected' ? [...others, event.member] : others,
+    absent: absent.filter((id) => id !== event.member),
+  };
 };
+
+export const noteAbsence = ({ suspects, absent }: Context, event: MembershipEvent): Patch =>
+  event.type === 'member.absent' && suspects.includes(event.member)
+    ? { absent: [...absent.filter((id) => id !== event.member), event.member] }
+    : {};
 
 export const noteProgress = ({ configuration }: Context, event: MembershipEvent): Patch => {
   if (event.type !== 'followers.measured') return {};
@@ -310,10 +291,6 @@ const refusal = ({ context, event }: Now, code: 'duplicate-id' | 'cluster-full')
 
 export const refuseDuplicate = (now: Now): Outgoing => refusal(now, 'duplicate-id');
 export const refuseFull = (now: Now): Outgoing => refusal(now, 'cluster-full');
-
-export const proposeChange = ({ context }: Now): { draft: Proposal } => ({
-  draft: { kind: 'configuration', body: nextChange(context) ?? context.configuration },
-});
 
 export const proposeView = ({ context }: Now): { draft: Proposal } => ({
   draft: { kind: 'view', body: viewNow(context) },

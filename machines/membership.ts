@@ -7,11 +7,14 @@
  *
  * The seat is our own; the register is kept by the coordinator. A newcomer first learns (it has no vote while it lacks the
  * past), and votes once it has caught up. Every change of voters is joint: old and new majorities both agree (Raft §6).
+ * Options of the coordinator: a tie-breaker among an even number of voters; whoever is absent for long loses its vote, down
+ * to the last man standing.
  * Views are entries of the log, so all members see the same ones between the same messages (view synchrony, Birman 1987).
  */
 import { assign, setup } from 'xstate';
 import type { MembershipMessage, PeerId } from '../transport/protocol.js';
 import { effect } from './effect.js';
+import { nextChange, proposeChange } from './membership-changes.js';
 import * as rules from './membership-rules.js';
 
 export type { MembershipEvent, MembershipInput } from './membership-rules.js';
@@ -39,6 +42,7 @@ export const membershipMachine = setup({
     noteApplicant: assign(({ context, event }) => rules.noteApplicant(context, event)),
     noteLeaver: assign(({ context, event }) => rules.noteLeaver(context, event)),
     noteSuspicion: assign(({ context, event }) => rules.noteSuspicion(context, event)),
+    noteAbsence: assign(({ context, event }) => rules.noteAbsence(context, event)),
     noteProgress: assign(({ context, event }) => rules.noteProgress(context, event)),
     noteView: assign(({ context, event }) => rules.noteView(context, event)),
     countView: assign({ viewNumber: ({ context }) => context.viewNumber + 1 }),
@@ -59,7 +63,7 @@ export const membershipMachine = setup({
     isForUs: ({ context, event }) => 'member' in event && event.member === context.me.id,
     isRival: ({ context, event }) => rules.isRival(context, event),
     isFull: ({ context, event }) => rules.isFull(context, event),
-    hasChange: ({ context }) => rules.nextChange(context) !== undefined,
+    hasChange: ({ context }) => nextChange(context) !== undefined,
     isCommitted: ({ event }) => event.type === 'configuration.changed' && event.isCommitted,
     hasNewView: ({ context }) => rules.hasNewView(context),
     isViewCurrent: ({ context }) => !rules.hasNewView(context),
@@ -81,6 +85,7 @@ export const membershipMachine = setup({
     'coordinator.lost': { actions: 'forgetCoordinator' },
     'member.suspected': { actions: 'noteSuspicion' },
     'member.trusted': { actions: 'noteSuspicion' },
+    'member.absent': { actions: 'noteAbsence' },
     'followers.measured': { actions: 'noteProgress' },
     'view.installed': { actions: 'noteView' },
   },
@@ -226,7 +231,7 @@ export const membershipMachine = setup({
               ],
             },
             proposing: {
-              entry: { type: 'propose', params: rules.proposeChange },
+              entry: { type: 'propose', params: proposeChange },
               after: { changeTimeout: 'stable' },
             },
             // Waits for the commit as long as the reign lasts: without a quorum there is nothing better to do.

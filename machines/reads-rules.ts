@@ -12,6 +12,8 @@ interface Reader {
   readonly from: PeerId;
   readonly id: number;
   readonly index: number;
+  /** For whom it asks, if not for itself. */
+  readonly reader?: PeerId | undefined;
 }
 
 export interface Context extends ReadsInput {
@@ -62,9 +64,9 @@ export const want = ({ wanted }: Context, event: ReadsEvent): Patch =>
 /** The newer request of a member takes the place of its older one. */
 export function queue({ next }: Context, event: ReadsEvent): Patch {
   if (event.type !== 'reads.ask') return {};
-  const { from, id, commit } = event;
-  const others = next.filter((reader) => reader.from !== from);
-  return { next: [...others, { from, id, index: commit }].slice(0, READERS_MAX) };
+  const { from, id, commit, reader } = event;
+  const others = next.filter((one) => one.from !== from || one.reader !== reader);
+  return { next: [...others, { from, id, index: commit, reader }].slice(0, READERS_MAX) };
 }
 
 export const openRound = ({ next, round, me }: Context): Patch => ({
@@ -108,9 +110,27 @@ export function confirm({ context: { me, term, round, configuration } }: Now) {
 
 export const grants = ({ context: { me, readers } }: Now) => ({
   letters: readers.map(
-    ({ from, id, index }): Letter => ({
+    ({ from, id, index, reader }): Letter => ({
       to: [from],
-      message: { type: 'reads.grant', from: me.id, id, index },
+      message: { type: 'reads.grant', from: me.id, id, index, ...(reader && { reader }) },
     }),
   ),
 });
+
+/** A question is passed on once, by one that hears the coordinator: the index is the coordinator's, so it proves the same. */
+export const mayPassOn = ({ coordinator, me }: Context, event: ReadsEvent): boolean =>
+  event.type === 'reads.ask' && event.reader === undefined && coordinator !== null && coordinator !== me.id;
+
+export const passOn = ({ context: { me, coordinator }, event }: Now) => {
+  const { id, from } = event.type === 'reads.ask' ? event : { id: 0, from: me.id };
+  const message = { type: 'reads.ask' as const, from: me.id, id, reader: from };
+  return { letters: [{ to: coordinator === null ? [] : [coordinator], message }] };
+};
+
+export const isForAnother = (event: ReadsEvent): boolean =>
+  event.type === 'reads.grant' && event.reader !== undefined;
+
+export const passBack = ({ context: { me }, event }: Now) => {
+  const { id, index, reader = me.id } = event.type === 'reads.grant' ? event : { id: 0, index: 0 };
+  return { letters: [{ to: [reader], message: { type: 'reads.grant' as const, from: me.id, id, index } }] };
+};

@@ -2,7 +2,7 @@
  * Reads: how old may an answer be? A linearizable reading shows everything that was acknowledged before it began.
  *
  *   own:     idle ⇄ asking ── nobody to ask ──▶ stranded         what this peer wants to read
- *   office:  resting ⇄ ready ⇄ confirming                        what others ask of it while it coordinates
+ *   office:  resting ⇄ ready ⇄ confirming                        what others ask of it while it coordinates, or to pass on
  *
  * Whoever reads asks the coordinator how far the log was committed, and waits until it has applied as much itself. A
  * coordinator may have been deposed without knowing: so it remembers its commit index, asks its members whether they still
@@ -62,7 +62,10 @@ export const readsMachine = setup({
   guards: {
     hasNobody: ({ context }) => context.coordinator === null,
     wantsMore: ({ context }) => context.wanted > context.settled,
-    isAnswer: ({ context, event }) => event.type === 'reads.grant' && event.id === context.request,
+    isAnswer: ({ context, event }) =>
+      event.type === 'reads.grant' && !rules.isForAnother(event) && event.id === context.request,
+    isForAnother: ({ event }) => rules.isForAnother(event),
+    mayPassOn: ({ context, event }) => rules.mayPassOn(context, event),
     hasQueue: ({ context }) => context.next.length > 0,
     isConfirmed: ({ context }) => rules.isConfirmed(context),
   },
@@ -76,6 +79,7 @@ export const readsMachine = setup({
     'reading.wanted': { actions: 'want' },
     'coordinator.followed': { actions: 'noteCoordinator' },
     'coordinator.lost': { actions: 'forgetCoordinator' },
+    'reads.grant': { guard: 'isForAnother', actions: { type: 'sendEach', params: rules.passBack } },
   },
   states: {
     own: {
@@ -110,7 +114,13 @@ export const readsMachine = setup({
       initial: 'resting',
       on: { 'term.ended': { target: '.resting', actions: 'forgetOffice' } },
       states: {
-        resting: { on: { 'coordination.started': { target: 'ready', actions: 'noteTerm' } } },
+        resting: {
+          on: {
+            'coordination.started': { target: 'ready', actions: 'noteTerm' },
+            // Whoever asks us for it does not hear the coordinator.
+            'reads.ask': { guard: 'mayPassOn', actions: { type: 'sendEach', params: rules.passOn } },
+          },
+        },
         ready: {
           always: { guard: 'hasQueue', target: 'confirming' },
           on: { 'reads.ask': { actions: 'queue' } },

@@ -8,11 +8,11 @@ import {
   adoptionIn,
   type Context,
   changeIn,
-  type Measurement,
   NOTHING,
   offerIn,
   opening,
   orderedBy,
+  promisedWith,
   type SequencerEvent,
   termOf,
 } from './sequencer-rules.js';
@@ -21,7 +21,7 @@ import { bestOf } from './values/ballot.js';
 import { NO_CONFIGURATION } from './values/configuration.js';
 import type { JournalWrite } from './values/journal-record.js';
 import { LIMITS } from './values/limits.js';
-import { countedOf } from './values/progress.js';
+import { countedOf, type Measurement } from './values/progress.js';
 import { type Change, hintFor, joins } from './values/replication.js';
 import * as values from './values/sequencing.js';
 import { headWithin } from './values/size.js';
@@ -51,7 +51,7 @@ export const writeOfOwnTerm = ({ context }: Now): JournalWrite => ({
 });
 
 export const writeOfOffer = ({ context, event }: Now): JournalWrite =>
-  writeOf(context, changeIn(context, event), termOf(event) ?? context.promised);
+  writeOf(context, changeIn(context, event), promisedWith(context, event));
 
 export const writeOfMeeting = ({ context, event }: Now): JournalWrite =>
   writeOf(context, changeOfMeeting(context, event), null);

@@ -3,14 +3,19 @@
  *
  *   free ── COLLECT of a higher term ──▶ promising ── on disk ──▶ free        free ── a meeting's word ──▶ recording ──▶ free
  *   any  ── APPEND of the promised term, or a higher one ──▶ loyal ── nothing heard for a while ──▶ free
+ *   any  ── only others hear the coordinator ──▶ relayed (sequencer-relayed.ts) ── an APPEND comes ──▶ loyal
  */
 import * as letters from './sequencer-letters.js';
+import * as relay from './sequencer-relay.js';
+import { relayed } from './sequencer-relayed.js';
 import { sequencerSetup } from './sequencer-setup.js';
 
 export const replica = sequencerSetup.createStateConfig({
   description: 'Obeys: stores what the coordinator of the promised term sends, or waits for one.',
   initial: 'free',
+  on: { 'coordinator.relayed': { target: '.relayed', actions: 'noteRelay' } },
   states: {
+    relayed,
     // Waits for a coordinator or a candidate, for ever: calling elections is not its business.
     free: {
       always: { guard: 'isDamaged', target: '#sequencer.damaged' },
@@ -39,6 +44,7 @@ export const replica = sequencerSetup.createStateConfig({
     recording: {
       description: 'With whom we found a cluster, or that it came to nothing, is on its way to disk.',
       on: {
+        'coordinator.relayed': {},
         'journal.persisted': [
           {
             guard: 'isStored',
@@ -69,6 +75,10 @@ export const replica = sequencerSetup.createStateConfig({
       after: { stickiness: 'free' },
       on: {
         'coordinator.suspected': 'free',
+        // For those who do not hear it.
+        'sequencer.relay': { actions: { type: 'send', params: relay.news } },
+        'sequencer.submit': { actions: { type: 'send', params: relay.passedOn } },
+        'sequencer.open': { actions: { type: 'send', params: relay.passedOn } },
         'collect.requested': {
           guard: 'asksNobody',
           target: '#sequencer.standing',

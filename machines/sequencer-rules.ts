@@ -6,6 +6,7 @@
  */
 import type { Entry, Member, Mode, PeerId, SequencerMessage, Term } from '../transport/protocol.js';
 import type { StateHashed } from './sequencer-checks.js';
+import type { CoordinatorRelayed } from './sequencer-relay.js';
 import type { SnapshotDue } from './sequencer-snapshots.js';
 import { bestOf, judgeCollect } from './values/ballot.js';
 import { isNeighbour, isSeated } from './values/configuration.js';
@@ -44,6 +45,7 @@ type Timed<Event> = Event & { readonly at: number };
 type Submitted = Extract<SequencerMessage, { type: 'sequencer.submit' | 'sequencer.open' }>;
 type Proposable = Extract<Entry, { kind: 'configuration' | 'view' }>;
 export type SequencerEvent =
+  | CoordinatorRelayed
   | StateHashed
   | SnapshotDue
   | Exclude<SequencerMessage, Submitted>
@@ -63,16 +65,6 @@ export type SequencerEvent =
       readonly last: number;
     };
 
-export interface Measurement {
-  readonly lastIndex: number;
-  readonly commit: number;
-  readonly followers: readonly {
-    readonly id: PeerId;
-    readonly incarnation: string;
-    readonly match: number;
-  }[];
-}
-
 type Patch = Partial<values.Sequencing>;
 
 export const initialContext = (input: SequencerInput): Context => ({
@@ -87,6 +79,10 @@ export const termOf = (event: SequencerEvent): Term | undefined => {
   if (event.type === 'sequencer.refuse' || event.type === 'sequencer.rejected') return event.promised;
   return 'term' in event ? event.term : undefined;
 };
+
+/** What is promised once this has been heard: what is learnt of an older term takes no promise back. */
+export const promisedWith = (context: Context, event: SequencerEvent): Term =>
+  higherTerm(context.promised, termOf(event) ?? context.promised);
 
 /** It comes from before our promise. */
 export const isFenced = (context: Context, event: SequencerEvent): boolean => {
@@ -111,10 +107,11 @@ export const isDonor = (context: Context, event: SequencerEvent): boolean =>
   isOfPromisedTerm(context, event) &&
   event.incarnation === context.me.incarnation;
 
-export const isRepeatedCollect = ({ promised, durable }: Context, event: SequencerEvent): boolean =>
+export const isRepeatedCollect = ({ promised, durable, log }: Context, event: SequencerEvent): boolean =>
   event.type === 'sequencer.collect' &&
   judgeCollect(promised, event.term) === 'repeat' &&
-  isSameTerm(durable.promised, promised);
+  isSameTerm(durable.promised, promised) &&
+  durable.last >= log.lastIndex;
 
 /** The coordinator of the promised term has asked this candidate to take over. */
 export const isHandoverOfPromised = (context: Context, event: SequencerEvent): boolean =>
@@ -124,7 +121,7 @@ export const isHandoverOfPromised = (context: Context, event: SequencerEvent): b
   isSameTerm(event.handoverOf, context.promised);
 
 export const offerIn = (event: SequencerEvent): Offer | undefined => {
-  if (event.type === 'sequencer.append' || event.type === 'sequencer.fetched') return event;
+  if ('entries' in event) return event;
   if (event.type !== 'sequencer.snapshot') return undefined;
   return { prevIndex: event.head.lastIndex, prevTerm: event.head.lastTerm, entries: [] };
 };
@@ -247,11 +244,11 @@ export const takeOffer = (context: Context, event: SequencerEvent): Patch =>
 
 export const verifyOffer = (context: Context, event: SequencerEvent): Patch => {
   const offer = offerIn(event);
-  if (offer === undefined || !('term' in event)) return {};
-  const under = { ...context, ...values.underTerm(context, event.term) };
+  if (offer === undefined) return {};
+  const under = values.underTerm(context, promisedWith(context, event));
   return {
-    ...values.underTerm(context, event.term),
-    ...values.verifiedBy(under, offer, commitIn(event)),
+    ...under,
+    ...values.verifiedBy({ ...context, ...under }, offer, commitIn(event)),
     known: commitIn(event),
     incoming: null,
   };

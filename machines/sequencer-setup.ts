@@ -16,11 +16,13 @@ import { effect } from './effect.js';
 import * as checks from './sequencer-checks.js';
 import * as founding from './sequencer-founding.js';
 import * as recovery from './sequencer-recovery.js';
+import * as relay from './sequencer-relay.js';
 import * as rules from './sequencer-rules.js';
 import * as snapshots from './sequencer-snapshots.js';
 import { isElected } from './values/ballot.js';
 import { hasRoomFor, withHeld } from './values/held.js';
 import type { JournalWrite } from './values/journal-record.js';
+import type { Measurement } from './values/progress.js';
 import * as values from './values/sequencing.js';
 
 export const sequencerSetup = setup({
@@ -48,7 +50,7 @@ export const sequencerSetup = setup({
     recovered: effect<{ term: Term }>(),
     compacted: effect<{ lastIndex: number }>(),
     reconfigured: effect<{ configuration: Configuration; isCommitted: boolean }>(),
-    measured: effect<rules.Measurement>(),
+    measured: effect<Measurement>(),
     handoverOffered: effect<{ term: Term }>(),
     handoverFailed: effect<{ successor: PeerId }>(),
     // Steps.
@@ -70,6 +72,7 @@ export const sequencerSetup = setup({
     takePart: assign(({ context, event }) => snapshots.takePart(context, event)),
     takeDonation: assign(({ context, event }) => snapshots.takeDonation(context, event)),
     install: assign(({ context, event }) => snapshots.install(context, event)),
+    noteRelay: assign(({ event }) => relay.noteRelay(event)),
     takeMeeting: assign(({ context, event }) => founding.takeMeeting(context, event)),
     openTerm: assign(({ context, event }) => rules.openOwnTerm(context, event)),
     promiseOurselves: assign(({ context }) => values.promisedBy(context, values.promiseOf(context))),
@@ -120,6 +123,12 @@ export const sequencerSetup = setup({
     completesSnapshot: ({ context, event }) => snapshots.completesSnapshot(context, event),
     completesDonation: ({ context, event }) =>
       rules.isOfPromisedTerm(context, event) && snapshots.completesSnapshot(context, event),
+    completesPast: ({ context, event }) =>
+      relay.leadsFurther(context, event) && snapshots.completesSnapshot(context, event),
+    leadsFurther: ({ context, event }) => relay.leadsFurther(context, event),
+    bringsNews: ({ context, event }) => relay.bringsNews(context, event),
+    confirmsLevel: ({ context, event }) => relay.confirmsLevel(context, event),
+    holdsAllKnown: ({ context }) => relay.holdsAllKnown(context),
     isInstalling: ({ context }) => context.incoming !== null,
     isReceiver: ({ context, event }) => snapshots.isReceiver(context, event),
     isBlank: ({ context }) => founding.isBlank(context),

@@ -6,7 +6,7 @@
  * part like an APPEND without entries; whoever does not collects the parts, and then drops what log it has: by log
  * matching, nothing of it at or behind that place is committed.
  */
-import type { Context, SequencerEvent } from './sequencer-rules.js';
+import { type Context, promisedWith, type SequencerEvent } from './sequencer-rules.js';
 import type { JournalWrite } from './values/journal-record.js';
 import { Log } from './values/log.js';
 import { remembered } from './values/remembered.js';
@@ -90,7 +90,7 @@ export const install = (context: Context, event: SequencerEvent): Patch => {
   const { lastIndex } = snapshot;
   const { writes, durable, commit, known } = context;
   return {
-    ...(event.type === 'sequencer.snapshot' && values.underTerm(context, event.term)),
+    ...values.underTerm(context, promisedWith(context, event)),
     known: Math.max(known, lastIndex),
     log: Log.of([], snapshot),
     writes: writes + 1,
@@ -119,7 +119,7 @@ export const writeOfCompaction = ({ context, event }: Now): JournalWrite => ({
 
 export const writeOfInstallation = ({ context, event }: Now): JournalWrite => ({
   write: context.writes + 1,
-  promised: 'term' in event ? event.term : context.promised,
+  promised: promisedWith(context, event),
   truncateFrom: 1,
   first: 0,
   entries: [],
@@ -140,7 +140,7 @@ export const receipt = ({ context, event }: Now) => {
 /** What a donor sends whose log begins behind the place asked for. */
 export const donation = ({ context, event }: Now) => {
   const { me, promised: term, log } = context;
-  const held = event.type === 'sequencer.fetch' ? event.held : undefined;
+  const held = 'held' in event ? event.held : undefined;
   const isSame = held?.lastIndex === log.base.lastIndex && held.hash === log.base.hash;
   const part = partAt(log.base, isSame ? held.offset : 0);
   return { type: 'sequencer.donated' as const, from: me.id, term, ...part };

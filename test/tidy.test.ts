@@ -80,7 +80,7 @@ const machineOf = (path: string) =>
   path
     .replace(/^machines\//, '')
     .replace(
-      /(-(rules|setup|letters|coordinating|damaged|checks|recovery|replica|founding|office|snapshots))?\.ts$/,
+      /(-(rules|changes|setup|letters|coordinating|damaged|checks|recovery|relay|relayed|replica|founding|office|snapshots))?\.ts$/,
       '',
     );
 
@@ -97,6 +97,7 @@ const RULES: readonly Rule[] = [
       target.startsWith('transport/') ||
       target === 'zod' ||
       (path === 'transport/websocket.ts' && (target === 'ws' || target.startsWith('node:'))) ||
+      (/^transport\/discovery-(udp|dns)\.ts$/.test(path) && target.startsWith('node:')) ||
       (isTypeOnly && target.startsWith('zod')),
   },
   {
@@ -172,7 +173,8 @@ function isDeterministic(path: string): boolean {
     /^(machines|actors|transport)\//.test(path) &&
     path !== 'actors/hosted-environment.ts' &&
     path !== 'actors/page-client.ts' &&
-    path !== 'transport/websocket.ts'
+    path !== 'transport/websocket.ts' &&
+    path !== 'transport/discovery-udp.ts'
   );
 }
 /** Promises: the public handle, and the journal's adapter to its store. */

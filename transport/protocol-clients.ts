@@ -53,6 +53,11 @@ export const DeskMessage = z.discriminatedUnion('type', [
     from: ClientId,
     subscription: Subscription,
   }),
+  message('desk.read', 'READ', 'What must I have seen, to have seen all that is acknowledged by now?', {
+    from: ClientId,
+    /** Counts up; a newer question takes the place of an older one. */
+    id: Count,
+  }),
   message('desk.ping', 'PING', 'I am here; are you?', { from: ClientId }),
 ]);
 export type DeskMessage = z.infer<typeof DeskMessage>;
@@ -100,6 +105,10 @@ export const AttachmentMessage = z.discriminatedUnion('type', [
     session: Count,
   }),
   message('attachment.expired', 'SESSION_EXPIRED', 'That session is not known any more.', { session: Count }),
+  message('attachment.readable', 'READ_RES', 'All that was acknowledged then stands up to there.', {
+    id: Count,
+    sequence: Count,
+  }),
   message('attachment.delivered', 'EVENT', 'These follow the place you have named.', {
     subscription: Subscription,
     after: Count,

@@ -60,9 +60,13 @@ export const Configuration = z
     /** The voters being replaced; empty unless this configuration is joint. */
     outgoing: Members,
     learners: Members,
+    /** The voter whose half of an even number of voters is a majority; none where no half is. */
+    tie: PeerId.optional(),
+    /** The same among the outgoing ones. */
+    outgoingTie: PeerId.optional(),
   })
   .readonly();
-/** Who votes. The latest one in a log holds, committed or not. */
+/** Who votes, and how votes are counted. The latest one in a log holds, committed or not. */
 export type Configuration = z.infer<typeof Configuration>;
 
 export const View = z
@@ -116,7 +120,7 @@ export const snapshotPart = {
 export const Topic = z.string().min(1).max(LIMITS.topicCharactersMax);
 
 /** Who submits: a peer, or a client, whose id begins with `~`. */
-const Origin = z
+export const Origin = z
   .string()
   .regex(/^~?[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be the id of a peer or a client');
 

@@ -16,6 +16,7 @@ import {
   Member,
   Members,
   message,
+  Origin,
   PeerId,
   PeerIds,
   snapshotPart,
@@ -159,7 +160,8 @@ export const SequencerMessage = z.discriminatedUnion('type', [
   }),
   message('sequencer.open', 'OPEN', 'Please open a session for me, or for a client of mine; or renew it.', {
     nonce: z.string().min(1).max(64),
-    client: ClientId.optional(),
+    /** A peer that works through me is one too. */
+    client: Origin.optional(),
   }),
   message('sequencer.collect', 'COLLECT', 'I want to lead this term: promise to obey nothing older.', {
     term: Term,
@@ -198,36 +200,32 @@ export const SequencerMessage = z.discriminatedUnion('type', [
     term: Term,
     hint: Count,
   }),
-  message(
-    'sequencer.donated',
-    'FETCH_SNAP',
-    'My log begins later; this is part of what stands for its past.',
-    {
-      term: Term,
-      ...snapshotPart,
-    },
-  ),
-  message(
-    'sequencer.snapshot',
-    'SNAP_CHUNK',
-    'You are too far behind; this is part of what stands for the past.',
-    {
-      term: Term,
-      ...snapshotPart,
-    },
-  ),
+  message('sequencer.donated', 'FETCH_SNAP', 'My log begins later; this stands for its past, in part.', {
+    term: Term,
+    ...snapshotPart,
+  }),
+  message('sequencer.snapshot', 'SNAP_CHUNK', 'You are too far behind; this stands for the past, in part.', {
+    term: Term,
+    ...snapshotPart,
+  }),
   message('sequencer.received', 'SNAP_ACK', 'So much of that snapshot is here; send me what follows.', {
     term: Term,
     ...snapshotPlace,
   }),
-  message(
-    'sequencer.diverged',
-    'DIVERGED',
-    'You have derived what the others have not: drop it, and begin anew.',
-    {
-      term: Term,
-    },
-  ),
+  message('sequencer.diverged', 'DIVERGED', 'You derived what others did not: begin anew.', { term: Term }),
+  message('sequencer.relay', 'RELAY', 'I do not hear our coordinator: what is committed behind that place?', {
+    commit: Count,
+    /** Of a snapshot that came in parts: how much is here already. */
+    held: z.strictObject(snapshotPlace).readonly().optional(),
+  }),
+  message('sequencer.relayed', 'RELAYED', 'I hear it, in this term; these committed entries follow.', {
+    term: Term,
+    prevIndex: Count,
+    prevTerm: Term,
+    entries: Entries,
+    /** So much is committed, as far as I know; no entry here lies behind it. */
+    commit: Count,
+  }),
   message('sequencer.recover', 'RECOVER', 'My disk lacks what I had acknowledged: how far must I come?', {
     term: Term,
     incarnation: Incarnation,
@@ -304,10 +302,13 @@ export const CausalMessage = z.discriminatedUnion('type', [
 ]);
 export type CausalMessage = z.infer<typeof CausalMessage>;
 
+/** Whose question it is, when it is not the asker's own: that one does not hear the coordinator. */
+const reading = { id: Count, reader: PeerId.optional() };
+
 /** Reads: how far the log was committed when a reading began, by a coordinator that is one still. */
 export const ReadsMessage = z.discriminatedUnion('type', [
   message('reads.ask', 'READ', 'How far must I have applied the log, to show all that is acknowledged?', {
-    id: Count,
+    ...reading,
   }),
   message('reads.confirm', 'READ_ROUND', 'Do you still obey this term, and none above it?', {
     term: Term,
@@ -318,7 +319,7 @@ export const ReadsMessage = z.discriminatedUnion('type', [
     round: Count,
     incarnation: Incarnation,
   }),
-  message('reads.grant', 'READ_RES', 'Up to there.', { id: Count, index: Count }),
+  message('reads.grant', 'READ_RES', 'Up to there.', { ...reading, index: Count }),
 ]);
 export type ReadsMessage = z.infer<typeof ReadsMessage>;
 

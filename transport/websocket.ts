@@ -5,6 +5,7 @@
  * connects but does not upgrade gets 426, or is cut off after some seconds of silence.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { networkInterfaces } from 'node:os';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import { addressOf, type Endpoint, endpointOf } from './address.js';
 import { type Address, LIMITS } from './protocol.js';
@@ -72,7 +73,9 @@ export class WebSocketTransport implements Transport {
       this.#servers.delete(server);
       handlers.failed(problemOf(error, addressOf(endpoint)));
     });
-    upgrader.on('listening', () => handlers.listening(addressOf({ ...endpoint, port: portOf(server) })));
+    upgrader.on('listening', () =>
+      handlers.listening(addressOf({ host: ownHost(endpoint.host), port: portOf(server) })),
+    );
     server.listen(endpoint);
   }
 
@@ -238,3 +241,12 @@ function problemOf(error: Error, address: Address): ListenProblem {
 }
 
 const codeOf = (error: Error): string | undefined => ('code' in error ? String(error.code) : undefined);
+
+/** Who listens everywhere is to be dialled somewhere: at this machine's first address that others can reach, if it has one. */
+function ownHost(host: string): string {
+  if (host !== '0.0.0.0' && host !== '::') return host;
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const reachable = own.filter(({ internal, scopeid }) => !internal && (scopeid ?? 0) === 0);
+  const first = reachable.find(({ family }) => family === 'IPv4') ?? reachable[0];
+  return first?.address ?? (host === '::' ? '::1' : '127.0.0.1');
+}

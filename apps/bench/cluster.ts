@@ -24,6 +24,10 @@ export interface BenchCluster {
   kill(peer: BenchPeer, now: () => number): Promise<number>;
   /** Starts one that was killed, with its address and journal. */
   restart(id: string): Promise<void>;
+  /** Starts one more, with nothing; it is not among `peers`, and ends with them. */
+  join(id: string): Promise<BenchPeer>;
+  /** Of its journal. */
+  folderOf(id: string): string;
   /** Ends every process and removes what they wrote. */
   end(): Promise<void>;
 }
@@ -32,21 +36,31 @@ export interface BenchCluster {
  * Starts three peers, and waits until they are a cluster of three voters.
  *
  * Nobody takes over from a coordinator that works: what is measured is not disturbed by a planned handover.
+ *
+ * @param more - what else the peers are told.
  */
-export async function startCluster({ preset, profile }: BenchSettings): Promise<BenchCluster> {
+export async function startCluster(
+  { preset, profile }: BenchSettings,
+  more: Pick<PeerOptionsInput, 'snapshotEvery' | 'trailing'> = {},
+): Promise<BenchCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'bullpen-bench-'));
   const addresses = new Map<string, string>();
   let peers: readonly BenchPeer[] = [];
+  let joined: readonly BenchPeer[] = [];
 
-  const start = async (id: string, bootstrap: boolean) => {
+  const folderOf = (id: string) => join(folder, id);
+  const start = async (id: string, bootstrap: boolean): Promise<BenchPeer> => {
     const worker = startWorker(`peer ${id}`, profile);
     const seeds = IDS.filter((other) => other !== id).flatMap((other) => addresses.get(other) ?? []);
     const listen = addresses.get(id) ?? '127.0.0.1:0';
     const fixed = { cluster: 'bench', takeover: 'never', preset } as const;
-    const options: PeerOptionsInput = { ...fixed, id, listen, seeds, bootstrap, data: join(folder, id) };
-    peers = [...peers, { id, worker }];
+    const options: PeerOptionsInput = { ...fixed, ...more, id, listen, seeds, bootstrap, data: folderOf(id) };
+    const peer = { id, worker };
+    if (IDS.some((one) => one === id)) peers = [...peers, peer];
+    else joined = [...joined, peer];
     const { address } = await worker.tell({ do: 'start', options });
     addresses.set(id, address);
+    return peer;
   };
   const settled = () =>
     until('three peers that agree', AGREED_WITHIN_MS, async () => {
@@ -64,9 +78,11 @@ export async function startCluster({ preset, profile }: BenchSettings): Promise<
       peers = peers.filter((other) => other !== peer);
       return peer.worker.kill(now);
     },
-    restart: (id) => start(id, false),
+    restart: async (id) => void (await start(id, false)),
+    join: (id) => start(id, false),
+    folderOf,
     end: async () => {
-      await Promise.all(peers.map(({ worker }) => worker.end()));
+      await Promise.all([...peers, ...joined].map(({ worker }) => worker.end()));
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -8,10 +8,10 @@ import { type Load, type Recording, sharedNow } from './worker-orders.js';
 const SLICE_MS = 1000;
 const SERVES_AGAIN_WITHIN_MS = 60_000;
 
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Puts `load` on `submitters`, lets it run for `during`, and takes it off again. */
-async function underLoad<Result>(
+export async function underLoad<Result>(
   submitters: readonly BenchPeer[],
   load: Load,
   { payloadBytes }: BenchSettings,
@@ -23,20 +23,46 @@ async function underLoad<Result>(
   return result;
 }
 
-const recordings = (peers: readonly BenchPeer[]): Promise<readonly Recording[]> =>
+export const recordings = (peers: readonly BenchPeer[]): Promise<readonly Recording[]> =>
   Promise.all(peers.map(({ worker }) => worker.tell({ do: 'record' })));
 
-const failuresIn = (recorded: readonly Recording[]): number =>
+export const failuresIn = (recorded: readonly Recording[]): number =>
   recorded.reduce((sum, { failures }) => sum + failures, 0);
 
-/** @returns messages per second delivered on all three, for each second. */
+/** What went on among the peers although none of them had failed. */
+export interface Unrest {
+  readonly suspicions: number;
+  /** How often a peer told of another coordinator, or of none. */
+  readonly coordinatorChanges: number;
+  /** Terms begun: elections that came so far. */
+  readonly terms: number;
+}
+
+/** Begins to count. The recordings since then say the rest. */
+export async function watchUnrest(
+  peers: readonly BenchPeer[],
+): Promise<(recorded: readonly Recording[]) => Promise<Unrest>> {
+  const termNow = async () => {
+    const statuses = await Promise.all(peers.map(({ worker }) => worker.tell({ do: 'status' })));
+    return Math.max(...statuses.map(({ promised }) => promised.n));
+  };
+  const before = await termNow();
+  return async (recorded) => ({
+    suspicions: recorded.reduce((sum, { suspicions }) => sum + suspicions, 0),
+    coordinatorChanges: recorded.reduce((sum, { coordinatorChanges }) => sum + coordinatorChanges, 0),
+    terms: (await termNow()) - before,
+  });
+}
+
+/** @returns messages per second delivered on all three, for each second; and whether the load cost anybody his trust. */
 export async function measureThroughput(
   cluster: BenchCluster,
   submitters: readonly BenchPeer[],
   settings: BenchSettings,
-): Promise<{ readonly rates: readonly number[]; readonly failures: number }> {
+): Promise<{ readonly rates: readonly number[]; readonly failures: number; readonly unrest: Unrest }> {
   const { seconds, warmUpSeconds, inFlight } = settings;
   await recordings(cluster.peers);
+  const unrestIn = await watchUnrest(cluster.peers);
   const load = { kind: 'saturating', inFlight: Math.ceil(inFlight / submitters.length) } as const;
   const from = await underLoad(submitters, load, settings, async () => {
     await pause(warmUpSeconds * 1000);
@@ -46,7 +72,11 @@ export async function measureThroughput(
   });
   const recorded = await recordings(cluster.peers);
   const marks = recorded.map((recording) => recording.marks);
-  return { rates: ratesOf(marks, from, seconds, SLICE_MS), failures: failuresIn(recorded) };
+  return {
+    rates: ratesOf(marks, from, seconds, SLICE_MS),
+    failures: failuresIn(recorded),
+    unrest: await unrestIn(recorded),
+  };
 }
 
 /** @returns how long each message took, from submission to delivery at its submitter, ms. */
@@ -98,10 +128,15 @@ export async function measureFailover(
   return { times, failures };
 }
 
-/** Submissions keep their order, so the first one after the kill is the same on both survivors. */
-async function serviceAfter(
+/**
+ * Waits until both survivors have delivered something that was submitted after `lostAt`. Submissions keep their order, so
+ * the first one of those is the same on both.
+ *
+ * @returns how long after `lostAt` the later of them had it, ms.
+ */
+export async function serviceAfter(
   survivors: readonly BenchPeer[],
-  killedAt: number,
+  lostAt: number,
   failed: (count: number) => void,
 ): Promise<number> {
   const deliveredAt = new Map<BenchPeer, number>();
@@ -109,12 +144,12 @@ async function serviceAfter(
     const recorded = await recordings(survivors);
     failed(failuresIn(recorded));
     for (const [place, survivor] of survivors.entries()) {
-      const first = recorded[place]?.arrivals.find(([submitted]) => submitted > killedAt);
+      const first = recorded[place]?.arrivals.find(([submitted]) => submitted > lostAt);
       if (first !== undefined && !deliveredAt.has(survivor)) deliveredAt.set(survivor, first[1]);
     }
     return deliveredAt.size === survivors.length;
   });
-  return Math.max(...deliveredAt.values()) - killedAt;
+  return Math.max(...deliveredAt.values()) - lostAt;
 }
 
 /**

@@ -1,9 +1,10 @@
-/** `bullpen bench`: how fast three real peers are, and how soon they serve again when the coordinator is killed. */
+/** `bullpen bench`: how fast three real peers are, how soon they serve again without their coordinator, and what they take. */
 import { cpus } from 'node:os';
 import { EXIT } from '../node/exit.js';
 import { onShutdown } from '../node/shutdown.js';
 import { type BenchCluster, startCluster } from './cluster.js';
 import { measureFloor } from './floor.js';
+import { type CatchUp, measureCatchUp } from './learner.js';
 import { measureFailover, measureHandover, measureLatency, measureThroughput } from './measurements.js';
 import {
   type BenchReport,
@@ -18,6 +19,8 @@ import {
   throughputOf,
 } from './report.js';
 import type { BenchSettings, Measurement } from './settings.js';
+import { measureSilence } from './silence.js';
+import { measureSoak, type Soak, snapshotsOf } from './soak.js';
 
 export interface BenchOutput {
   /** A line of the result. */
@@ -50,21 +53,44 @@ async function measureAll(settings: BenchSettings, progress: BenchOutput['progre
     progress('floor: the same work without a protocol …');
     floor = { perSecond: await measureFloor(settings) };
   }
-  const empty: Measured = { throughput: [], latency: [], failover: null, handover: null, failures: 0 };
-  const needsCluster = settings.only.some((measurement) => measurement !== 'floor');
+  const needsCluster = settings.only.some((measurement) => !HAVE_THEIR_OWN.has(measurement));
   const measured = needsCluster
-    ? await onCluster(settings, progress, (cluster) => measure(cluster, settings, floor?.perSecond, progress))
-    : empty;
-  return { machine: machine(), settings: shown, floor, ...measured };
+    ? await onCluster(settings, {}, progress, (cluster) =>
+        measure(cluster, settings, floor?.perSecond, progress),
+      )
+    : NOTHING;
+  let { failures } = measured;
+  let learner: CatchUp | null = null;
+  if (isWanted('learner')) {
+    const { snapshotEvery = 0 } = settings;
+    const found = await onCluster(settings, { snapshotEvery }, progress, (cluster) =>
+      measureCatchUp(cluster, settings, progress),
+    );
+    learner = found.catchUp;
+    failures += found.failures;
+  }
+  let soak: Soak | null = null;
+  if (isWanted('soak')) {
+    const found = await onCluster(settings, snapshotsOf(settings), progress, (cluster) =>
+      measureSoak(cluster, settings, progress),
+    );
+    soak = found.soak;
+    failures += found.failures;
+  }
+  return { machine: machine(), settings: shown, floor, ...measured, learner, soak, failures };
 }
+
+/** What is not measured on the cluster that the others share. */
+const HAVE_THEIR_OWN: ReadonlySet<Measurement> = new Set(['floor', 'learner', 'soak']);
 
 async function onCluster<Result>(
   settings: BenchSettings,
+  snapshots: Parameters<typeof startCluster>[1],
   progress: BenchOutput['progress'],
   task: (cluster: BenchCluster) => Promise<Result>,
 ): Promise<Result> {
   progress('starting three peers …');
-  const cluster = await startCluster(settings);
+  const cluster = await startCluster(settings, snapshots);
   try {
     return await task(cluster);
   } finally {
@@ -76,9 +102,14 @@ interface Measured {
   readonly throughput: readonly Throughput[];
   readonly latency: readonly Latency[];
   readonly failover: Failover | null;
+  readonly silent: Failover | null;
   readonly handover: Handover | null;
   readonly failures: number;
 }
+
+const NOTHING: Measured = {
+  ...{ throughput: [], latency: [], failover: null, silent: null, handover: null, failures: 0 },
+};
 
 async function measure(
   cluster: BenchCluster,
@@ -89,6 +120,7 @@ async function measure(
   const throughput: Throughput[] = [];
   const latency: Latency[] = [];
   let failover: Failover | null = null;
+  let silent: Failover | null = null;
   let handover: Handover | null = null;
   let failures = 0;
   const isWanted = (measurement: Measurement) => settings.only.includes(measurement);
@@ -106,7 +138,7 @@ async function measure(
     const { followers } = await cluster.settled();
     const submitters = from === 'a follower' ? followers.slice(0, 1) : cluster.peers;
     const found = await measureThroughput(cluster, submitters, settings);
-    throughput.push(throughputOf(from, found.rates, floorPerSecond));
+    throughput.push(throughputOf(from, found.rates, floorPerSecond, found.unrest));
     failures += found.failures;
   }
   if (isWanted('failover')) {
@@ -116,6 +148,13 @@ async function measure(
     failover = failoverOf(found.times);
     failures += found.failures;
   }
+  if (isWanted('silent')) {
+    const found = await measureSilence(cluster, settings, (number, ms) =>
+      progress(`silence, stop ${number} of ${settings.stops}: ${Math.round(ms)} ms`),
+    );
+    silent = failoverOf(found.times);
+    failures += found.failures;
+  }
   if (isWanted('handover')) {
     const found = await measureHandover(cluster, settings, (number, gapMs) =>
       progress(`handover ${number} of ${settings.handovers}: ${Math.round(gapMs)} ms without an answer`),
@@ -123,7 +162,7 @@ async function measure(
     handover = handoverOf(found.gaps, found.times, found.failures);
     failures += found.failures;
   }
-  return { throughput, latency, failover, handover, failures };
+  return { throughput, latency, failover, silent, handover, failures };
 }
 
 function machine(): BenchReport['machine'] {

@@ -1,6 +1,10 @@
 /** What a run of the bench has found: one object, and the same as a table. */
+import { type CatchUp, catchUpRows } from './learner.js';
+import type { Unrest } from './measurements.js';
 import type { BenchSettings } from './settings.js';
+import { type Soak, soakRows, unrestInWords } from './soak.js';
 import { median, percentile } from './statistics.js';
+import { hundredths, ms, rate, row, thousands } from './table.js';
 
 /** Messages per second, delivered on all three. */
 export interface Throughput {
@@ -10,6 +14,8 @@ export interface Throughput {
   readonly fastestSlice: number;
   /** Of the floor measured in the same run; null when it was not. */
   readonly shareOfFloor: number | null;
+  /** Nobody had failed: all of it would be the load's doing. */
+  readonly unrest: Unrest;
 }
 
 export interface Latency {
@@ -45,7 +51,11 @@ export interface BenchReport {
   readonly throughput: readonly Throughput[];
   readonly latency: readonly Latency[];
   readonly failover: Failover | null;
+  /** As failover, after SIGSTOP instead of kill -9. */
+  readonly silent: Failover | null;
   readonly handover: Handover | null;
+  readonly learner: CatchUp | null;
+  readonly soak: Soak | null;
   /** Submissions that failed, over the whole run. */
   readonly failures: number;
 }
@@ -54,6 +64,7 @@ export function throughputOf(
   from: Throughput['from'],
   rates: readonly number[],
   floorPerSecond: number | undefined,
+  unrest: Unrest,
 ): Throughput {
   const perSecond = median(rates);
   return {
@@ -63,6 +74,7 @@ export function throughputOf(
     fastestSlice: Math.round(Math.max(...rates)),
     shareOfFloor:
       floorPerSecond === undefined ? null : Math.round((1000 * perSecond) / floorPerSecond) / 1000,
+    unrest,
   };
 }
 
@@ -100,10 +112,13 @@ export function tableOf({
   throughput,
   latency,
   failover,
+  silent,
   handover,
+  learner,
+  soak,
   failures,
 }: BenchReport): readonly string[] {
-  const { seconds, warmUpSeconds, inFlight, payloadBytes, preset, messagesPerSecond, kills } = settings;
+  const { seconds, warmUpSeconds, inFlight, payloadBytes, preset, messagesPerSecond } = settings;
   return [
     `three peers, each a process; WebSockets on loopback; journals on disk, synced; payload ${payloadBytes} B; preset ${preset}`,
     `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; each load ${seconds} s after ${warmUpSeconds} s of warm-up`,
@@ -113,11 +128,12 @@ export function tableOf({
     ...(throughput.length === 0
       ? []
       : ['', `throughput, delivered on all three, ${inFlight} in flight (median of seconds)`]),
-    ...throughput.map(({ from, perSecond, slowestSlice, fastestSlice, shareOfFloor }) =>
+    ...throughput.map(({ from, perSecond, slowestSlice, fastestSlice, shareOfFloor, unrest }) =>
       row(`from ${from}`, [
         rate(perSecond),
         `${thousands(slowestSlice)} to ${thousands(fastestSlice)}`,
         ...(shareOfFloor === null ? [] : [`${(100 * shareOfFloor).toFixed(1)} % of the floor`]),
+        unrestInWords(unrest),
       ]),
     ),
     ...(latency.length === 0
@@ -126,17 +142,28 @@ export function tableOf({
     ...latency.map(({ from, p50Ms, p99Ms, maxMs }) =>
       row(`from ${from}`, [`p50 ${ms(p50Ms)}`, `p99 ${ms(p99Ms)}`, `max ${ms(maxMs)}`]),
     ),
-    ...(failover === null
-      ? []
-      : [
-          '',
-          `failover, from kill -9 of the coordinator to the first new message on both survivors, ${messagesPerSecond} messages/s`,
-          row(`${kills} kills`, [`median ${ms(failover.medianMs)}`, `max ${ms(failover.maxMs)}`]),
-        ]),
+    ...failoverRows('kill -9', 'kills', failover, messagesPerSecond),
+    ...failoverRows('SIGSTOP', 'stops', silent, messagesPerSecond),
     ...handoverRows(handover, settings.handoverMessagesPerSecond),
+    ...catchUpRows(learner, messagesPerSecond),
+    ...soakRows(soak, settings.rate),
     ...(failures === 0 ? [] : ['', `${failures} submissions failed`]),
   ];
 }
+
+const failoverRows = (
+  signal: string,
+  times: string,
+  found: Failover | null,
+  perSecond: number,
+): readonly string[] =>
+  found === null
+    ? []
+    : [
+        '',
+        `failover, from ${signal} of the coordinator to the first new message on both survivors, ${perSecond} messages/s`,
+        row(`${found.eachMs.length} ${times}`, [`median ${ms(found.medianMs)}`, `max ${ms(found.maxMs)}`]),
+      ];
 
 const handoverRows = (handover: Handover | null, perSecond: number): readonly string[] =>
   handover === null
@@ -151,10 +178,3 @@ const handoverRows = (handover: Handover | null, perSecond: number): readonly st
           `${handover.failures} failed`,
         ]),
       ];
-
-const row = (name: string, cells: readonly string[]): string =>
-  `  ${name.padEnd(22)}${cells.map((cell) => cell.padEnd(22)).join('')}`.trimEnd();
-const rate = (perSecond: number): string => `${thousands(perSecond)} /s`;
-const thousands = (value: number): string => Math.round(value).toLocaleString('en');
-const ms = (value: number): string => `${value < 100 ? value.toFixed(2) : Math.round(value)} ms`;
-const hundredths = (value: number): number => Math.round(value * 100) / 100;

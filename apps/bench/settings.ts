@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { PRESETS, type PresetName } from '../../actors/index.js';
 import { EXIT, ProgramFailure } from '../node/exit.js';
 
+/** What is measured unless something else is asked for. */
+const USUAL = ['floor', 'throughput', 'latency', 'failover', 'silent', 'handover'] as const;
 /** What can be measured, in the order in which it is. */
-export const MEASUREMENTS = ['floor', 'throughput', 'latency', 'failover', 'handover'] as const;
+export const MEASUREMENTS = [...USUAL, 'learner', 'soak'] as const;
 export type Measurement = (typeof MEASUREMENTS)[number];
 
 const presetNames = Object.keys(PRESETS) as [PresetName, ...PresetName[]];
@@ -23,19 +25,28 @@ const whole = (least: number, most: number) => {
 
 export const BenchSettings = z.strictObject({
   /** What is measured. */
-  only: Only.default([...MEASUREMENTS]),
+  only: Only.default([...USUAL]),
   /** How long each load is measured after its warm-up. */
   seconds: whole(1, 3600).default(10),
   /** How long each load runs before it is measured: code is compiled, connections and logs are warm. */
   warmUpSeconds: whole(0, 600).default(4),
   /** Submissions that wait for their delivery at once, over all that submit. */
   inFlight: whole(1, 10_000).default(4000),
-  /** The fixed rate at which latency and failover are measured. */
+  /** The fixed rate at which latency, failover and a learner's catching up are measured. */
   messagesPerSecond: whole(1, 100_000).default(1000),
   /** One payload, encoded. */
   payloadBytes: whole(40, 60_000).default(100),
   /** Coordinators that are killed. */
   kills: whole(1, 1000).default(10),
+  /** Coordinators that are held by SIGSTOP. */
+  stops: whole(1, 1000).default(10),
+  /** Messages in the log when the learner joins. */
+  entries: whole(1000, 10_000_000).default(1_000_000),
+  /** How long the soak lasts, and its rate. */
+  minutes: whole(1, 100_000).default(10),
+  rate: whole(1, 100_000).default(1000),
+  /** Entries from one snapshot to the next, for learner and soak; default: none for the learner, which gets the whole log, and the peers' own in the soak. */
+  snapshotEvery: whole(0, 10_000_000).optional(),
   /** Planned handovers, and the rate under which they are made. */
   handovers: whole(1, 10_000).default(20),
   handoverMessagesPerSecond: whole(1, 100_000).default(2000),

@@ -53,3 +53,16 @@ export function ratesOf(
     return (delivered * 1000) / sliceMs;
   });
 }
+
+/** A value measured at some moment. */
+export type Point = readonly [at: number, value: number];
+
+/** How much the values grow for each unit of time: the straight line nearest to all of them; `NaN` for fewer than two. */
+export function slopeOf(points: readonly Point[]): number {
+  const mean = (pick: (point: Point) => number) =>
+    points.reduce((sum, point) => sum + pick(point), 0) / points.length;
+  const [at, value] = [mean((point) => point[0]), mean((point) => point[1])];
+  const covariance = mean((point) => (point[0] - at) * (point[1] - value));
+  const variance = mean((point) => (point[0] - at) ** 2);
+  return points.length < 2 ? Number.NaN : covariance / variance;
+}

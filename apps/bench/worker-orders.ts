@@ -17,7 +17,9 @@ export type Order =
   /** Answered once the peer follows `to`. */
   | { readonly do: 'transfer'; readonly to: string }
   /** Answered with what was recorded since the last time. */
-  | { readonly do: 'record' };
+  | { readonly do: 'record' }
+  /** Answered with what the process takes. */
+  | { readonly do: 'weigh' };
 
 /** What a worker has seen. All times are ms of the machine's monotonic clock, which its processes share. */
 export interface Recording {
@@ -29,6 +31,20 @@ export interface Recording {
   readonly arrivals: readonly (readonly [submitted: number, delivered: number])[];
   /** Submissions that were refused or whose outcome stayed unknown. */
   readonly failures: number;
+  /** How often this peer has suspected another, and told of another coordinator or of none. */
+  readonly suspicions: number;
+  readonly coordinatorChanges: number;
+}
+
+/** What a worker's process takes, and what its peer keeps. */
+export interface Weight {
+  readonly rssMiB: number;
+  /** What lived on the heap after the last full collection; until there was one, what is on it. */
+  readonly heapMiB: number;
+  /** Messages that can still be read here: the others stand in a snapshot. */
+  readonly kept: number;
+  /** One of them as JSON; 0 when there is none. */
+  readonly entryBytes: number;
 }
 
 export interface Answers {
@@ -38,6 +54,7 @@ export interface Answers {
   readonly status: Status;
   readonly transfer: null;
   readonly record: Recording;
+  readonly weigh: Weight;
 }
 
 export interface Request {

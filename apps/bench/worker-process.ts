@@ -13,6 +13,9 @@ export interface WorkerProcess {
   tell<Name extends Order['do']>(order: Extract<Order, { do: Name }>): Promise<Answers[Name]>;
   /** `kill -9`: resolves with the moment of the kill once the process is gone. */
   kill(now: () => number): Promise<number>;
+  /** SIGSTOP: resolves with the moment of it. It answers nothing until `wake`. */
+  hold(now: () => number): number;
+  wake(): void;
   /** Asks it to end, and insists when it takes too long. */
   end(): Promise<void>;
 }
@@ -71,7 +74,13 @@ export function startWorker(name: string, profile: string | undefined): WorkerPr
     await gone;
     clearTimeout(insist);
   };
-  return { tell, kill, end };
+  const hold = (now: () => number) => {
+    const at = now();
+    child.kill('SIGSTOP');
+    return at;
+  };
+  const wake = () => void child.kill('SIGCONT');
+  return { tell, kill, hold, wake, end };
 }
 
 const isGone = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;

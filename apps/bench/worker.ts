@@ -6,6 +6,7 @@
 import { createPeer, type Peer } from '../../actors/index.js';
 import { type BenchPayload, type RunningLoad, startLoad } from './load.js';
 import type { Mark } from './statistics.js';
+import { watchHeap, weigh } from './weight.js';
 import {
   type Answers,
   type Order,
@@ -27,11 +28,20 @@ let marks: Mark[] = [];
 let latencies: number[] = [];
 let arrivals: (readonly [number, number])[] = [];
 let failures = 0;
+let suspicions = 0;
+let coordinatorChanges = 0;
 
 async function obey(order: Order): Promise<Answers[Order['do']]> {
   if (order.do === 'start') {
     peer = await createPeer(order.options);
+    watchHeap();
     takeDeliveries(peer).catch(die);
+    peer.on('suspected', () => {
+      suspicions += 1;
+    });
+    peer.on('coordinator', () => {
+      coordinatorChanges += 1;
+    });
     peer.on('stopped', ({ code, detail }) => code === 'failed' && die(new Error(detail)));
     return { address: peer.address };
   }
@@ -56,6 +66,8 @@ async function obey(order: Order): Promise<Answers[Order['do']]> {
       return null;
     case 'record':
       return takeRecording();
+    case 'weigh':
+      return weigh(peer);
     default:
       return order satisfies never;
   }
@@ -78,11 +90,13 @@ function mark(): void {
 
 function takeRecording(): Recording {
   mark();
-  const recording = { marks, latencies, arrivals, failures };
+  const recording = { marks, latencies, arrivals, failures, suspicions, coordinatorChanges };
   marks = [];
   latencies = [];
   arrivals = [];
   failures = 0;
+  suspicions = 0;
+  coordinatorChanges = 0;
   return recording;
 }
 

@@ -1,5 +1,6 @@
 /** The answers only a peer can give, in the words a user reads. */
-import type { Belief, Peer, Status } from '../../actors/index.js';
+import type { Belief, ClusterError, Peer, Status } from '../../actors/index.js';
+import type { PeerId } from '../../transport/index.js';
 import type { Line } from './lines.js';
 import type { Question } from './state.js';
 
@@ -21,6 +22,15 @@ export function answersOf(peer: Peer, request: Question): readonly Line[] {
 export function lastOf(peer: Peer, room: string, limit: number) {
   const count = peer.topics().get(room) ?? 0;
   return peer.history({ topic: room, after: Math.max(0, count - limit), limit });
+}
+
+/** What became of `/transfer`: who coordinates now, or why the office has not changed hands, which the error's words say. */
+export function transferAnswer(to: PeerId, outcome: { readonly term: number } | ClusterError): Line {
+  const [words, detail] =
+    'code' in outcome
+      ? [`not handed over: ${outcome.message}`, { to, code: outcome.code, detail: outcome.message }]
+      : [`handed over: ${to} coordinates (term ${outcome.term})`, { to, ...outcome }];
+  return { kind: 'answer', command: 'transfer', lines: [words], detail };
 }
 
 function statusAnswer(status: Status, beliefs: readonly Belief[]): Line {

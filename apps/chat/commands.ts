@@ -1,6 +1,7 @@
 /** What a typed line asks for: words for the room, or one of the commands. */
 import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { PeerId } from '../../transport/index.js';
 
 const ROOM_CHARACTERS_MAX = 64;
 
@@ -21,6 +22,7 @@ export type Command =
   | { readonly type: 'status' | 'quit' | 'rooms' | 'who' | 'leader' | 'help' }
   | { readonly type: 'join'; readonly room: string }
   | { readonly type: 'history'; readonly limit: number }
+  | { readonly type: 'transfer'; readonly to: PeerId }
   /** It cannot be done; `problem` says what is wrong, and what to do instead. */
   | { readonly type: 'mistake'; readonly problem: string };
 
@@ -60,7 +62,11 @@ const COMMANDS: ReadonlyMap<string, Usage> = new Map([
   ],
   [
     'transfer',
-    { usage: '/transfer ID', does: 'hands the office over (in a later version)', parse: refuseTransfer },
+    {
+      usage: '/transfer ID',
+      does: 'has the coordinator hand over to that member, losing nothing',
+      parse: parseTransfer,
+    },
   ],
   bare('help', 'this list; a line that begins with // is sent with one /'),
   bare('quit', 'leaves the cluster and ends; so does Ctrl-C'),
@@ -106,12 +112,11 @@ function parseHistory(word: string): Command {
   return limit.success ? { type: 'history', limit: limit.data } : mistake(limit.error);
 }
 
-function refuseTransfer(): Command {
-  return {
-    type: 'mistake',
-    problem:
-      '/transfer comes with a later version; until then a coordinator hands over when it leaves (/quit)',
-  };
+function parseTransfer(word: string): Command {
+  const to = PeerId.safeParse(word);
+  return to.success
+    ? { type: 'transfer', to: to.data }
+    : { type: 'mistake', problem: '/transfer takes the id of a member: /transfer 2' };
 }
 
 const mistake = (error: z.ZodError): Command => ({

@@ -1,8 +1,9 @@
 /** The conversation at work: a peer on one side, a surface on the other, the pure state between them. */
 import { ClusterError, type Delivery, type Peer } from '../../actors/index.js';
+import type { PeerId } from '../../transport/index.js';
 import { EXIT, type ExitCode, endingOf } from '../node/exit.js';
 import { leaveWithin } from '../node/leaving.js';
-import { answersOf, lastOf } from './answers.js';
+import { answersOf, lastOf, transferAnswer } from './answers.js';
 import type { Line } from './lines.js';
 import {
   advance,
@@ -207,7 +208,19 @@ export class Session {
   #grant(request: Request): void {
     if (request.type === 'submit') this.#submit(request);
     else if (request.type === 'leave') this.leave();
+    else if (request.type === 'transfer') this.#transfer(request.to);
     else for (const line of answersOf(this.#peer, request)) this.#surface.say(line);
+  }
+
+  #transfer(to: PeerId): void {
+    this.#peer.transfer(to).then(
+      ({ term }) => this.#surface.say(transferAnswer(to, { term: term.n })),
+      (problem: unknown) => {
+        if (!(problem instanceof ClusterError)) this.#fail(problem);
+        // That it has stopped is said once, when it has.
+        else if (problem.code !== 'stopped') this.#surface.say(transferAnswer(to, problem));
+      },
+    );
   }
 
   #submit({ number, room, text }: Extract<Request, { type: 'submit' }>): void {

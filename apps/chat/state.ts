@@ -58,6 +58,7 @@ export type Happening =
 export type Request =
   | { readonly type: 'submit'; readonly number: number; readonly room: string; readonly text: string }
   | { readonly type: 'leave' }
+  | { readonly type: 'transfer'; readonly to: PeerId }
   | Question;
 
 /** What only the peer can answer. */
@@ -149,6 +150,8 @@ function obey(conversation: Conversation, command: Command): Outcome {
       return outcome(conversation, [{ kind: 'answer', command: 'help', lines: HELP, detail: null }]);
     case 'quit':
       return outcome(conversation, [], [{ type: 'leave' }]);
+    case 'transfer':
+      return outcome(conversation, [], [command]);
     case 'status':
     case 'who':
       return outcome(conversation, [], [{ type: command.type }]);

@@ -16,6 +16,8 @@ const ShownStatus = z.object({
   role: z.string(),
   term: Term,
   coordinator: z.string().nullable(),
+  /** Of a peer that is older than ties: none. */
+  tie: z.string().nullable().default(null),
   view: z.object({
     number: z.number(),
     members: z.array(z.object({ id: z.string(), address: z.string(), role: z.string(), state: z.string() })),
@@ -158,7 +160,7 @@ function parsed(answer: unknown, url: string): ShownStatus {
 }
 
 function tableOf(status: ShownStatus): string[] {
-  const { term, coordinator, view } = status;
+  const { term, coordinator, view, tie } = status;
   const facts = [
     [
       'peer',
@@ -171,7 +173,7 @@ function tableOf(status: ShownStatus): string[] {
       `${status.sequence} messages; index ${status.last}, committed ${status.commit}, applied ${status.applied}`,
     ],
     ['election', status.machines.election ?? '-'],
-    ['view', `${view.number}`],
+    ['view', tie === null ? `${view.number}` : `${view.number}; ${tie} breaks the tie`],
   ];
   return [...aligned(facts), '', ...membersOf(view, coordinator, status.id)];
 }

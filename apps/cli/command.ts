@@ -114,15 +114,23 @@ function addBench(root: Command, finish: Finish): void {
   root
     .command('bench')
     .description('how fast three real peers are on this machine, and how soon they serve again after kill -9')
-    .option('--only <LIST>', 'some of floor,throughput,latency,failover,handover (default: all)')
+    .option(
+      '--only <LIST>',
+      'some of floor,throughput,latency,failover,silent,handover (default: these),learner,soak',
+    )
     .option('--seconds <N>', 'how long each load is measured (default: 10)')
     .option('--warm-up-seconds <N>', 'how long it runs before (default: 4)')
     .option('--in-flight <N>', 'submissions that wait for their delivery at once (default: 4000)')
     .option('--messages-per-second <N>', 'the rate for latency and failover (default: 1000)')
     .option('--payload-bytes <N>', 'size of one payload (default: 100)')
     .option('--kills <N>', 'coordinators that are killed (default: 10)')
+    .option('--stops <N>', 'coordinators that are held by SIGSTOP (default: 10)')
     .option('--handovers <N>', 'offices that are handed over (default: 20)')
     .option('--handover-messages-per-second <N>', 'the rate meanwhile (default: 2000)')
+    .option('--entries <N>', 'messages in the log when the learner joins (default: 1000000)')
+    .option('--minutes <N>', 'how long the soak lasts (default: 10)')
+    .option('--rate <N>', 'its messages per second (default: 1000)')
+    .option('--snapshot-every <N>', 'entries between snapshots (learner: none; soak: 20000)')
     .option('--preset <NAME>', 'timings of the peers (default: lan)')
     .option('--profile <DIR>', 'writes a CPU profile of every peer there')
     .option('--json', 'the result as one JSON object')
@@ -183,6 +191,7 @@ function addVerify(root: Command, finish: Finish): void {
     .option('--terms <N>', 'terms that may be opened, 1 to 9 (default: 3)')
     .option('--entries <N>', 'entries at which a coordinator stops to order more, 1 to 9 (default: 3)')
     .option('--changes', 'voters come and go, and one more peer learns from the start')
+    .option('--tie', 'of an even number of voters the highest breaks the tie; --changes changes who does')
     .option('--losses <N>', 'disks that may be lost in all, 0 to 3 (default: 0)')
     .option('--slow-disks', 'others act between a write and the moment it is on the disk')
     .option('--owners <WHO>', 'any, the default: all peers may open each term; or turns')

@@ -1,4 +1,5 @@
 /** Why nobody coordinates, in words: who is not reached, how many are needed, and what would help. */
+import { neededOf } from '../../actors/index.js';
 
 interface Standing {
   readonly id: string;
@@ -6,6 +7,7 @@ interface Standing {
   readonly term: { readonly n: number };
   readonly notReady: string | null;
   readonly machines: Readonly<Record<string, string>>;
+  readonly tie: string | null;
   readonly view: {
     readonly members: readonly { readonly id: string; readonly address: string; readonly role: string }[];
   };
@@ -24,7 +26,7 @@ export function explanationOf(
   status: Standing,
   beliefs: readonly Belief[],
 ): { readonly hasCoordinator: boolean; readonly lines: readonly string[] } {
-  const { id, coordinator, term, view, notReady, machines } = status;
+  const { id, coordinator, term, view, notReady, machines, tie } = status;
   if (coordinator !== null) {
     const there = `${coordinator} coordinates, in term ${term.n}`;
     return { hasCoordinator: true, lines: [notReady === null ? there : `${there}; but ${notReady}`] };
@@ -41,16 +43,17 @@ export function explanationOf(
       ],
     };
   const missing = voters.filter((voter) => voter.id !== id && !isReached(voter, id, beliefs));
-  const needed = Math.floor(voters.length / 2) + 1;
-  const reached = voters.length - missing.length;
-  if (reached >= needed)
+  const reached = voters.filter((voter) => !missing.includes(voter)).map((voter) => voter.id);
+  const breaksTie = tie !== null && reached.includes(tie);
+  const needed = breaksTie ? voters.length / 2 : Math.floor(voters.length / 2) + 1;
+  if (reached.length >= needed)
     return { hasCoordinator: false, lines: electing(machines.election, missing, id, beliefs) };
   return {
     hasCoordinator: false,
     lines: [
-      `no coordinator: ${id} reaches ${reached} of ${voters.length} voters (${namesOf(voters, missing)}), and ${needed} are needed`,
+      `no coordinator: ${id} reaches ${reached.length} of ${voters.length} voters (${reached.join(', ')}), and ${neededOf(voters.length, tie, reached)}`,
       ...missing.map((voter) => whyMissing(voter, id, beliefs)),
-      `what to do: bring back ${needed - reached === 1 ? 'one' : needed - reached} of ${missing.map((voter) => voter.id).join(', ')}, or mend the network to where they listen`,
+      `what to do: bring back ${whomToBringBack(missing, needed - reached.length, tie)}, or mend the network to where they listen`,
     ],
   };
 }
@@ -59,11 +62,12 @@ export function explanationOf(
 const isReached = ({ id: voter }: Member, us: string, beliefs: readonly Belief[]): boolean =>
   beliefs.some(({ id, state, hears }) => id === voter && state === 'trusted' && hears.includes(us));
 
-const namesOf = (voters: readonly Member[], missing: readonly Member[]): string =>
-  voters
-    .filter((voter) => !missing.includes(voter))
-    .map(({ id }) => id)
-    .join(', ');
+/** Who breaks the tie is as good as any other, and one less with it is enough. */
+function whomToBringBack(missing: readonly Member[], lacking: number, tie: string | null): string {
+  const ids = missing.map(({ id }) => id);
+  const some = `${lacking === 1 ? 'one' : lacking} of ${ids.join(', ')}`;
+  return lacking === 2 && tie !== null && ids.includes(tie) ? `${tie}, or ${some}` : some;
+}
 
 const electing = (
   state: string | undefined,

@@ -17,10 +17,13 @@ const peerFields = PeerOptions.shape;
 export const Configuration = z
   .strictObject({
     ...peerFields,
-    /** How a peer finds others: by the seeds it is given. */
-    discover: z.enum(['seeds']).default('seeds'),
     /** Where HTTP and the live page are served; off without it. */
     http: HostPort.optional(),
+    /** Further names that HTTP answers to: those of a service or a proxy before it. */
+    httpHosts: z
+      .array(z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/, 'must be a host name'))
+      .max(64)
+      .default([]),
     /** `true`: serve the inspector's protocol at a free port. `HOST:PORT`: there. `ws://…`: feed a server that runs. */
     inspect: z
       .union([z.boolean(), InspectTarget], 'must be ws://HOST:PORT, HOST:PORT or PORT')
@@ -100,7 +103,12 @@ export const SETTINGS: readonly Setting[] = [
     'a peer to ask; repeatable, any live one suffices',
     'BULLPEN_SEED',
   ),
-  setting('discover', 'text', '--discover <MODE>', 'seeds (default: seeds)'),
+  setting(
+    'discover',
+    'text',
+    '--discover <MODE>',
+    "seeds | multicast[:GROUP:PORT] | broadcast[:PORT] | dns:NAME:PORT (default: the preset's; of lan: seeds)",
+  ),
   setting('bootstrap', 'switch', '--bootstrap', 'found a new cluster, alone'),
   setting('expect', 'number', '--expect <N>', 'found a new cluster once N peers have met, this one included'),
   setting(
@@ -138,6 +146,13 @@ export const SETTINGS: readonly Setting[] = [
   setting('lastManStandingMs', 'number', null, 'how long that is, ms (default: 60000)'),
   setting('minVoters', 'number', null, 'so many voters keep their votes all the same (default: 1)'),
   setting('http', 'text', '--http <HOST:PORT>', 'HTTP and live page (default: off)'),
+  setting(
+    'httpHosts',
+    'list',
+    '--http-host <NAME>',
+    'another name HTTP is asked by, as that of a service before it; repeatable (default: its own)',
+    'BULLPEN_HTTP_HOST',
+  ),
   setting(
     'inspect',
     'switch-or-text',

@@ -11,7 +11,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Address } from '../../transport/index.js';
 import { HttpProblem, refuse } from './http-answer.js';
 
-/** @param named - HOST:PORT texts whose host is this peer's own: where it listens, what it advertises. */
+/** @param named - HOST or HOST:PORT texts whose host is this peer's own: where it listens, what it advertises, what it was told. */
 export function guardHost(app: FastifyInstance, listen: Address, named: readonly Address[]): void {
   const known = new Set(['localhost', ...[listen, ...named].map(hostOf)]);
   const open = !isLoopback(hostOf(listen));

@@ -43,7 +43,11 @@ export async function serveHttp(
 ): Promise<HttpServer> {
   const app = createApp();
   answerProblems(app, (problem) => log.error({ problem: String(problem) }, 'a request failed'));
-  guardHost(app, configuration.http, [configuration.listen, configuration.advertise ?? configuration.listen]);
+  guardHost(app, configuration.http, [
+    configuration.listen,
+    configuration.advertise ?? configuration.listen,
+    ...configuration.httpHosts,
+  ]);
   const metrics = createMetrics(peer, packageVersion());
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.read()));
   serveStatus(app, peer, recorder, configuration);

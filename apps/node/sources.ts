@@ -32,7 +32,6 @@ export async function readConfiguration({ flags, environment, file }: Sources): 
     ...fromEnvironment(environment),
     ...fromFlags(flags),
   ]);
-  refuseLater(written);
   const checked = Configuration.safeParse(
     Object.fromEntries([...written].map(([key, { value }]) => [key, value])),
   );
@@ -176,27 +175,6 @@ function spelled({ spelling }: Setting, value: unknown): unknown {
     default:
       return spelling satisfies never;
   }
-}
-
-/** Values the interface names that this version does not have yet. */
-const LATER: Readonly<Record<string, RegExp>> = {
-  discover: /^(multicast|broadcast|dns:.*)$/,
-  preset: /^(energy|sensor)$/,
-};
-
-function refuseLater(written: ReadonlyMap<string, Written>): void {
-  const complaints = [...written].flatMap(([key, { value, name, from }]) => {
-    if (typeof value !== 'string' || !LATER[key]?.test(value)) return [];
-    return [
-      { line: `${name}: ${shortened(value)} is not supported by this version; ${choicesOf(key)}`, from },
-    ];
-  });
-  if (complaints.length > 0) throw failureOf(complaints);
-}
-
-function choicesOf(key: string): string {
-  const issue = Configuration.safeParse({ id: '1', [key]: '' }).error?.issues[0];
-  return issue?.code === 'invalid_value' ? `must be ${alternatives(issue.values)}` : 'choose another';
 }
 
 function complaintAbout(issue: z.core.$ZodIssue, written: ReadonlyMap<string, Written>): Complaint {

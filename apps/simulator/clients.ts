@@ -15,6 +15,8 @@ export interface ClientWatcher {
 }
 
 const PORT = 7000;
+/** Of its submissions, how many go out between two readings. */
+const READ_EVERY = 5;
 const TOPIC = 'general';
 
 export class SimulatedClient {
@@ -81,7 +83,15 @@ export class SimulatedClient {
       resolve: (receipt) => this.#watcher.later(() => deliveries.acknowledged(number, receipt)),
       reject: ({ code }) => this.#watcher.later(() => deliveries.refused(number, code)),
     });
+    if (place % READ_EVERY === 0) this.#read();
     clock.setTimeout(() => this.#submitNext(place + 1), everyMs);
+  }
+
+  #read(): void {
+    const check = this.#simulation.deliveries.reading(this.name);
+    this.#handle.readings.ask({}, (problem, sequence) => {
+      if (problem === null) this.#watcher.later(() => check(sequence));
+    });
   }
 
   /** What is under way is lost, and both ends hear of it; until the faults are over. */

@@ -28,6 +28,8 @@ export function calmDown(world: CoreWorld): void {
 /** What election does in a whole peer: where nobody coordinates, the highest stands. */
 function stand(world: CoreWorld): void {
   if (world.nodes.some(({ snapshot }) => snapshot?.matches('coordinating'))) return;
+  for (const node of world.nodes)
+    if (node.snapshot?.matches({ replica: 'relayed' })) world.tell(node, { type: 'coordinator.suspected' });
   const free = world.nodes.filter(({ snapshot }) => snapshot?.matches({ replica: 'free' }));
   const seated = free.filter(({ id, member, snapshot }) =>
     configuration.isSeated(

@@ -15,6 +15,8 @@ export interface Walk {
   readonly steps: number;
   /** Peers beside the three first voters: they join, and voters leave and lose their disks. */
   readonly newcomers: readonly PeerId[];
+  /** Some voter or other breaks the tie, in some configurations. */
+  readonly hasTies: boolean;
 }
 
 /** What a walk met on its way: what never happens is not tested. */
@@ -28,7 +30,7 @@ export interface Travelled {
   readonly configurations: number;
 }
 
-const { admit, isJoint, membersOf, promote, remove, settle } = configuration;
+const { admit, isJoint, membersOf, promote, recount, remove, settle } = configuration;
 const VOTERS = ['1', '2', '3'];
 const TRACE_MAX = 30;
 
@@ -39,10 +41,14 @@ class Walker {
   #seed: number;
   #submissions = 0;
   #isolated: PeerId | undefined;
+  /** The isolated one is cut off from this one alone. */
+  #other: PeerId | undefined;
   #lives = 1;
+  readonly #hasTies: boolean;
 
-  constructor({ seed, newcomers }: Walk) {
+  constructor({ seed, newcomers, hasTies }: Walk) {
     this.#seed = seed;
+    this.#hasTies = hasTies;
     this.world = new CoreWorld([...VOTERS, ...newcomers], VOTERS.length);
     // Small batches: what takes thousands of entries in life happens here at once.
     const parts = { partCharactersMax: this.#pick([10, 32 * 1024]) };
@@ -59,6 +65,7 @@ class Walker {
       [oneOf(2, 8), () => this.#submit()],
       [oneOf(1, 3, 8), () => this.#stand()],
       [sometimes(2), () => this.#suspect()],
+      [sometimes(4), () => this.#relay()],
       [oneOf(0, 2, 6), () => this.#isolate()],
       [oneOf(0, 1, 4), () => this.#crash()],
       [sometimes(1), () => this.#handOver()],
@@ -124,12 +131,15 @@ class Walker {
   }
 
   #isIsolated({ to, event }: Parcel): boolean {
-    return to === this.#isolated || ('from' in event && event.from === this.#isolated);
+    const ends = [to, 'from' in event ? event.from : to];
+    return ends.some((id) => id === this.#isolated) && ends.includes(this.#other ?? to);
   }
 
   #isolate(): string {
     this.#isolated = this.#isolated === undefined ? (this.#coordinator() ?? this.#node()).id : undefined;
-    return this.#isolated === undefined ? 'everybody hears everybody' : `nobody hears ${this.#isolated}`;
+    this.#other = this.#chance(0.5) ? this.#node().id : undefined;
+    if (this.#isolated === undefined) return 'everybody hears everybody';
+    return `${this.#other ?? 'nobody'} hears ${this.#isolated}${this.#other === undefined ? '' : ' no more'}`;
   }
 
   #lose(parcel = this.#pick(this.world.bag)): string {
@@ -186,6 +196,14 @@ class Walker {
     return this.#tell(`${node.id} suspects`, () => this.world.tell(node, { type: 'coordinator.suspected' }));
   }
 
+  #relay(): string {
+    const node = this.world.nodes.find(({ id }) => id === this.#other) ?? this.#node();
+    const through = this.#node().id;
+    return this.#tell(`${node.id} works through ${through}`, () =>
+      this.world.tell(node, { type: 'coordinator.relayed', through }),
+    );
+  }
+
   #crash(): string {
     const node = this.#node();
     const kept = Math.floor(this.#draw() * (node.pending.length + 1));
@@ -232,13 +250,23 @@ class Walker {
 
   #change(): string {
     const node = this.#coordinator();
-    const body = node?.snapshot && this.#nextOf(node.snapshot.context.log.configuration);
+    const body = node?.snapshot && this.#countedOf(node.snapshot.context.log.configuration);
     if (node === undefined || body === undefined) return 'nothing to change';
     const ids = (members: readonly { incarnation: string }[]) => members.map((m) => m.incarnation).join();
-    const line = `${node.id} proposes ${ids(body.voters)} / ${ids(body.outgoing)} / ${ids(body.learners)}`;
+    const ties = `${body.tie ?? '-'}, ${body.outgoingTie ?? '-'}`;
+    const line = `${node.id} proposes ${ids(body.voters)} / ${ids(body.outgoing)} / ${ids(body.learners)} (${ties})`;
     return this.#tell(line, () =>
       this.world.tell(node, { type: 'entry.proposed', at: 0, draft: { kind: 'configuration', body } }),
     );
+  }
+
+  /** Anybody may break a tie: it is the coordinator's guard that keeps quorums together. */
+  #countedOf(present: Configuration): Configuration | undefined {
+    if (!this.#hasTies) return this.#nextOf(present);
+    const next = this.#chance(0.2) ? recount(present) : this.#nextOf(present);
+    const tie = this.#chance(0.7) ? this.#pick(next?.voters ?? [])?.id : undefined;
+    const isNew = next !== undefined && (isJoint(next) || this.#chance(0.1));
+    return isNew && tie !== undefined ? { ...next, tie } : next;
   }
 
   #nextOf(present: Configuration): Configuration | undefined {

@@ -3,7 +3,7 @@
  * of messages. Nothing happens by itself; whoever plays the world says what arrives, what is lost, and who crashes.
  */
 import { createActor, type SnapshotFrom } from 'xstate';
-import type { Core } from '../../actors/anywhere.js';
+import { coreIn } from '../../actors/anywhere.js';
 import {
   type JournalWrite,
   type Letter,
@@ -12,6 +12,7 @@ import {
   sequencerMachine,
 } from '../../machines/index.js';
 import type { Entry, Member, PeerId, SequencerMessage, Term } from '../../transport/anywhere.js';
+import { checkHandover } from './handover-invariants.js';
 import { type Disk, Invariants, type Subject } from './invariants.js';
 
 export type Snapshot = SnapshotFrom<typeof sequencerMachine>;
@@ -179,7 +180,9 @@ export class CoreWorld {
     node.snapshot = after;
     const effects = [...this.#effects];
     for (const { type, params } of effects) if (type === 'write') node.pending.push(params as JournalWrite);
-    this.invariants.observe(subjectOf(node), before && coreOf(before), coreOf(after));
+    const [seen, now] = [before && coreIn(before), coreIn(after)];
+    this.invariants.observe(subjectOf(node), seen, now);
+    checkHandover(node.id, seen, now);
     for (const { type, params } of effects) {
       if (type === 'send') this.#post(node, params as Letter);
       if (type === 'sendEach')
@@ -189,6 +192,8 @@ export class CoreWorld {
 
   #post(node: Node, { to, message }: Letter): void {
     if (!message.type.startsWith('sequencer.')) return;
+    // What is passed on may as well be lost: whoever submits sends again.
+    if (message.type === 'sequencer.submit' || message.type === 'sequencer.open') return;
     this.invariants.said(subjectOf(node), message as SequencerMessage);
     for (const id of to) {
       const receiver = this.nodes.find((other) => other.id === id);
@@ -216,8 +221,3 @@ export class CoreWorld {
 }
 
 const subjectOf = ({ id, member, disk }: Node): Subject => ({ id, incarnation: member.incarnation, disk });
-
-function coreOf(snapshot: Snapshot): Core {
-  const { promised, log, commit } = snapshot.context;
-  return { promised, log, commit, isCoordinating: snapshot.matches('coordinating') };
-}

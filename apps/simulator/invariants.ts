@@ -236,7 +236,7 @@ export class Invariants {
   }
 
   /** I6, I5 for reigns that have begun already, and I7 for what is new. */
-  #commit(id: PeerId, from: number, { log, commit }: Core): void {
+  #commit(id: PeerId, from: number, { log, commit, isCoordinating }: Core): void {
     // Only its own entries are ever counted by a coordinator: the last one says whose commit this is.
     const by = log.termAt(commit) as Term;
     for (let index = from + 1; index <= commit; index++) {
@@ -248,6 +248,7 @@ export class Invariants {
       const entry = log.at(index) as Entry;
       must(entry !== undefined, 'D2', () => `${id} has a snapshot of ${index}, which nobody has committed`);
       must(by.owner === id, 'I6', () => `${id} commits ${index} before any coordinator`);
+      must(isCoordinating, 'I21', () => `${id} commits ${index}, and coordinates no more`);
       this.ledger.push({ entry, by });
       for (const reign of this.#reigns.values()) {
         if (compareTerms(reign.term, by) <= 0) continue;
@@ -282,7 +283,7 @@ export class Invariants {
     const ids = new Set(holders.map(({ id }) => id));
     const first = this.ledger.findLastIndex(({ entry }) => entry.kind === 'configuration');
     const isHeldBy = (entry: Entry | undefined) =>
-      entry?.kind === 'configuration' && isMajority(ids, entry.body.voters);
+      entry?.kind === 'configuration' && isMajority(ids, entry.body.voters, entry.body.tie);
     const isHeld =
       isHeldBy(this.ledger[first]?.entry) ||
       subjects.some(({ disk }) => entriesFrom(disk, first + 1).some(isHeldBy));

@@ -43,6 +43,7 @@ export function planOf(seed: number, { peers: count, kinds }: PlanSettings): Sce
       detector: streamOf(seed, 'detector')() < 0.75 ? 'fixed' : 'phi',
       pendingMax: pick(settings, [10_000, 10_000, 20]) ?? 10_000,
       ...snapshotsOf(streamOf(seed, 'snapshots')),
+      ...votersOf(streamOf(seed, 'voters'), suspectTimeoutMs),
     },
     clockRates,
     wallClockRate: pick(streamOf(seed, 'wall clocks'), [1, 1, 300]) ?? 1,
@@ -54,6 +55,19 @@ export function planOf(seed: number, { peers: count, kinds }: PlanSettings): Sce
 /** Often, for what takes days in life happens here within seconds; and not at all, for then the whole log can be looked at. */
 function snapshotsOf(random: Random) {
   return { snapshotEvery: pick(random, [0, 20, 100]) ?? 0, trailing: pick(random, [0, 10, 60]) ?? 0 };
+}
+
+/** What a coordinator does about voters unasked: on some seeds, and long before a minute has passed. */
+function votersOf(random: Random, suspectTimeoutMs: number) {
+  const [hasTies, shrinks] = [random() < 0.3, random() < 0.3];
+  const window = suspectTimeoutMs * (pick(random, [1, 3, 8]) ?? 1);
+  const minVoters = pick(random, [1, 1, 2, 3]) ?? 1;
+  return {
+    tieBreaker: hasTies,
+    lastManStanding: shrinks,
+    lastManStandingMs: window,
+    minVoters,
+  };
 }
 
 /** A client that submits all the time: what fails, fails under load. */

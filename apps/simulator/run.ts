@@ -184,11 +184,17 @@ function unequal(simulation: Simulation): string | null {
   return late === undefined ? null : `${late.id} has not delivered all ${length} messages`;
 }
 
-/** Every join, leave and change ends: no configuration is half done, and whoever runs belongs. */
+/** Every join, leave and change ends: no configuration is half done, votes are counted as asked for, and whoever runs belongs. */
 function unsettled(simulation: Simulation): string | null {
+  const { tieBreaker, lastManStanding, minVoters } = simulation.scenario.options;
   for (const { id, seen, incarnation } of members(simulation)) {
     const present = seen?.log.configuration ?? configuration.NO_CONFIGURATION;
     if (configuration.isJoint(present)) return `${id} is in the middle of a change of voters`;
+    if (present.tie !== (tieBreaker ? configuration.tieOf(present.voters) : undefined))
+      return `${id} has ${present.tie ?? 'nobody'} break the tie`;
+    const absent = present.voters.find((voter) => simulation.processes.get(voter.id)?.isRunning !== true);
+    if (lastManStanding && absent !== undefined && present.voters.length > minVoters)
+      return `${id} leaves ${absent.id} its vote, which is down`;
     const isSeated = configuration.isSeated(present, id, incarnation);
     if (!isSeated && present.voters.length < configuration.VOTERS_MAX) return `${id} runs, and has no vote`;
   }

@@ -107,6 +107,10 @@ export const Scenario = z.strictObject({
       pendingMax: z.number().int().min(1).max(1_000_000).default(10_000),
       snapshotEvery: z.number().int().min(0).max(1_000_000).default(0),
       trailing: z.number().int().min(0).max(1_000_000).default(10_000),
+      tieBreaker: z.boolean().default(false),
+      lastManStanding: z.boolean().default(false),
+      lastManStandingMs: z.number().int().min(1).max(3_600_000).default(60_000),
+      minVoters: z.number().int().min(1).max(7).default(1),
     })
     .prefault({}),
   /** How far each peer's clock is off, as a factor: 1.05 gains 5 %. Default 1. */

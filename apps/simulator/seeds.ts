@@ -37,10 +37,10 @@ export function runSeed({ core, peers, kinds }: Engine, seed: number): SeedResul
 
 const suspectOf = ({ options }: Scenario): number => (options.preset === 'fast' ? 250 : 1000);
 
-/** Voters come, go and lose their disks on every other seed. */
+/** Voters come, go and lose their disks on every other seed, and ties are broken on half of those. */
 function runCore(seed: number): SeedResult {
   const newcomers = seed % 2 === 0 ? ['4', '5'] : [];
-  const { violation, ...travelled } = walk({ seed, steps: CORE_STEPS, newcomers });
+  const { violation, ...travelled } = walk({ seed, steps: CORE_STEPS, newcomers, hasTies: seed % 4 === 0 });
   const { reigns, commits, cuts, steps } = travelled;
   const rest = { simulatedMs: 0, acknowledged: 0, healedAfter: null };
   return { seed, violation, steps, reigns, committed: commits, cuts, ...rest };

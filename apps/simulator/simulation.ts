@@ -5,11 +5,19 @@
  * after every step, and the step that breaks one throws a `Violation`.
  */
 import { type Core, type PeerHandle, type SubmitOptions, timingsOf } from '../../actors/anywhere.js';
-import { type Member, type PeerId, type SequencerMessage, VirtualClock } from '../../transport/anywhere.js';
+import { isMajority } from '../../machines/index.js';
+import {
+  type Configuration,
+  type Member,
+  type PeerId,
+  type SequencerMessage,
+  VirtualClock,
+} from '../../transport/anywhere.js';
 import { CausalInvariants } from './causal-invariants.js';
 import { type ClientFault, SimulatedClient } from './clients.js';
 import { DeliveryInvariants } from './delivery-invariants.js';
 import { Fences } from './fences.js';
+import { checkHandover } from './handover-invariants.js';
 import { begin, end } from './interventions.js';
 import { entriesFrom, Invariants, must } from './invariants.js';
 import { Paths } from './paths.js';
@@ -25,8 +33,25 @@ export interface SimulationOptions {
 /** No flapping member waits longer than twice the hold-down here: ten minutes tell no more, and take longer. */
 export const holdDownMaxOf = ({ options }: Scenario): number => 2 * timingsOf(options).holdDownMs;
 
+/** What is said on the causal channel: something, or an answer to it. */
+interface Broadcast {
+  readonly number: number;
+  readonly answered: number | null;
+}
+
 const PORT = 7000;
 const TOPIC = 'general';
+
+/** Voters, and who breaks their tie. */
+interface Electorate {
+  readonly voters: readonly Member[];
+  readonly tie: PeerId | undefined;
+}
+
+const electoratesOf = ({ voters, tie, outgoing, outgoingTie }: Configuration): readonly Electorate[] => [
+  { voters, tie },
+  { voters: outgoing, tie: outgoingTie },
+];
 
 export class Simulation implements Watcher {
   readonly scenario: Scenario;
@@ -125,9 +150,9 @@ export class Simulation implements Watcher {
    * do not, nor one that is about to be joined by the peer whose disk is lost.
    */
   get maySpareOne(): boolean {
-    const seats = this.#seats();
+    const electorates = this.#electorates();
     const isAnyDamaged = [...this.processes.values()].some(({ disk }) => disk.damage !== undefined);
-    return !isAnyDamaged && seats.length > 0 && seats.every((voters) => voters.length >= 3);
+    return !isAnyDamaged && electorates.length > 0 && electorates.every(({ voters }) => voters.length >= 3);
   }
 
   /** Whether these are a majority wherever one is needed: of every configuration that is, or may come to be, in force. */
@@ -137,12 +162,17 @@ export class Simulation implements Watcher {
         ({ id, incarnation, disk }) =>
           id === seat.id && incarnation === seat.incarnation && disk.damage === undefined,
       );
-    const seats = this.#seats();
-    return seats.length > 0 && seats.every((voters) => 2 * voters.filter(isThere).length > voters.length);
+    const electorates = this.#electorates();
+    return (
+      electorates.length > 0 &&
+      electorates.every(({ voters, tie }) =>
+        isMajority(new Set(voters.filter(isThere).map(({ id }) => id)), voters, tie),
+      )
+    );
   }
 
   /** The voters, new and outgoing, of the newest committed configuration and of all that have been proposed since. */
-  #seats(): readonly (readonly Member[])[] {
+  #electorates(): readonly Electorate[] {
     const settled = this.invariants.ledger.findLastIndex(({ entry }) => entry.kind === 'configuration');
     if (settled === -1) return [];
     const proposed = [...this.processes.values()].flatMap(({ disk, seen }) => [
@@ -151,8 +181,8 @@ export class Simulation implements Watcher {
     ]);
     const entries = [this.invariants.ledger[settled]?.entry, ...proposed].filter((e) => e !== undefined);
     return entries
-      .flatMap(({ kind, body }) => (kind === 'configuration' ? [body.voters, body.outgoing] : []))
-      .filter((seats) => seats.length > 0);
+      .flatMap((entry) => (entry.kind === 'configuration' ? electoratesOf(entry.body) : []))
+      .filter(({ voters }) => voters.length > 0);
   }
 
   /** A client of this peer submits `bytes`; a key makes a second submission of it harmless. */
@@ -168,8 +198,10 @@ export class Simulation implements Watcher {
   }
 
   /** This peer broadcasts on the causal channel. */
-  broadcast({ id, lives, peer }: SimulatedProcess): void {
-    if (peer?.status().ready === true) peer.causal.send(TOPIC, this.causal.sent(`${id}/${lives}`));
+  broadcast({ id, lives, peer }: SimulatedProcess, answered: number | null = null): void {
+    if (peer?.status().ready !== true) return;
+    const payload: Broadcast = { number: this.causal.sent(`${id}/${lives}`), answered };
+    peer.causal.send(TOPIC, payload);
   }
 
   /** Somebody reads at this peer. */
@@ -207,7 +239,12 @@ export class Simulation implements Watcher {
     });
     const life = `${id}/${process.lives}`;
     peer.causal.on((messages) => {
-      for (const { payload } of messages) this.#note(() => this.causal.delivered(life, Number(payload)));
+      for (const { origin, payload } of messages) {
+        const { number, answered } = payload as Broadcast;
+        this.#note(() => this.causal.delivered(life, number));
+        // Without conversation no order would be missed.
+        if (answered === null && origin !== id) this.broadcast(process, number);
+      }
     });
     peer.on('view', (view) => this.#note(() => this.deliveries.installed(life, view)));
     peer.on('warning', ({ code, detail }) => this.#remark(`${id}: ${code}: ${detail}`));
@@ -233,6 +270,7 @@ export class Simulation implements Watcher {
     const before = process.seen;
     process.seen = core;
     this.#note(() => this.invariants.observe(process, before, core));
+    this.#note(() => checkHandover(process.id, before, core));
   }
 
   #note(check: () => void): void {

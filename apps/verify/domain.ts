@@ -12,6 +12,8 @@ export interface Bounds {
   readonly entries: number;
   /** Voters come and go; one more peer is there from the start, and learns. */
   readonly changes: boolean;
+  /** The last of an even number of voters breaks the tie at the start; changes may have any other break it, or nobody. */
+  readonly tie: boolean;
   /** How often, in all, a peer may lose its disk. */
   readonly losses: number;
   /** Writes take time: others act between a write and the moment it is on the disk. */
@@ -36,6 +38,7 @@ export class Domain {
     this.bounds = bounds;
     this.ids = Array.from({ length: bounds.peers + (bounds.changes ? 1 : 0) }, (_, place) => `${place + 1}`);
     const members = this.ids.map((_, peer) => this.member(peer, 1));
+    const tie = bounds.tie ? configurations.tieOf(members.slice(0, bounds.peers)) : undefined;
     this.founding = {
       kind: 'configuration',
       term: { n: 0, owner: FOUNDER },
@@ -45,6 +48,7 @@ export class Domain {
         voters: members.slice(0, bounds.peers),
         outgoing: [],
         learners: members.slice(bounds.peers),
+        ...(tie !== undefined && { tie }),
       },
     };
   }
@@ -88,12 +92,19 @@ export class Domain {
    * them enters the log is for the coordinator's guard to say.
    */
   draftsOf(known: readonly Configuration[], members: readonly Member[]): readonly Configuration[] {
-    const careful = known.flatMap((base) =>
-      configurations.isJoint(base) ? [configurations.settle(base)] : changesOf(base, members),
-    );
-    return [...careful, ...careful.filter(configurations.isJoint).map(configurations.settle)];
+    const next = (base: Configuration) =>
+      configurations.isJoint(base)
+        ? [configurations.settle(base)]
+        : [...changesOf(base, members), ...(this.bounds.tie ? [configurations.recount(base)] : [])];
+    const careful = known.flatMap(next);
+    const counted = this.bounds.tie ? [...careful, ...careful.flatMap(tiesOf)] : careful;
+    return [...counted, ...counted.filter(configurations.isJoint).map(configurations.settle)];
   }
 }
+
+/** The same with every voter breaking the tie of an even number, jointly or not. */
+const tiesOf = (draft: Configuration): readonly Configuration[] =>
+  draft.voters.length % 2 === 0 ? draft.voters.map(({ id }) => ({ ...draft, tie: id })) : [];
 
 function changesOf(base: Configuration, members: readonly Member[]): readonly Configuration[] {
   const { voters, learners } = base;

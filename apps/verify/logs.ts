@@ -126,9 +126,9 @@ const textOf = (entry: Entry): string =>
   entry.kind === 'configuration' ? votersText(entry.body) : entry.kind;
 
 /** Says all there is about a configuration of one cluster. */
-export function votersText({ voters, outgoing, learners }: Configuration): string {
+export function votersText({ voters, outgoing, learners, tie, outgoingTie }: Configuration): string {
   const names = (members: Configuration['voters']) => members.map((one) => one.incarnation).join();
-  return `${names(voters)};${names(outgoing)};${names(learners)}`;
+  return `${names(voters)};${names(outgoing)};${names(learners)};${tie ?? ''};${outgoingTie ?? ''}`;
 }
 
 /** I16: quorums of consecutive configurations meet, all of them tried. */

@@ -76,6 +76,7 @@ function wakeUp(chart: Chart, state: PeerState): Snapshot {
     mode: 'safe',
     seen: promised,
     known: 0,
+    relay: null,
     incoming: null,
     damage: null,
     checks: [],

@@ -12,7 +12,7 @@ const positive = (most: number) => {
   return z.coerce.number(words).gt(0, words).max(most, words);
 };
 
-const VerifySettings = z.strictObject({
+const Fields = z.strictObject({
   /** Voters at the start. */
   peers: whole(1, 5).default(3),
   /** Terms that may be opened. */
@@ -20,6 +20,8 @@ const VerifySettings = z.strictObject({
   /** Entries behind the founding one at which a coordinator stops to order more. */
   entries: whole(1, 9).default(3),
   changes: z.boolean().default(false),
+  /** Of an even number of voters one breaks the tie; with `changes`, which one changes too. */
+  tie: z.boolean().default(false),
   /** How often, in all, a peer may lose its disk. */
   losses: whole(0, 3).default(0),
   slowDisks: z.boolean().default(false),
@@ -30,6 +32,11 @@ const VerifySettings = z.strictObject({
   memoryLimit: positive(1000).default(8),
   json: z.boolean().default(false),
   ledger: z.string().min(1).optional(),
+});
+
+const VerifySettings = Fields.refine(({ tie, peers, changes }) => !tie || changes || peers % 2 === 0, {
+  path: ['tie'],
+  message: 'takes an even number of peers, or changes',
 });
 export type VerifySettings = z.output<typeof VerifySettings>;
 
@@ -52,9 +59,10 @@ const flagOf = (key: PropertyKey | undefined): string =>
 
 /** The flags that ask for the same search again. */
 export function wordsOf(settings: VerifySettings): string {
-  const { peers, terms, entries, changes, losses, slowDisks, owners } = settings;
+  const { peers, terms, entries, changes, tie, losses, slowDisks, owners } = settings;
   const words = [`--peers ${peers} --terms ${terms} --entries ${entries}`];
   if (changes) words.push('--changes');
+  if (tie) words.push('--tie');
   if (losses > 0) words.push(`--losses ${losses}`);
   if (slowDisks) words.push('--slow-disks');
   if (owners !== 'any') words.push(`--owners ${owners}`);

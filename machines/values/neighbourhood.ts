@@ -7,7 +7,7 @@ import type { Configuration, Heartbeat, Member, PeerId, Term } from '../../trans
 import { isVoter, memberOf, membersOf, votersOf } from './configuration.js';
 import { isQuorum } from './quorum.js';
 import { compareRank } from './rank.js';
-import { compareTerms } from './term.js';
+import { compareTerms, isSameTerm } from './term.js';
 
 /** The last heartbeat of a trusted member; our own is among them. */
 export type Neighbour = Omit<Heartbeat, 'type'>;
@@ -38,9 +38,17 @@ export const isFresh = (neighbours: readonly Neighbour[], coordinator: PeerId | 
 const denies = (neighbours: readonly Neighbour[], id: PeerId | null): boolean =>
   neighbours.some((n) => n.from === id && n.coordinator !== id);
 
-/** A neighbour that hears a working coordinator which we do not: no reason for an election (E3). */
-export const evidence = (neighbours: readonly Neighbour[], me: PeerId, term: Term): Neighbour | undefined =>
-  mutual(neighbours, me).find(
+/**
+ * A neighbour that hears a working coordinator which we do not: no reason for an election (E3). Of several, one that knows of
+ * the highest term; of these `preferred`, if it is among them.
+ */
+export const evidence = (
+  neighbours: readonly Neighbour[],
+  me: PeerId,
+  term: Term,
+  preferred: PeerId | null = null,
+): Neighbour | undefined => {
+  const witnesses = mutual(neighbours, me).filter(
     (n) =>
       n.from !== me &&
       n.coordinator !== me &&
@@ -49,6 +57,9 @@ export const evidence = (neighbours: readonly Neighbour[], me: PeerId, term: Ter
       n.coordinatorFresh &&
       compareTerms(n.term, term) >= 0,
   );
+  const [best] = witnesses.toSorted((a, b) => compareTerms(b.term, a.term));
+  return witnesses.find((n) => n.from === preferred && isSameTerm(n.term, best?.term ?? term)) ?? best;
+};
 
 /** Members asked, at most, before one is suspected. */
 const QUESTIONED_MAX = 3;

@@ -9,6 +9,17 @@ import { isSameSnapshot, partAt, type SnapshotName, type SnapshotPart } from './
 /** Batches on their way to one follower at a time: enough to keep link and disk busy, few enough to stay fair. */
 export const WINDOW_MAX = 4;
 
+/** How far a coordinator's followers have come, all in one moment. */
+export interface Measurement {
+  readonly lastIndex: number;
+  readonly commit: number;
+  readonly followers: readonly {
+    readonly id: PeerId;
+    readonly incarnation: string;
+    readonly match: number;
+  }[];
+}
+
 export interface Follower {
   readonly id: PeerId;
   readonly incarnation: string;

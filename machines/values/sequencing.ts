@@ -45,6 +45,8 @@ export interface Sequencing {
   readonly verified: number;
   /** What the coordinator says is committed: more than `commit` while entries are missing here. */
   readonly known: number;
+  /** While the coordinator is out of our reach: who is asked in its place. */
+  readonly relay: PeerId | null;
   /** What has come of a snapshot that is to take the place of all we have. */
   readonly incoming: Incoming | null;
   /** While our disk lacks what we have acknowledged: how we ask, what was answered, and the write that mends it. */
@@ -103,6 +105,7 @@ export const initialSequencing = (
   commit: input.log.base.lastIndex,
   verified: 0,
   known: 0,
+  relay: null,
   incoming: null,
   checks: [],
   damage: input.damagedAs == null ? null : { nonce: input.damagedAs },

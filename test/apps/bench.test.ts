@@ -1,14 +1,22 @@
 /** The bench's arguments and its arithmetic; how fast anything is, is no matter of tests. */
 import { latencyOf, tableOf, throughputOf } from '../../apps/bench/report.js';
 import { readBenchSettings } from '../../apps/bench/settings.js';
-import { deliveredByAll, type Mark, median, percentile, ratesOf } from '../../apps/bench/statistics.js';
+import { soakOf, unrestInWords } from '../../apps/bench/soak.js';
+import {
+  deliveredByAll,
+  type Mark,
+  median,
+  percentile,
+  ratesOf,
+  slopeOf,
+} from '../../apps/bench/statistics.js';
 import { ProgramFailure } from '../../apps/node/exit.js';
 
 describe('the settings of the bench', () => {
-  it('measure everything unless told otherwise', () => {
+  it('measure everything that does not take long unless told otherwise', () => {
     const settings = readBenchSettings({});
 
-    expect(settings.only).toEqual(['floor', 'throughput', 'latency', 'failover', 'handover']);
+    expect(settings.only).toEqual(['floor', 'throughput', 'latency', 'failover', 'silent', 'handover']);
     expect(settings).toMatchObject({ kills: 10, messagesPerSecond: 1000, payloadBytes: 100, preset: 'lan' });
   });
 
@@ -23,6 +31,8 @@ describe('the settings of the bench', () => {
     [{ kills: '0' }, '--kills'],
     [{ warmUpSeconds: 'long' }, '--warm-up-seconds: must be a whole number from 0 to 600'],
     [{ preset: 'moon' }, '--preset'],
+    [{ snapshotEvery: '-1' }, '--snapshot-every: must be a whole number from 0'],
+    [{ minutes: '0.5' }, '--minutes'],
   ])('are refused by the name of the flag: %j', (flags, name) => {
     const read = () => readBenchSettings(flags);
 
@@ -70,15 +80,35 @@ describe('the statistics of the bench', () => {
     expect(deliveredByAll([quick, slow], 9000)).toBe(200);
   });
 
+  it('find how fast something grows, among all its ups and downs', () => {
+    expect(
+      slopeOf([
+        [0, 10],
+        [1, 14],
+        [2, 12],
+        [3, 16],
+      ]),
+    ).toBeCloseTo(1.6);
+    expect(
+      slopeOf([
+        [5, 7],
+        [6, 7],
+      ]),
+    ).toBe(0);
+    expect(slopeOf([[1, 1]])).toBeNaN();
+  });
+
   it('give the rate of every slice', () => {
     expect(ratesOf([quick], 0, 2, 1000)).toEqual([100, 200]);
     expect(ratesOf([quick, slow], 500, 2, 1000)).toEqual([100, 100]);
   });
 });
 
+const calm = { suspicions: 0, coordinatorChanges: 0, terms: 0 };
+
 describe('the report of the bench', () => {
   it('gives throughput as the median of its slices, and as a share of the floor', () => {
-    const found = throughputOf('all three', [100, 300, 200], 800);
+    const found = throughputOf('all three', [100, 300, 200], 800, calm);
 
     expect(found).toEqual({
       from: 'all three',
@@ -86,8 +116,9 @@ describe('the report of the bench', () => {
       slowestSlice: 100,
       fastestSlice: 300,
       shareOfFloor: 0.25,
+      unrest: calm,
     });
-    expect(throughputOf('a follower', [1], undefined).shareOfFloor).toBeNull();
+    expect(throughputOf('a follower', [1], undefined, calm).shareOfFloor).toBeNull();
   });
 
   it('is a table that leaves out what was not measured', () => {
@@ -98,7 +129,10 @@ describe('the report of the bench', () => {
       throughput: [],
       latency: [latencyOf('a follower', [1, 2, 3])],
       failover: null,
+      silent: null,
       handover: null,
+      learner: null,
+      soak: null,
       failures: 2,
     });
 
@@ -107,5 +141,32 @@ describe('the report of the bench', () => {
     expect(table).toContain('p99 3.00 ms');
     expect(table).toContain('2 submissions failed');
     expect(table).not.toMatch(/floor|throughput|failover/);
+  });
+
+  it('tells a load that cost somebody his trust from one that did not', () => {
+    expect(unrestInWords(calm)).toBe('no suspicion, no election');
+    expect(unrestInWords({ suspicions: 2, coordinatorChanges: 3, terms: 1 })).toBe(
+      '2 suspicions, 3 changes of coordinator told, 1 terms begun',
+    );
+  });
+
+  it('judges memory after the warm-up, and the disk by what may stand between two snapshots and behind', () => {
+    const settings = readBenchSettings({ only: 'soak', minutes: '4', snapshotEvery: '1000' });
+    const sample = (at: number, heapMiB: number, diskMiB: number) => ({
+      ...{ at, heapMiB, diskMiB, rssMiB: 100, kept: 5000, entryBytes: 1024 },
+    });
+    const samples = new Map([
+      ['1', [sample(0.5, 10, 1), sample(2, 90, 44), sample(3, 91, 3), sample(4, 92, 2)]],
+    ]);
+
+    const soak = soakOf(samples, settings, 240_000, calm);
+
+    expect(soak).toMatchObject({ warmUpMinutes: 1, entriesMax: 11_000, diskAllowedMiB: 42.74 });
+    expect(soak.peers).toEqual([
+      {
+        ...{ id: '1', rssMiB: 100, rssMiBPerMinute: 0, heapMiB: 92, heapMiBPerMinute: 1 },
+        ...{ diskMaxMiB: 44, keptMax: 5000 },
+      },
+    ]);
   });
 });

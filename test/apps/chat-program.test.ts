@@ -202,6 +202,13 @@ describe('three chats', () => {
     three.type('from three');
     await Promise.all([one, two, three].map((chat) => chat.sees(/^\[seq=3\]/)));
 
+    one.type('/transfer 9', '/transfer 2');
+    await one.sees(/^\* not handed over: 9: is no member of the cluster$/);
+    await one.sees(/^\* handed over: 2 coordinates \(term \d+\)$/);
+    await three.sees(/^\* coordinator is 2 \(term \d+\)$/);
+    two.type('/transfer 3');
+    await two.sees(/^\* handed over: 3 coordinates \(term \d+\)$/);
+
     await all.find((peer) => peer.id === '3')?.stop();
     one.type('meanwhile');
     two.type('me too');

@@ -124,6 +124,7 @@ describe('the commands', () => {
     ['/join ops', { type: 'join', room: 'ops' }],
     ['/history', { type: 'history', limit: 20 }],
     ['/history 7', { type: 'history', limit: 7 }],
+    ['/transfer 2', { type: 'transfer', to: '2' }],
   ])('%s is understood', (text, command) => {
     expect(parseCommand(text)).toEqual(command);
   });
@@ -138,10 +139,8 @@ describe('the commands', () => {
     ['/history many', '* /history takes a number: /history 50'],
     ['/history 0', '* /history shows at least 1 line'],
     ['/quit now', '* /quit stands alone'],
-    [
-      '/transfer 2',
-      '* /transfer comes with a later version; until then a coordinator hands over when it leaves (/quit)',
-    ],
+    ['/transfer', '* /transfer takes the id of a member: /transfer 2'],
+    ['/transfer to me', '* /transfer takes the id of a member: /transfer 2'],
   ])('%s is answered in one line, and nothing is sent', (text, answer) => {
     const outcome = play(opened(), typed(text));
 

@@ -67,6 +67,17 @@ describe('a configuration', () => {
     });
   });
 
+  it('reads what a coordinator does about voters, and does nothing unasked', async () => {
+    const environment = { BULLPEN_TIE_BREAKER: 'true', BULLPEN_LAST_MAN_STANDING_MS: '9000' };
+    const [asked, unasked] = [
+      await read({ flags: { id: '1', lastManStanding: true }, environment }),
+      await read({ flags: { id: '1' } }),
+    ];
+
+    expect(asked).toMatchObject({ tieBreaker: true, lastManStanding: true, lastManStandingMs: 9000 });
+    expect(unasked).toMatchObject({ tieBreaker: false, lastManStanding: false, minVoters: 1 });
+  });
+
   it('reads JSON files, and one seed or several', async () => {
     const one = await read({ file: fileWith('{"id":"1","seed":"127.0.0.1:1"}') });
     const several = await read({ file: fileWith('{"id":"1","seeds":["127.0.0.1:1","b:127.0.0.1:2"]}') });
@@ -117,7 +128,7 @@ describe('a wrong configuration is refused in one line', () => {
     ['a port too high', { flags: { id: '1', http: 'localhost:70000' } }, 64, /^--http: .*65535/],
     ['a bad seed', { flags: { id: '1', seeds: ['127.0.0.1:1', 'x'] } }, 64, /^--seed: "x" must be HOST:PORT/],
     ['an unknown mode', { flags: { id: '1', mode: 'fast' } }, 64, /^--mode: "fast".*safe, safe-mem/],
-    ['a later preset', { flags: { id: '1', preset: 'auction' } }, 64, /^--preset: auction is not supported/],
+    ['an unknown preset', { flags: { id: '1', preset: 'slow' } }, 64, /^--preset: "slow".*lan, fast/],
     [
       'a takeover of classic mode',
       { flags: { id: '1', takeover: 'immediate' } },
@@ -126,13 +137,25 @@ describe('a wrong configuration is refused in one line', () => {
     ],
     ['two ways to found', { flags: { id: '1', bootstrap: true, expect: '3' } }, 64, /^--expect: .*bootstrap/],
     [
-      'multicast',
-      { flags: { id: '1', discover: 'multicast' } },
+      'a tie-breaker where nobody counts',
+      { flags: { id: '1', mode: 'classic', tieBreaker: true } },
       64,
-      /^--discover: multicast is not supported/,
+      /^--tie-breaker: .*mode classic/,
     ],
-    ['discovery by DNS', { flags: { id: '1', discover: 'dns:a:1' } }, 64, /dns:a:1 is not supported/],
-    ['unknown discovery', { flags: { id: '1', discover: 'shouting' } }, 64, /"shouting" is not known.*seeds/],
+    [
+      'votes that are lost in a moment',
+      { flags: { id: '1', lastManStanding: true }, environment: { BULLPEN_LAST_MAN_STANDING_MS: '10' } },
+      64,
+      /^BULLPEN_LAST_MAN_STANDING_MS: .*suspectTimeoutMs/,
+    ],
+    [
+      'fewer voters than one',
+      { flags: { id: '1' }, environment: { BULLPEN_MIN_VOTERS: '0' } },
+      64,
+      /MIN_VOTERS/,
+    ],
+    ['a group that is none', { flags: { id: '1', discover: 'multicast:1.2.3.4:5' } }, 64, /^--discover: /],
+    ['unknown discovery', { flags: { id: '1', discover: 'shouting' } }, 64, /"shouting" must be seeds, multicast/],
     ['a bad inspector', { flags: { id: '1', inspect: 'there' } }, 64, /^--inspect: "there" must be ws:/],
     ['a log level', { flags: { id: '1', logLevel: 'loud' } }, 64, /^--log-level: "loud".*debug/],
     ['plain and JSON', { flags: { id: '1', plain: true, json: true } }, 64, /choose one/],

@@ -1,7 +1,8 @@
 import { explanationOf } from '../../apps/cli/explanation.js';
 
-const standing = (coordinator: string | null, voters: readonly string[]) => ({
+const standing = (coordinator: string | null, voters: readonly string[], tie: string | null = null) => ({
   id: '1',
+  tie,
   coordinator,
   term: { n: 7 },
   notReady: coordinator === null ? 'no coordinator' : null,
@@ -42,6 +43,37 @@ describe('why nobody coordinates', () => {
       '  10 at h:70010: it has not been heard of yet',
       'what to do: bring back 2 of 2, 3, 9, 10, or mend the network to where they listen',
     ]);
+  });
+
+  it('is that who breaks the tie is not reached', () => {
+    const two = explanationOf(standing(null, ['1', '2'], '2'), [belief('2', 'suspected')]);
+    const four = explanationOf(standing(null, ['1', '2', '3', '4'], '4'), []);
+
+    expect(two.lines).toEqual([
+      'no coordinator: 1 reaches 1 of 2 voters (1), and voter 2 is needed: it breaks the tie',
+      '  2 at h:7002: it does not answer, and nobody who was asked hears it',
+      'what to do: bring back one of 2, or mend the network to where they listen',
+    ]);
+    expect([four.lines[0], four.lines.at(-1)]).toEqual([
+      'no coordinator: 1 reaches 1 of 4 voters (1), and 3 are needed, or 2 with 4, which breaks the tie',
+      'what to do: bring back 4, or 2 of 2, 3, 4, or mend the network to where they listen',
+    ]);
+  });
+
+  it('is that of four voters half are needed, where one of them breaks the tie', () => {
+    const lonely = { ...standing(null, ['1', '2', '3', '4'], '1') };
+    const pair = explanationOf(lonely, [belief('2', 'trusted', ['1'])]);
+
+    expect(explanationOf(lonely, []).lines[0]).toBe(
+      'no coordinator: 1 reaches 1 of 4 voters (1), and 2 are needed',
+    );
+    expect(pair.lines[0]).toContain('an election is under way');
+  });
+
+  it('is that two voters without a tie-breaker bear no loss', () => {
+    expect(explanationOf(standing(null, ['1', '2']), []).lines[0]).toBe(
+      'no coordinator: 1 reaches 1 of 2 voters (1), and 2 are needed: two voters without a tie-breaker bear no loss',
+    );
   });
 
   it('is an election under way when enough reach each other', () => {

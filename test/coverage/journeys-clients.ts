@@ -38,8 +38,11 @@ const desk: Journey = {
     { type: 'client.settled', session: 9, receipts: [] },
     { type: 'client.missed', session: 9 },
     { type: 'client.expired', session: 9 },
+    { type: 'desk.read', from: client, id: context.reading + 1 },
+    { type: 'client.read', id: context.reading, sequence: 3 },
+    { type: 'client.unread', id: context.reading },
   ],
-  tellApart: ({ context }) => context.waiting.length,
+  tellApart: ({ context }) => [context.waiting.length, context.asked > context.reading],
 };
 
 const attachment: Journey = {

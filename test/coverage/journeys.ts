@@ -21,7 +21,7 @@ import type { Journey } from './paths.js';
 
 const failureDetector: Journey = {
   machine: failureDetectorMachine,
-  inputs: [{ member: '3', heartbeatIntervalMs: 50, suspectTimeoutMs: 250 }],
+  inputs: [{ member: '3', heartbeatIntervalMs: 50, suspectTimeoutMs: 250, absenceMs: 5000 }],
   events: always(
     { type: 'member.heard' },
     { type: 'member.dismissed' },
@@ -145,6 +145,7 @@ const membership: Journey = {
     memberships.refused(context.me.id),
     memberships.refused('9'),
     memberships.suspected('1'),
+    memberships.absent('1'),
     memberships.trusted('1'),
     memberships.measured('4', 90),
     memberships.installed(memberships.viewOf(context.viewNumber + 1)),

@@ -23,6 +23,7 @@ import { expectFullCoverage, watch } from '../support/coverage.js';
 import { withChannels } from '../support/narrow-line.js';
 import { expectNothingLost, runs, stepUntil } from '../support/stories.js';
 import { clientStories } from './peer-clients.js';
+import { discoveryStories } from './peer-discovery.js';
 import { foundingStories } from './peer-founding.js';
 import { handoverStories } from './peer-handover.js';
 import { storageStories } from './peer-storage.js';
@@ -44,6 +45,7 @@ clientStories();
 storageStories();
 handoverStories();
 foundingStories();
+discoveryStories();
 watchStories();
 
 describe('a peer begins', () => {

@@ -41,6 +41,11 @@ export function clientStories(): void {
         isRead = true;
       });
       cluster.until('it is read', () => isRead);
+      let upTo = 0;
+      client.readings.ask({}, (_, sequence) => {
+        upTo = sequence;
+      });
+      cluster.until('its client has read', () => upTo > 0);
       say(client, said, ['one']);
       for (let step = 0; !heard.some(({ payload }) => payload === 'one') && step < 1000; step++) {
         cluster.advance(5);

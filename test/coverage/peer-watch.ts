@@ -15,6 +15,16 @@ export function watchStories(): void {
       expect(cluster.status('2').coordinator).toBe('3');
     });
 
+    it('those that are left, when one has been down for so long that it loses its vote', () => {
+      const cluster = startCluster(three, { options: { lastManStanding: true, lastManStandingMs: 500 } });
+      const isOut = () => cluster.status('3').view.members.length === 2;
+
+      cluster.crash('1');
+      cluster.until('1 has no vote', isOut, 5000);
+
+      expect(cluster.status('3').machines).not.toHaveProperty('failure-detector:1');
+    });
+
     it('when it stood still itself, and again before it has recovered', () => {
       const cluster = startCluster(three);
       for (const _ of runs(2)) {

@@ -133,6 +133,29 @@ describe('a desk', () => {
     expect(having(...questions, follow(16)).isOpen).toBe(false);
   });
 
+  it('has its peer read one thing at a time, and a newer question wait for the next reading', () => {
+    const ask = (id: number): DeskEvent => ({ type: 'desk.read', from, id });
+    const read = (id: number): DeskEvent => ({ type: 'client.read', id, sequence: 10 * id });
+    const reading = (id: number) => ({ type: 'reading', client: CLIENT, id });
+
+    expect(having(ask(1)).effects).toEqual([reading(1)]);
+    expect(having(ask(1), ask(2)).effects).toEqual([]);
+    expect(having(ask(1), ask(2), ask(3), read(1)).effects).toEqual([
+      told({ type: 'attachment.readable', id: 1, sequence: 10 }),
+      reading(3),
+    ]);
+    expect(having(ask(1), ask(1), read(1)).effects).toHaveLength(1);
+    expect(having(ask(1), { type: 'client.unread', id: 1 }).effects).toEqual([]);
+    expect(having(ask(1), { type: 'client.unread', id: 1 }, ask(2)).effects).toEqual([reading(2)]);
+  });
+
+  it('passes on no reading but the one that is under way', () => {
+    const late: DeskEvent = { type: 'client.read', id: 4, sequence: 9 };
+
+    expect(having(late).effects).toEqual([]);
+    expect(having({ type: 'desk.read', from, id: 5 }, late).effects).toEqual([]);
+  });
+
   it('takes a client that says nothing for twice the time for gone', () => {
     expect(having(silence('heard')).isOpen).toBe(true);
     expect(having(silence('heard'), { type: 'desk.ping', from }, silence('heard')).isOpen).toBe(true);

@@ -48,6 +48,7 @@ it('has an answer to every event in every state', () => {
     awaiting,
     winning,
     resting,
+    deposed: [...unrivalled, ended],
     unrivalled,
     rivalled,
     yielding,
@@ -78,27 +79,27 @@ it('has an answer to every event in every state', () => {
   };
 
   expect(eventTable(electionMachine, us, states, events, shortNameOf)).toBe(`
-                              waiting       direct        relayed       isolated     challenging   awaiting   winning    resting       unrivalled   rivalled   yielding     holding
-HEARTBEAT of 1                ·             ·             ·             ·            ·             ·          ·          ·             ·            ·          ·            ·
-HEARTBEAT of 4, coordinating  ·             ·             direct        ·            ·             ·          ·          ·             rivalled     ·          ·            ·
-HEARTBEAT of 4                ·             challenging!  challenging!  ·            ·             ·          ·          ·             rivalled     ·          ·            ·
-1 is suspected                ·             ·             ·             ·            ·             ·          ·          ·             ·            ·          ·            ·
-4 is suspected                ·             challenging!  ·             ·            ·             ·          ·          ·             ·            ·          ·            ·
-ELECTION of 1                 challenging!  challenging!  challenging!  isolated!    challenging!  awaiting!  winning!   challenging!  unrivalled!  rivalled!  yielding!    holding!
-ELECTION of 3                 ·             ·             ·             ·            ·             ·          ·          ·             unrivalled!  rivalled!  yielding!    holding!
-OK of 3                       ·             ·             ·             ·            awaiting      ·          ·          ·             ·            ·          ·            ·
-OK of 3, unfit                ·             ·             ·             ·            ·             ·          ·          ·             ·            ·          ·            ·
-ALIVE of 4                    ·             ·             ·             ·            relayed!      ·          ·          ·             ·            ·          ·            ·
-ALIVE of us                   ·             ·             ·             ·            ·             ·          ·          ·             ·            ·          ·            ·
-ALIVE, stale                  ·             ·             ·             ·            ·             ·          ·          ·             ·            ·          ·            ·
-COORDINATOR 3                 direct!       direct!       direct!       direct!      direct!       direct!    direct!    direct!       direct!      direct!    direct!      direct!
-COORDINATOR, stale            ·             ·             ·             ·            ·             ·          ·          ·             ·            ·          ·            ·
-APPEND of 3                   direct        ·             direct        direct       direct        direct     direct     direct        direct       direct     direct       direct
-same configuration            ·             ·             ·             ·            ·             ·          ·          ·             ·            ·          ·            ·
-HANDOVER of 4                 winning!      winning!      winning!      winning!     winning!      winning!   winning!   winning!      winning!     winning!   winning!     winning!
-term established              rivalled!     rivalled!     rivalled!     unrivalled!  rivalled!     rivalled!  rivalled!  rivalled!     unrivalled!  rivalled!  rivalled!    rivalled!
-term abandoned                ·             ·             ·             ·            ·             ·          resting    ·             ·            ·          ·            ·
-term ended                    ·             ·             ·             ·            ·             ·          ·          ·             awaiting!    awaiting!  handedOver!  awaiting!
-handover failed               ·             ·             ·             ·            ·             ·          ·          ·             ·            ·          holding!     ·
+                              waiting       direct        relayed       isolated     challenging   awaiting   winning    resting       deposed      unrivalled   rivalled   yielding     holding
+HEARTBEAT of 1                ·             ·             ·             ·            ·             ·          ·          ·             ·            ·            ·          ·            ·
+HEARTBEAT of 4, coordinating  ·             ·             direct!       ·            ·             ·          ·          ·             ·            rivalled     ·          ·            ·
+HEARTBEAT of 4                ·             challenging!  challenging!  ·            ·             ·          ·          ·             ·            rivalled     ·          ·            ·
+1 is suspected                ·             ·             ·             ·            ·             ·          ·          ·             ·            ·            ·          ·            ·
+4 is suspected                ·             challenging!  ·             ·            ·             ·          ·          ·             ·            ·            ·          ·            ·
+ELECTION of 1                 challenging!  challenging!  challenging!  isolated!    challenging!  awaiting!  winning!   challenging!  deposed!     unrivalled!  rivalled!  yielding!    holding!
+ELECTION of 3                 ·             ·             ·             ·            ·             ·          ·          ·             ·            unrivalled!  rivalled!  yielding!    holding!
+OK of 3                       ·             ·             ·             ·            awaiting      ·          ·          ·             ·            ·            ·          ·            ·
+OK of 3, unfit                ·             ·             ·             ·            ·             ·          ·          ·             ·            ·            ·          ·            ·
+ALIVE of 4                    ·             ·             ·             ·            relayed!      ·          ·          ·             ·            ·            ·          ·            ·
+ALIVE of us                   ·             ·             ·             ·            ·             ·          ·          ·             ·            ·            ·          ·            ·
+ALIVE, stale                  ·             ·             ·             ·            ·             ·          ·          ·             ·            ·            ·          ·            ·
+COORDINATOR 3                 direct!       direct!       direct!       direct!      direct!       direct!    direct!    direct!       direct!      direct!      direct!    direct!      direct!
+COORDINATOR, stale            ·             ·             ·             ·            ·             ·          ·          ·             ·            ·            ·          ·            ·
+APPEND of 3                   direct        ·             direct        direct       direct        direct     direct     direct        direct       direct       direct     direct       direct
+same configuration            ·             ·             ·             ·            ·             ·          ·          ·             ·            ·            ·          ·            ·
+HANDOVER of 4                 winning!      winning!      winning!      winning!     winning!      winning!   winning!   winning!      winning!     winning!     winning!   winning!     winning!
+term established              rivalled!     rivalled!     rivalled!     unrivalled!  rivalled!     rivalled!  rivalled!  rivalled!     unrivalled!  unrivalled!  rivalled!  rivalled!    rivalled!
+term abandoned                ·             ·             ·             ·            ·             ·          resting    ·             ·            ·            ·          ·            ·
+term ended                    ·             ·             ·             ·            ·             ·          ·          ·             ·            deposed!     deposed!   handedOver!  deposed!
+handover failed               ·             ·             ·             ·            ·             ·          ·          ·             ·            ·            ·          holding!     ·
 `);
 });

@@ -41,6 +41,7 @@ import { elapsed } from '../support/event-table.js';
 import { configurationOf, term } from '../support/members.js';
 import './election/classic.js';
 import './election/office.js';
+import './election/relayed.js';
 
 describe('an election', () => {
   it('waits for a coordinator to be heard before it starts one', () => {
@@ -221,29 +222,6 @@ it('an ELECTION of a higher member is no business of ours', () => {
 });
 
 describe('a coordinator', () => {
-  it('that others hear and we do not is followed, relayed, and not disturbed', () => {
-    const { state, effects } = having(...relayed);
-
-    expect(state).toBe('relayed');
-    expect(effects).toEqual([{ type: 'followed', coordinator: '4', term: term1 }]);
-    expect(having(...relayed, heartbeat('4', hears4)).state).toBe('direct');
-  });
-
-  it('that others hear is followed even if we last heard of another', () => {
-    const news = heartbeat('3', { coordinator: '3', coordinatorFresh: true, term: term3 });
-    const { state, effects } = having(...following, news, suspected('4'));
-
-    expect(state).toBe('direct');
-    expect(effects).toEqual([{ type: 'followed', coordinator: '3', term: term3 }]);
-  });
-
-  it('that others hear no more is replaced', () => {
-    const timeout: ElectionEvent = elapsed('coordinatorTimeout', 'election.following.relayed');
-
-    expect(having(...relayed, timeout).state).toBe('relayed');
-    expect(having(...relayed, heartbeat('3')).state).toBe('challenging');
-  });
-
   it('is not proved alive by what a stranger says, by a stale word, or by who believes it is us', () => {
     for (const said of [
       { from: '9' },
@@ -262,8 +240,8 @@ describe('a coordinator', () => {
     const unheard = having(...challenging, alive('4', term1));
 
     expect([heard.state, unheard.state]).toEqual(['direct', 'relayed']);
-    for (const { effects } of [heard, unheard])
-      expect(effects).toEqual([{ type: 'followed', coordinator: '4', term: term1 }]);
+    expect(heard.effects).toEqual([{ type: 'followed', coordinator: '4', term: term1 }]);
+    expect(unheard.effects).toEqual([{ type: 'relayed', coordinator: '4', through: '3', term: term1 }]);
   });
 
   it('of a term that is over is not followed, nor are we ourselves', () => {
@@ -302,9 +280,20 @@ describe('a coordinator', () => {
   it('is out of office when its term has ended, and lets others go first', () => {
     const { state, effects, context } = having(...unrivalled, ended);
 
-    expect(state).toBe('awaitingCoordinator');
+    expect(state).toBe('deposed');
     expect(effects).toEqual([{ type: 'lost', term: term2 }]);
     expect(context.coordinator).toBeNull();
+  });
+
+  // It has lost its quorum sooner than it suspects those that made it up.
+  it('asks nobody to wait for it once it is deposed, and runs again if nobody comes', () => {
+    const late = elapsed('coordinatorTimeout', 'election.deposed') as ElectionEvent;
+
+    expect(having(...unrivalled, ended, challenge('1')).effects).toMatchObject([
+      { type: 'send', to: ['1'], message: { type: 'election.answer', fit: false } },
+    ]);
+    expect(having(...unrivalled, ended, challenge('3')).effects).toEqual([]);
+    expect(having(...rivalled, ended, late).state).toBe('challenging');
   });
 });
 

@@ -10,6 +10,7 @@ const input = {
   heartbeatIntervalMs: 50,
   suspectTimeoutMs: 250,
   verifyTimeoutMs: 25,
+  absenceMs: 5000,
 };
 const heard: FailureDetectorEvent = { type: 'member.heard' };
 const gone: FailureDetectorEvent = { type: 'member.gone' };
@@ -18,6 +19,7 @@ const tick: FailureDetectorEvent = elapsed('heartbeatInterval', 'failure-detecto
 const silence = Array.from({ length: 5 }, () => tick);
 const unanswered: FailureDetectorEvent = elapsed('verifyTimeout', 'failure-detector.verifying');
 const lost = [...silence, unanswered];
+const absence: FailureDetectorEvent = elapsed('absence', 'failure-detector.suspected');
 const asked = (...ids: string[]): FailureDetectorEvent => ({ type: 'probe.sent', asked: ids });
 const says = (by: string, alive: boolean, round = 1): FailureDetectorEvent => ({
   type: 'probe.answered',
@@ -48,7 +50,7 @@ describe('a failure detector', () => {
     expect(having(...silence.slice(1))).toMatchObject({ state: 'trusted', effects: [] });
     expect(having(...silence)).toMatchObject({ state: 'verifying', effects: [doubted] });
     expect(having(...lost)).toMatchObject({
-      state: 'suspected',
+      state: { suspected: 'missing' },
       effects: [{ type: 'suspected', member: '3' }],
     });
   });
@@ -60,8 +62,10 @@ describe('a failure detector', () => {
   it('suspects as soon as all that were asked have denied, or nobody could be asked', () => {
     expect(having(gone, asked('2', '4'), says('2', false)).state).toBe('verifying');
     expect(having(gone, asked('2', '4'), says('2', false), says('2', false)).state).toBe('verifying');
-    expect(having(gone, asked('2', '4'), says('2', false), says('4', false)).state).toBe('suspected');
-    expect(having(gone, asked()).state).toBe('suspected');
+    expect(having(gone, asked('2', '4'), says('2', false), says('4', false)).state).toEqual({
+      suspected: 'missing',
+    });
+    expect(having(gone, asked()).state).toEqual({ suspected: 'missing' });
   });
 
   it('takes no notice of answers to an earlier question', () => {
@@ -69,7 +73,7 @@ describe('a failure detector', () => {
 
     expect(having(...again, says('2', true, 1)).state).toBe('verifying');
     expect(having(...again, says('2', false, 1)).state).toBe('verifying');
-    expect(having(...again, says('2', false, 2)).state).toBe('suspected');
+    expect(having(...again, says('2', false, 2)).state).toEqual({ suspected: 'missing' });
   });
 
   it('blames the link, not the member, when one of the others hears it', () => {
@@ -107,20 +111,36 @@ describe('a failure detector', () => {
 
     expect(having(...silence.slice(1), stalled, ...silence.slice(1)).state).toBe('trusted');
     expect(having(...silence, stalled)).toMatchObject({ state: 'trusted', effects: [] });
-    expect(having(...lost, stalled)).toMatchObject({ state: 'suspected', effects: [] });
+    expect(having(...lost, stalled)).toMatchObject({ state: { suspected: 'missing' }, effects: [] });
   });
 
   it('says once that it suspects, however long the silence lasts', () => {
-    expect(having(...lost, tick)).toMatchObject({ state: 'suspected', effects: [] });
-    expect(having(...lost, gone)).toMatchObject({ state: 'suspected', effects: [] });
+    expect(having(...lost, tick)).toMatchObject({ state: { suspected: 'missing' }, effects: [] });
+    expect(having(...lost, gone)).toMatchObject({ state: { suspected: 'missing' }, effects: [] });
   });
 
   it('says that a suspected member is still missed, for its connection may be dead', () => {
-    const later: FailureDetectorEvent = elapsed('suspectTimeout', 'failure-detector.suspected');
+    const later: FailureDetectorEvent = elapsed('suspectTimeout', 'failure-detector.suspected.missing');
+    const muchLater: FailureDetectorEvent = elapsed('suspectTimeout', 'failure-detector.suspected.absent');
 
     expect(having(...lost, later)).toMatchObject({
-      state: 'suspected',
+      state: { suspected: 'missing' },
       effects: [{ type: 'missed', member: '3' }],
+    });
+    expect(having(...lost, later, absence, muchLater)).toMatchObject({
+      state: { suspected: 'absent' },
+      effects: [{ type: 'missed', member: '3' }],
+    });
+  });
+
+  it('says once that a suspected member has been absent for long, and takes that back too', () => {
+    expect(having(...lost, absence)).toMatchObject({
+      state: { suspected: 'absent' },
+      effects: [{ type: 'absent', member: '3' }],
+    });
+    expect(having(...lost, absence, heard)).toMatchObject({
+      state: 'trusted',
+      effects: [{ type: 'trusted', member: '3' }],
     });
   });
 

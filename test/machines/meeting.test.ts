@@ -79,6 +79,19 @@ describe('a meeting', () => {
     expect(having(five).state).toBe('gathering');
   });
 
+  // Found when peers stopped dialling each other at every heartbeat: until then some channel or other failed in time.
+  it('takes a company that one of them has agreed to for its own, though it has met a higher one meanwhile', () => {
+    const five = [...gathering, met('5'), report('3', company, true)];
+    const lost4 = [met('4'), report('4', [member('2'), member('4'), member('6')], true)];
+
+    expect(having(five)).toMatchObject({ state: 'agreeing', effects: [{ entry: agreementOf(company) }] });
+    // Not one whose members it does not all see.
+    expect(having([...gathering, ...lost4]).state).toBe('gathering');
+    expect(tick([...gathering, ...lost4], 'gathering')[1]).toMatchObject([
+      { message: { members: ['2', '3', '4'].map((id) => member(id)), agreed: false } },
+    ]);
+  });
+
   it('founds once all have agreed, and not before', () => {
     const all = [...agreed, report('1', company, true)];
 

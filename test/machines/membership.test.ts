@@ -3,6 +3,7 @@ import { VOTERS_MAX } from '../../machines/values/configuration.js';
 import type { PeerId } from '../../transport/protocol.js';
 import { expectFullCoverage } from '../support/coverage.js';
 import { elapsed } from '../support/event-table.js';
+import './membership/absence.js';
 import './membership/disputes.js';
 import './membership/leaving.js';
 import { configurationOf, member } from '../support/members.js';

@@ -77,6 +77,40 @@ describe('a peer that reads', () => {
   });
 });
 
+describe('a peer that others ask since they do not hear the coordinator', () => {
+  const forOne = { type: 'reads.grant', from: '3', id: 5, index: 9, reader: '1' } as const;
+
+  it('passes their questions on, and the answers back', () => {
+    expect(having(followed('3'), asked('1', 5, 0)).effects).toEqual([
+      { to: ['3'], message: { type: 'reads.ask', from: '2', id: 5, reader: '1' } },
+    ]);
+    expect(having(followed('3'), asked('1', 5, 0), forOne).effects).toEqual([granted('1', 5, 9)]);
+  });
+
+  it('takes their answers for none of its own, and its own for none of theirs', () => {
+    expect(having(followed('3'), wanted(1), { ...forOne, id: 1 }).effects).toEqual([granted('1', 1, 9)]);
+    expect(having(followed('3'), wanted(1), asked('1', 1, 0), grant(1)).effects).toEqual([
+      { type: 'granted', upTo: 1, index: 7 },
+    ]);
+  });
+
+  it('passes nothing on twice, nor to nobody', () => {
+    const passedOn = { ...asked('1', 5, 0), reader: '4' } as ReadsEvent;
+
+    for (const events of [[followed('3'), passedOn], [asked('1', 5, 0)], [followed('2'), asked('1', 5, 0)]])
+      expect(having(...events).effects).toEqual([]);
+  });
+
+  it('tells for whom each answer is, as coordinator', () => {
+    const two = [...office, asked('3', 5, 20), { ...asked('1', 6, 22), reader: '4' } as ReadsEvent];
+    const { effects } = having(...two, confirmed('1'), confirmed('3', 2));
+
+    expect(effects).toEqual([
+      { to: ['1'], message: { type: 'reads.grant', from: '2', id: 6, index: 22, reader: '4' } },
+    ]);
+  });
+});
+
 describe('a coordinator that is asked', () => {
   it('answers when a quorum still obeys it, with what was committed when it was asked', () => {
     expect(having(...office, asked('3', 5, 20)).effects).toEqual([confirm(1)]);

@@ -10,6 +10,7 @@ import './sequencer/damage.js';
 import './sequencer/checks.js';
 import './sequencer/classic.js';
 import './sequencer/founding.js';
+import './sequencer/relayed.js';
 
 describe('the sequencer', () => {
   it('takes every way through its chart', () => {

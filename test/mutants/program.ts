@@ -12,6 +12,7 @@ import { recordRun } from '../../apps/simulator/ledger.js';
 import { bundleProgram, type Patch } from '../bundle.mjs';
 import { MUTANTS } from '../verify/mutants.js';
 import type { Catch } from './engine.js';
+import { RELAYED } from './relayed.js';
 import { SIMULATED } from './simulated.js';
 import { STORAGE } from './storage.js';
 
@@ -57,15 +58,15 @@ const simulated: readonly Candidate[] = SIMULATED.map((mutant) => ({
   program: 'test/mutants/engine.ts',
   words: { engine: 'full', seeds: Number(flags.seeds), peers: 3, kinds: mutant.kinds },
 }));
-const stored: readonly Candidate[] = STORAGE.map((mutant) => ({
+const walked: readonly Candidate[] = [...STORAGE, ...RELAYED].map((mutant) => ({
   patch: mutant,
   rule: mutant.rule,
-  room: 'storage',
+  room: RELAYED.includes(mutant) ? 'relaying' : 'storage',
   program: 'test/mutants/engine.ts',
   words: { engine: mutant.engine, seeds: Number(flags.seeds), peers: 3, kinds: mutant.kinds },
 }));
 const wanted = flags.only?.split(',');
-const candidates = [...searched, ...simulated, ...stored].filter(
+const candidates = [...searched, ...simulated, ...walked].filter(
   ({ patch }) => wanted === undefined || wanted.includes(patch.name),
 );
 

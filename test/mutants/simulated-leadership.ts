@@ -21,8 +21,8 @@ export const LEADERSHIP: readonly SimulatedMutant[] = [
     room: 'failure detector',
     rule: 'A suspected member that is heard again is trusted again.',
     file: DETECTOR,
-    from: "'member.heard': { target: 'trusted', actions: ['hear', { type: 'trusted', params: whom }] },\n      },\n      // Silent",
-    to: "'member.heard': { actions: 'hear' },\n      },\n      // Silent",
+    from: "'member.heard': { target: 'trusted', actions: ['hear', { type: 'trusted', params: whom }] },\n      },\n      after: { absence",
+    to: "'member.heard': { actions: 'hear' },\n      },\n      after: { absence",
   },
   {
     name: 'keeps-dead-channels',

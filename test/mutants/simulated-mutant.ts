@@ -13,6 +13,7 @@ export interface SimulatedMutant extends Patch {
     | 'journal'
     | 'failure detector'
     | 'election'
+    | 'handover'
     | 'membership'
     | 'delivery'
     | 'causal';

@@ -15,8 +15,10 @@ const SESSIONS = 'machines/sessions.ts';
 const DELIVERY = 'actors/delivery.ts';
 const MEMBERSHIP = 'machines/membership.ts';
 const MEMBERSHIP_RULES = 'machines/membership-rules.ts';
+const MEMBERSHIP_CHANGES = 'machines/membership-changes.ts';
 const CONFIGURATION = 'machines/values/configuration.ts';
 const JOURNAL = 'machines/journal.ts';
+const COORDINATING = 'machines/sequencer-coordinating.ts';
 const LETTERS = 'machines/sequencer-letters.ts';
 const PEER_STEPS = 'actors/peer-steps.ts';
 
@@ -29,6 +31,15 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     file: 'machines/causal-rules.ts',
     from: 'covers(seenOf(clock, origin), seenOf(stamp, origin));',
     to: 'covers(seenOf(clock, origin), seenOf(stamp, origin)) && clock.length < 0;',
+    kinds: ['broadcast', 'slow-path', 'reset', 'cut'],
+  },
+  {
+    name: 'stamps-only-itself',
+    room: 'causal',
+    rule: 'A broadcast says what its sender had been delivered, not only how many it has sent itself.',
+    file: 'machines/causal-rules.ts',
+    from: 'origin: me, stamp, topic, payload };',
+    to: 'origin: me, stamp: stamp.filter(({ peer }) => peer === me), topic, payload };',
     kinds: ['broadcast', 'slow-path', 'reset', 'cut'],
   },
   {
@@ -187,8 +198,17 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     room: 'journal',
     rule: 'What is cut from the log is cut from the disk.',
     file: LETTERS,
-    from: 'writeOf(context, changeIn(context, event), termOf(event) ?? context.promised);',
-    to: 'writeOf(context, { ...changeIn(context, event), truncateFrom: null }, termOf(event) ?? context.promised);',
+    from: 'writeOf(context, changeIn(context, event), promisedWith(context, event));',
+    to: 'writeOf(context, { ...changeIn(context, event), truncateFrom: null }, promisedWith(context, event));',
+  },
+  {
+    name: 'numbers-while-handing',
+    room: 'handover',
+    rule: 'From the moment it hands over, a coordinator gives out no more numbers.',
+    file: COORDINATING,
+    from: "{ 'sequencer.submit': hold, 'sequencer.open': hold } as const;",
+    to: 'ordering;',
+    kinds: ['transfer', 'load'],
   },
   {
     name: 'held-written-and-lost',
@@ -210,7 +230,7 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     name: 'joint-for-ever',
     room: 'membership',
     rule: 'A change of voters that has begun is ended.',
-    file: MEMBERSHIP_RULES,
+    file: MEMBERSHIP_CHANGES,
     from: 'if (configurations.isJoint(configuration)) return configurations.settle(configuration);',
     to: 'if (configurations.isJoint(configuration)) return undefined;',
   },
@@ -218,7 +238,7 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     name: 'learns-for-ever',
     room: 'membership',
     rule: 'A learner that has caught up gets a vote.',
-    file: MEMBERSHIP_RULES,
+    file: MEMBERSHIP_CHANGES,
     from: 'return configurations.promote(configuration, learner);',
     to: 'return undefined;',
   },
@@ -235,9 +255,27 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     name: 'leavers-stay',
     room: 'membership',
     rule: 'Who asks to leave is taken out of the configuration.',
-    file: MEMBERSHIP_RULES,
-    from: 'if (without !== undefined && isLive(context, without)) return without;',
-    to: 'if (without === undefined && isLive(context, configuration)) return without;',
+    file: MEMBERSHIP_CHANGES,
+    from: 'if (without !== undefined && isLive(context, counted(context, without))) return without;',
+    to: 'if (without === undefined && isLive(context, context.configuration)) return without;',
     kinds: ['leave', 'load'],
+  },
+  {
+    name: 'absent-stay',
+    room: 'membership',
+    rule: 'To the last man standing, a voter that is down for long loses its vote.',
+    file: MEMBERSHIP_CHANGES,
+    from: 'if (!policy.lastManStanding || ',
+    to: 'if (policy.lastManStanding || ',
+    kinds: ['crash', 'load'],
+  },
+  {
+    name: 'ties-forgotten',
+    room: 'membership',
+    rule: 'Where a tie-breaker is asked for, an even number of voters has one.',
+    file: MEMBERSHIP_CHANGES,
+    from: 'policy.tieBreaker && configurations.isJoint(next) ?',
+    to: 'policy.tieBreaker && configurations.isJoint(configurations.settle(next)) ?',
+    kinds: ['join', 'leave', 'load'],
   },
 ];

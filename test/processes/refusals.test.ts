@@ -24,10 +24,10 @@ describe('a peer that cannot be started says so in one line', () => {
     ['a room without a name', ['chat', '--id', '1', '--room', ''], 64, /--room.*1 to 64/],
     ['an unknown preset', ['peer', '--id', '1', '--preset', 'lam'], 64, /--preset.*lan/],
     [
-      'a value of a later version',
-      ['peer', '--id', '1', '--preset', 'auction'],
+      'an unknown way to find others',
+      ['peer', '--id', '1', '--discover', 'shout'],
       64,
-      /auction.*not supported/,
+      /--discover: .*multicast/,
     ],
     ['a file that is not there', ['peer', '--config', '/nowhere/peer.yaml'], 78, /nowhere/],
   ] as const)('%s', async (_, words, exitCode, saying) => {

@@ -90,6 +90,66 @@ describe('a client', () => {
     expect(said.failed.map(({ code }) => code)).toEqual(['overloaded', 'bad-topic']);
   });
 
+  /** Reads, and notes up to where. */
+  const read = (client: ReturnType<typeof clientOf>, timeoutMs?: number) => {
+    const reading: { upTo: number | null; code: string | null } = { upTo: null, code: null };
+    client.readings.ask(timeoutMs === undefined ? {} : { timeoutMs }, (problem, sequence) => {
+      if (problem === null) reading.upTo = sequence;
+      else reading.code = problem.code;
+    });
+    return reading;
+  };
+
+  it.each(['1', '2', '3'])('reads through peer %s what was acknowledged anywhere before', (id) => {
+    const cluster = startCluster(['1', '2', '3']);
+    const client = clientOf(cluster, { seeds: [`${id}:7000`] });
+    cluster.until('it is attached', () => client.status().peer === id);
+
+    for (let line = 1; line <= 20; line++) {
+      cluster.say('2', `line ${line}`);
+      cluster.until('it is acknowledged', () => cluster.acknowledged.length === line);
+      const readings = [read(client), read(client)];
+      cluster.until('both are read', () => readings.every(({ upTo }) => upTo !== null));
+      for (const { upTo } of readings) expect(upTo).toBeGreaterThanOrEqual(line);
+      expect(cluster.status(id).sequence).toBeGreaterThanOrEqual(line);
+    }
+  });
+
+  it('reads nothing old through a coordinator that was deposed without knowing, and goes on with another peer', () => {
+    const cluster = startCluster(['1', '2', '3']);
+    const client = clientOf(cluster, { seeds: ['3:7000'] });
+    cluster.until('it is attached', () => client.status().peer === '3');
+
+    for (const other of ['1', '2']) cluster.network.cut('3', other);
+    const early = read(client);
+    cluster.until('another leads', () => cluster.status('2').role === 'coordinator');
+    cluster.say('2', 'news');
+    cluster.until('it is acknowledged', () => cluster.acknowledged.length === 1);
+    const late = read(client);
+    cluster.until('both are read', () => early.upTo !== null && late.upTo !== null, 30_000);
+
+    expect(client.status().peer).not.toBe('3');
+    expect(late.upTo).toBe(1);
+  });
+
+  it('is told when nothing was read, because nobody could, or because it ended', () => {
+    const cluster = startCluster(['1', '2', '3']);
+    const client = clientOf(cluster, { seeds: ['1:7000'] });
+    cluster.until('it is attached', () => client.status().peer === '1');
+    cluster.crash('2');
+    cluster.crash('3');
+
+    const reading = read(client, 2000);
+    cluster.advance(2100);
+    const last = read(client);
+    void client.stop();
+
+    expect([reading, last]).toEqual([
+      { upTo: null, code: 'no-coordinator' },
+      { upTo: null, code: 'stopped' },
+    ]);
+  });
+
   it('refuses more bytes than may wait', () => {
     const cluster = startCluster(['1', '2', '3']);
     const client = clientOf(cluster, { pendingBytesMax: 65_536 });

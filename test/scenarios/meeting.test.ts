@@ -1,4 +1,5 @@
 /** Peers that start together and found one cluster (`--expect N`, PROTOCOL §9, J1). */
+import type { Transport } from '../../transport/transport.js';
 import { Cluster } from '../support/cluster.js';
 
 const together = (peers: readonly string[], expect: number, seed = 1) =>
@@ -33,6 +34,28 @@ describe('three peers that expect three', () => {
     cluster.until('3 leads', () => cluster.coordinator() === '3');
 
     expect(alone).toMatchObject({ role: 'unjoined', coordinator: null });
+  });
+
+  it('do not dial one another again and again while one is missing', () => {
+    const cluster = together(['1', '2', '3'], 3);
+    const dialled: string[] = [];
+    const heard = (id: string) => (transport: Transport) => ({
+      ...transport,
+      dial: (...[address, handlers]: Parameters<Transport['dial']>) => {
+        dialled.push(`${id} dials ${address}`);
+        return transport.dial(address, handlers);
+      },
+    });
+
+    for (const id of ['1', '3']) cluster.start(id, {}, { behind: heard(id) });
+    cluster.advance(10_000);
+    const needless = dialled.filter((line) => line === '1 dials 3:7000' || line === '3 dials 1:7000');
+    cluster.crash('3');
+    cluster.advance(1000);
+
+    // Once each, and again now and then while nobody lets them in: channels may be dead.
+    expect(needless.length).toBeLessThanOrEqual(8);
+    expect(dialled.slice(dialled.lastIndexOf('3 dials 2:7000'))).toContain('1 dials 3:7000');
   });
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(

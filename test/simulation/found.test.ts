@@ -142,6 +142,19 @@ const STORIES: readonly Story[] = [
     },
   },
   {
+    title: 'a wiped peer waits until the dead channel of its last life has been missed',
+    scenario: {
+      seed: 633,
+      options: { preset: 'fast', takeover: 'afterSync', detector: 'fixed', pendingMax: 20 },
+      horizonMs: 7500,
+      faults: [
+        { kind: 'load', at: 100, peer: '1', count: 5, everyMs: 250, bytes: 0, isRetried: true },
+        { kind: 'reset', at: 980, from: '2', to: '3', heardBy: 'nobody' },
+        { kind: 'wipe', at: 1094, forMs: 71, peer: '2' },
+      ],
+    },
+  },
+  {
     title: 'a voter that slept through a change of voters is counted on by those whom it does not know',
     scenario: {
       seed: 411,

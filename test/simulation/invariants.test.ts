@@ -1,5 +1,6 @@
 /** Every invariant can fail: each is shown a history that breaks it, and the same one unbroken. */
 import type { Core } from '../../actors/anywhere.js';
+import { checkHandover } from '../../apps/simulator/handover-invariants.js';
 import { Invariants, type Subject } from '../../apps/simulator/invariants.js';
 import { Log } from '../../machines/index.js';
 import type { Configuration, Entry, Member, SequencerMessage, Term } from '../../transport/anywhere.js';
@@ -49,7 +50,7 @@ function watched() {
       onDisk = entries,
     }: { commit?: number; leads?: boolean; onDisk?: readonly Entry[] } = {},
   ) => {
-    const core: Core = { promised, log: Log.of(entries), commit, isCoordinating: leads };
+    const core: Core = { promised, log: Log.of(entries), commit, isCoordinating: leads, handover: null };
     subject(id).disk.entries = onDisk;
     subject(id).disk.promised = promised;
     invariants.observe(subject(id), cores.get(id), core);
@@ -160,6 +161,7 @@ describe('the safety of the core', () => {
       log: Log.of([FOUNDING, entry]),
       commit: 0,
       isCoordinating: false,
+      handover: null,
     };
 
     expect(() => invariants.observe(subject('2'), undefined, core)).toThrow(
@@ -176,6 +178,43 @@ describe('the safety of the core', () => {
     expect(() => see('3', T1, [FOUNDING, entry], { leads: true, commit: 2 })).toThrow(
       /^I7: entry 2 is on 3 only/,
     );
+  });
+});
+
+describe('a handover (I21)', () => {
+  const [queued, later] = [entryOf(T1), entryOf(T1)];
+  const at = (entries: readonly Entry[], handover: Core['handover'], commit = entries.length): Core => ({
+    promised: T1,
+    log: Log.of([FOUNDING, ...entries]),
+    commit: commit + 1,
+    isCoordinating: true,
+    handover,
+  });
+  const levelling = at([], { isOffered: false, held: [queued, later] });
+
+  it('goes well when it ends with another coordinator, or with all that was held', () => {
+    const { log, commit } = levelling;
+    const deposed = { promised: T2, log, commit, isCoordinating: false, handover: null };
+
+    for (const after of [at([queued, later], null), at([], { isOffered: true, held: [queued] }), deposed])
+      expect(() => checkHandover('3', levelling, after)).not.toThrow();
+  });
+
+  it.each<[string, Core]>([
+    ['gives out 2 while it hands 1.3 over', at([queued], { isOffered: false, held: [later] })],
+    ['has offered 1.3 and will acknowledge 1 to 1', at([], { isOffered: true, held: [] }, -1)],
+    ['serves again without what it held, number 1 of it', at([], null)],
+    ['serves again without what it held, number 2 of it', at([queued, queued], null)],
+  ])('fails when the coordinator %s', (detail, after) => {
+    expect(() => checkHandover('3', levelling, after)).toThrow(`I21: 3 ${detail}`);
+  });
+
+  it('fails when the old coordinator still counts what is acknowledged to it', () => {
+    const { see, entry } = reign();
+    const next = entryOf(T1);
+    see('2', T1, [FOUNDING, entry, next]);
+
+    expect(() => see('3', T1, [FOUNDING, entry, next], { commit: 3 })).toThrow(/^I21: 3 commits 3, and/);
   });
 });
 

@@ -10,6 +10,7 @@ const nobody = configurationOf([]);
 export const peer = (id: PeerId, configuration: Configuration): MembershipInput => ({
   me: member(id),
   configuration,
+  policy: { tieBreaker: false, lastManStanding: false, minVoters: 1 },
   timings: { joinRetryMs: 250, changeTimeoutMs: 250, viewDebounceMs: 100, lonelyMs: 1000 },
 });
 /** A stranger, a member, and the coordinator. */
@@ -33,6 +34,7 @@ export const started: MembershipEvent = { type: 'coordination.started' };
 export const ended: MembershipEvent = { type: 'coordination.ended' };
 export const suspected = (id: PeerId): MembershipEvent => ({ type: 'member.suspected', member: id });
 export const trusted = (id: PeerId): MembershipEvent => ({ type: 'member.trusted', member: id });
+export const absent = (id: PeerId): MembershipEvent => ({ type: 'member.absent', member: id });
 export const measured = (id: PeerId, match: number): MembershipEvent => ({
   type: 'followers.measured',
   commit: 100,

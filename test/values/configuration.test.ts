@@ -13,8 +13,11 @@ const {
   memberOf,
   membersOf,
   promote,
+  recount,
   remove,
   settle,
+  tieOf,
+  withTie,
 } = configurations;
 
 const ids = ['1', '2', '3', '4', '5'];
@@ -33,8 +36,16 @@ const changes: fc.Arbitrary<Change> = fc
         return ready && promote(before, ready);
       },
       (before) => remove(before, id),
+      (before) => recount(before),
     );
-  });
+  })
+  .chain((change) =>
+    // The next coordinator may want a tie-breaker, or none.
+    fc.constantFrom<Change>(change, (before) => {
+      const after = change(before);
+      return after && isJoint(after) ? withTie(after) : after;
+    }),
+  );
 
 /** As the register goes: what is joint is settled before anything else changes. */
 function historyOf(steps: readonly Change[]): readonly Configuration[] {
@@ -70,9 +81,11 @@ describe('a history of configurations', () => {
     fc.assert(
       fc.property(histories, (history) => {
         for (const [before, after] of neighbours(history)) {
-          if (isJoint(before)) expect(after).toEqual({ ...before, outgoing: [] });
-          else if (isJoint(after)) expect(after.outgoing).toEqual(before.voters);
-          else expect(seats(after.voters)).toEqual(seats(before.voters));
+          if (isJoint(before)) expect(after).toEqual({ ...before, outgoing: [], outgoingTie: undefined });
+          else if (isJoint(after))
+            expect([after.outgoing, after.outgoingTie]).toEqual([before.voters, before.tie]);
+          else expect([after.tie, ...seats(after.voters)]).toEqual([before.tie, ...seats(before.voters)]);
+          expect(configurations.isNeighbour(before, after)).toBe(true);
         }
       }),
     );
@@ -132,6 +145,43 @@ describe('a configuration', () => {
     );
     expect(remove(learning, '2')).toEqual(configurationOf(['1'], { outgoing: ['1', '2'], learners: ['3'] }));
     expect(remove(learning, '3')).toEqual(configurationOf(['1', '2']));
+  });
+
+  it('has the highest of an even number of voters break the tie, whoever that is when they begin to vote', () => {
+    const two = configurationOf(['1', '2'], { outgoing: ['1'] });
+    const risen = member('1', { priority: 9 });
+
+    expect(withTie(two)).toEqual({ ...two, tie: '2' });
+    expect(withTie(configurationOf(['1', '2', '3'], { outgoing: ['1', '2'] })).tie).toBeUndefined();
+    expect(tieOf([risen, member('2')])).toBe('1');
+    expect(admit(settle(withTie(two)), risen)?.tie).toBe('2');
+    expect(tieOf([])).toBeUndefined();
+  });
+
+  it('keeps the tie of its voters while a change of them is half done, and loses that of the outgoing ones with them', () => {
+    const two = configurationOf(['1', '2'], { tie: '2', learners: ['3', '4'] });
+    const three = promote(two, member('3'));
+
+    expect([three.tie, three.outgoingTie]).toEqual([undefined, '2']);
+    expect(settle(three)).not.toHaveProperty('outgoingTie');
+    const four = withTie(promote(settle(three), member('4')));
+    expect([four.tie, four.outgoingTie]).toEqual(['4', undefined]);
+    expect(settle(four).tie).toBe('4');
+  });
+
+  it('has a neighbour that counts the same voters otherwise only jointly', () => {
+    const [plain, first, second] = [undefined, '1', '2'].map((tie) => configurationOf(['1', '2'], { tie }));
+    const joint = configurationOf(['1', '2'], { outgoing: ['1', '2'], tie: '2', outgoingTie: '1' });
+    const { isNeighbour } = configurations;
+
+    for (const a of [plain, first, second])
+      for (const b of [plain, first, second])
+        expect(isNeighbour(a as Configuration, b as Configuration)).toBe(a === b);
+    expect(isNeighbour(first as Configuration, joint)).toBe(true);
+    expect(isNeighbour(joint, second as Configuration)).toBe(true);
+    expect(isNeighbour(second as Configuration, joint)).toBe(false);
+    expect(isNeighbour(joint, first as Configuration)).toBe(false);
+    expect(isNeighbour(joint, { ...joint, tie: '1' })).toBe(false);
   });
 
   it('keeps its last voter, and knows nothing of strangers', () => {

@@ -28,8 +28,8 @@ export const DISKS_MUTANTS: readonly Mutant[] = [
     name: 'repeatearly',
     rule: 'A promise is repeated only once it is on the disk.',
     file: RULES,
-    from: "  judgeCollect(promised, event.term) === 'repeat' &&\n  isSameTerm(durable.promised, promised);",
-    to: "  judgeCollect(promised, event.term) === 'repeat' && durable !== undefined;",
+    from: "  judgeCollect(promised, event.term) === 'repeat' &&\n  isSameTerm(durable.promised, promised) &&\n  durable.last >= log.lastIndex;",
+    to: "  judgeCollect(promised, event.term) === 'repeat' && durable !== undefined && log !== undefined;",
     bounds: slow,
   },
   {

@@ -20,8 +20,8 @@ export const REPLICATION_MUTANTS: readonly Mutant[] = [
     name: 'anycommit',
     rule: 'What a quorum holds is committed, not what anybody holds.',
     file: QUORUM,
-    from: '.sort((a, b) => b - a)[Math.floor(voters.length / 2)] ?? 0;',
-    to: '.sort((a, b) => b - a)[0] ?? 0;',
+    from: 'const byMost = descending[Math.floor(voters.length / 2)] ?? 0;',
+    to: 'const byMost = descending[0] ?? 0;',
     bounds: { terms: 2, entries: 2 },
   },
   {

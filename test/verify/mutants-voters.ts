@@ -7,6 +7,7 @@ const QUORUM = 'machines/values/quorum.ts';
 const RULES = 'machines/sequencer-rules.ts';
 
 const changing = { terms: 2, changes: true };
+const tied = { peers: 2, tie: true, terms: 2, entries: 2 };
 
 export const VOTERS_MUTANTS: readonly Mutant[] = [
   {
@@ -37,16 +38,16 @@ export const VOTERS_MUTANTS: readonly Mutant[] = [
     name: 'notjoint',
     rule: 'A joint configuration elects and commits by majorities of both its halves.',
     file: QUORUM,
-    from: `  isMajority(ids, configuration.voters) &&
-  (configuration.outgoing.length === 0 || isMajority(ids, configuration.outgoing));`,
-    to: '  isMajority(ids, configuration.voters);',
+    from: `  isMajority(ids, configuration.voters, configuration.tie) &&
+  (configuration.outgoing.length === 0 || isMajority(ids, configuration.outgoing, configuration.outgoingTie));`,
+    to: '  isMajority(ids, configuration.voters, configuration.tie);',
     bounds: { terms: 3, entries: 2, changes: true },
   },
   {
     name: 'newonly',
     rule: 'A joint configuration commits what both its halves hold.',
     file: QUORUM,
-    from: 'return configuration.outgoing.length === 0 ? incoming : Math.min(incoming, reached(configuration.outgoing));',
+    from: 'return outgoing.length === 0 ? incoming : Math.min(incoming, reached(outgoing, outgoingTie, match));',
     to: 'return incoming;',
     bounds: changing,
   },
@@ -62,7 +63,7 @@ export const VOTERS_MUTANTS: readonly Mutant[] = [
     name: 'singlestep',
     rule: 'New voters come by a joint configuration of the present ones.',
     file: CONFIGURATION,
-    from: '|| hasSameSeats(to.outgoing, from.voters);',
+    from: '|| countsAlike(outgoing(to), present);',
     to: '|| to.voters.length > 0;',
     bounds: changing,
   },
@@ -97,6 +98,38 @@ export const VOTERS_MUTANTS: readonly Mutant[] = [
     from: "f.id === event.from && (event.type === 'sequencer.rejected' || f.incarnation === event.incarnation),",
     to: 'f.id === event.from,',
     bounds: { losses: 1, terms: 2, entries: 2 },
+  },
+  {
+    name: 'anyhalf',
+    rule: 'Half of the voters decide only with the one that breaks the tie.',
+    file: QUORUM,
+    from: '(excess === 0 && present.some((voter) => voter.id === tie));',
+    to: '(excess === 0 && tie !== undefined);',
+    bounds: tied,
+  },
+  {
+    name: 'anyhalfholds',
+    rule: 'Half of the voters commit only what the one that breaks the tie holds too.',
+    file: QUORUM,
+    from: 'Math.min(match(breaker.id), descending[voters.length / 2 - 1] ?? 0);',
+    to: 'descending[voters.length / 2 - 1] ?? 0;',
+    bounds: tied,
+  },
+  {
+    name: 'othertie',
+    rule: 'Each half of a joint configuration has its own tie.',
+    file: QUORUM,
+    from: 'isMajority(ids, configuration.outgoing, configuration.outgoingTie));',
+    to: 'isMajority(ids, configuration.outgoing, configuration.tie));',
+    bounds: { ...tied, terms: 3, changes: true },
+  },
+  {
+    name: 'tieatonce',
+    rule: 'Who breaks the tie changes jointly.',
+    file: CONFIGURATION,
+    from: 'hasSameSeats(a, b) && tie === otherTie;',
+    to: "hasSameSeats(a, b) && (tie === otherTie || tie !== '');",
+    bounds: { ...tied, changes: true },
   },
   {
     name: 'seatless',

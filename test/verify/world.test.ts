@@ -10,6 +10,7 @@ const SMALL: Bounds = {
   terms: 2,
   entries: 2,
   changes: false,
+  tie: false,
   losses: 0,
   slowDisks: false,
   owners: 'any',

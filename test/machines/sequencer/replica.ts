@@ -294,11 +294,11 @@ describe('a replica', () => {
     ]);
   });
 
-  it('sends whoever submits to the coordinator it knows', () => {
+  it('that has not heard the coordinator it knows for a while sends whoever submits there', () => {
     const open = { type: 'sequencer.open', from: '2', nonce: 'n', at: 0 } as const;
 
     for (const event of [submit(1), open])
-      expect(messages(play(loyal(T1), event)[1])).toEqual([
+      expect(messages(play(waking('1', { promised: T1 })[0], event)[1])).toEqual([
         { type: 'sessions.redirect', from: '1', coordinator: '3' },
       ]);
   });

@@ -2,7 +2,7 @@
 import type { Status } from '../../../actors/index.js';
 import type { Chance } from './chance.js';
 import type { Network } from './network.js';
-import { type PeerEvent, PeerProcess } from './peer-process.js';
+import { type PeerEvent, PeerProcess, type Timings } from './peer-process.js';
 import type { Trail } from './trail.js';
 
 export interface ClusterSettings {
@@ -13,6 +13,8 @@ export interface ClusterSettings {
   readonly dataOf: (id: string) => string;
   readonly records: string;
   readonly isTraced: boolean;
+  /** Of every peer; default: those of `npm run faults`. */
+  readonly timings?: Timings;
   readonly trail: Trail;
 }
 
@@ -28,11 +30,13 @@ export class Cluster {
 
   constructor(settings: ClusterSettings) {
     this.#settings = settings;
-    const { ids, network, command, dataOf, records, isTraced } = settings;
+    const { ids, network, command, dataOf, records, isTraced, timings } = settings;
     const heard = (peer: PeerProcess, event: PeerEvent) => this.#hear(peer, event);
     this.peers = ids.map((id) => {
       const data = dataOf(id);
-      return new PeerProcess({ id, place: network.placeOf(id), command, data, records, isTraced, heard });
+      return new PeerProcess({
+        ...{ id, place: network.placeOf(id), command, data, records, isTraced, timings, heard },
+      });
     });
     for (const peer of this.peers)
       peer.onUnexpectedEnd = ({ code, lastWords }) => {

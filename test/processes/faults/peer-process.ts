@@ -16,6 +16,7 @@ const TIMINGS = {
   BULLPEN_TAKEOVER_STABLE_MS: '1000',
   BULLPEN_HOLD_DOWN_MS: '3000',
 };
+export type Timings = Readonly<Record<`BULLPEN_${string}_MS`, string>>;
 const ANSWER_WITHIN_MS = 5000;
 const SAID_CHARACTERS_MAX = 4000;
 
@@ -28,6 +29,8 @@ export interface PeerSettings {
   /** Folder for what it says, and its traces. */
   readonly records: string;
   readonly isTraced: boolean;
+  /** Its timings, as environment variables; default: those of `npm run faults`. */
+  readonly timings?: Timings | undefined;
   readonly heard: (peer: PeerProcess, event: PeerEvent) => void;
 }
 
@@ -92,13 +95,16 @@ export class PeerProcess {
   /** Starts the process and does not wait for it. */
   start(company: readonly string[]): void {
     if (this.#child !== null) throw new Error(`peer ${this.id} runs already`);
-    const { place, command } = this.#settings;
+    const { place, command, timings = TIMINGS } = this.#settings;
     this.#runs += 1;
     this.isEndExpected = false;
     const words = [...place.before, process.execPath, command, ...this.#words(), ...company];
     const [program = '', ...rest] = words;
     // The channel tells the peer when this process is gone, however it went: then the peer ends too.
-    const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: environment() });
+    const child = spawn(program, rest, {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: environment(timings),
+    });
     this.#child = child;
     this.#record(`--- run ${this.#runs}: ${words.join(' ')}`);
     this.#ended = this.#follow(child);
@@ -184,7 +190,7 @@ export class PeerProcess {
 }
 
 /** Settings of the user's own peers are not meant for these. */
-function environment(): NodeJS.ProcessEnv {
+function environment(timings: Timings): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('BULLPEN_'));
-  return { ...Object.fromEntries(kept), ...TIMINGS };
+  return { ...Object.fromEntries(kept), ...timings };
 }

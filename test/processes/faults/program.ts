@@ -5,12 +5,12 @@
  *
  * Left out: a wall clock that jumps. It cannot be moved for one process without a library that pretends to be the system.
  */
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordRun } from '../../../apps/simulator/ledger.js';
-import { perform } from './command.js';
 import type { FaultKind } from './fault.js';
+import { freeze } from './frozen-build.js';
 import { whyNoNamespaces } from './namespace-network.js';
 import type { Network } from './network.js';
 import { type RoundReport, runRound, summaryOf } from './round.js';
@@ -71,16 +71,6 @@ async function possibleKinds(
       skip(`${kind}: ${why}`);
     }
   return kinds;
-}
-
-/** A copy of the built command: whoever builds while we run does not change what we test. */
-async function freeze(folder: string): Promise<string> {
-  await perform(process.execPath, 'apps/cli/prepare.mjs', '--quiet');
-  const build = join(folder, 'build');
-  cpSync('dist', join(build, 'dist'), { recursive: true });
-  cpSync('package.json', join(build, 'package.json'));
-  symlinkSync(join(process.cwd(), 'node_modules'), join(build, 'node_modules'));
-  return join(build, 'dist/cli.js');
 }
 
 interface Turn {

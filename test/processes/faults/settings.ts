@@ -57,7 +57,8 @@ export function readSettings(words: readonly string[]): FaultSettings {
   };
 }
 
-function within(name: string, text: string, least: number, most: number): number {
+/** @throws Error unless `text` is a number in these bounds. */
+export function within(name: string, text: string, least: number, most: number): number {
   const number = Number(text);
   if (text !== '' && number >= least && number <= most) return number;
   throw new Error(`${name}: ${text} is not a number from ${least} to ${most}`);
