@@ -106,10 +106,12 @@ function bid(text: string, credits: string): Typed {
 function create(rest: readonly string[]): Typed {
   if (rest.length < 2 || rest.length > 4)
     return mistaken(`it is: ${USAGE.create}; an item of several words stands in quotation marks`);
-  const [item, minBid, rounds, bidders] = rest;
+  const [item, minBid = '', rounds, bidders] = rest;
+  if (typeof numberIn(minBid) !== 'number')
+    return mistaken(`${minBid} is no minimum bid; an item of several words stands in quotation marks`);
   const written = {
     item,
-    minBid: numberIn(minBid ?? ''),
+    minBid: numberIn(minBid),
     ...(rounds === undefined ? {} : { rounds: numberIn(rounds) }),
     ...(bidders === undefined ? {} : { bidders: numberIn(bidders) }),
   };

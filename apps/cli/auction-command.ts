@@ -18,7 +18,11 @@ export function addAuction(root: Command, finish: (exitCode: number) => void): v
     .command('client')
     .description('an auctioneer or bidder: a thin client of any server')
     .option('--name <NAME>', 'who you are; required')
-    .option('--seed <HOST:PORT>', 'a server to ask; repeatable, any live one suffices; required', collect)
+    .option('--seed <HOST:PORT>', 'a server to ask; repeatable, any live one suffices', collect)
+    .option(
+      '--discover <MODE>',
+      'without --seed: broadcast | multicast | dns:NAME:PORT, as the servers were told',
+    )
     .option('--data <DIR>', 'where your key and your bids are kept; without it they end with this program')
     .option('--cluster <NAME>', 'the cluster of the servers (default: bullpen)')
     .option('--join-seconds <S>', 'of auctions you create: how long they wait for bidders (default: 600)')

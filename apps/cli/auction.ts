@@ -1,7 +1,7 @@
 /** `bullpen auction`: servers, which are peers, and thin clients of them. */
 import { z } from 'zod';
-import { ClientOptions, createClient } from '../../actors/index.js';
-import { attached } from '../auction/attaching.js';
+import { ClientOptions, createClient, PeerOptions } from '../../actors/index.js';
+import { attached, serversBy } from '../auction/attaching.js';
 import { runClient } from '../auction/client-program.js';
 import { Name } from '../auction/commands.js';
 import { operations } from '../auction/operations.js';
@@ -41,7 +41,8 @@ const HostPort = z.string().regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/]+):\d{1,5}$/, 'mu
 /** The flags of a client, as they are written. */
 const ClientFlags = z.strictObject({
   name: Name,
-  seed: z.array(HostPort).min(1),
+  seed: z.array(HostPort).default([]),
+  discover: PeerOptions.shape.discover,
   cluster: ClientOptions.shape.cluster,
   data: z.string().min(1).optional(),
   joinSeconds: Seconds.optional(),
@@ -54,20 +55,29 @@ const ClientFlags = z.strictObject({
 
 /** One client, until it is told to end. @throws ProgramFailure 64 for wrong flags, 75 when no server answers, 78. */
 export async function startAuctionClient(flags: Readonly<Record<string, unknown>>): Promise<ExitCode> {
-  const { name, seed, cluster, data, plain, json, ...seconds } = readFlags(flags);
+  const { name, seed, discover = 'seeds', cluster, data, plain, json, ...seconds } = readFlags(flags);
+  if (seed.length === 0 && discover === 'seeds')
+    throw new ProgramFailure(
+      EXIT.usage,
+      '--seed is missing: name a server, as HOST:PORT (any live one suffices), or ask for one with --discover broadcast',
+    );
   const box = openStrongbox(data ?? null, cluster, name);
-  const client = createClient({ seeds: seed, cluster });
   try {
-    await attached(client, seed, ATTACHED_WITHIN_MS);
-    const { id, peer, coordinator } = client.status();
-    process.stdout.write(`${lineOf(json, 'ready', { name, id, peer, coordinator })}\n`);
-    if (box.file === null)
-      process.stderr.write('without --data your key and your bids are lost when this program ends\n');
-    const waits = waitsOf(seconds);
-    return await runClient(client, box, { plain, json, prompt: `${name}> `, waits }, process);
+    const seeds = seed.length > 0 ? seed : await serversBy(discover, cluster, ATTACHED_WITHIN_MS);
+    const client = createClient({ seeds, cluster });
+    try {
+      await attached(client, seeds, ATTACHED_WITHIN_MS);
+      const { id, peer, coordinator } = client.status();
+      process.stdout.write(`${lineOf(json, 'ready', { name, id, peer, coordinator })}\n`);
+      if (box.file === null)
+        process.stderr.write('without --data your key and your bids are lost when this program ends\n');
+      const settings = { plain, json, prompt: `${name}> `, waits: waitsOf(seconds) };
+      return await runClient(client, box, settings, process);
+    } finally {
+      await client.stop();
+    }
   } finally {
     box.close();
-    await client.stop();
   }
 }
 
@@ -84,7 +94,6 @@ function readFlags(flags: Readonly<Record<string, unknown>>): z.output<typeof Cl
 
 const NEEDED: Readonly<Record<string, string>> = {
   name: 'say who you are',
-  seed: 'name a server, as HOST:PORT; any live one suffices',
 };
 
 type Seconds = Partial<
