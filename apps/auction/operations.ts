@@ -21,7 +21,7 @@ import { auctions, lifeOf, unknown } from './state.js';
 
 const Tally = z.union([z.number(), z.enum(['none', 'unrevealed', 'below-minimum'])]);
 
-const AuctionAnswer = z.object({
+export const AuctionAnswer = z.object({
   id: AuctionId,
   reference: z.string().describe('what seals and signatures name it by'),
   phase: z.enum(['announced', 'open', 'confirming', 'bidding', 'revealing', 'closed', 'cancelled']),
@@ -31,6 +31,12 @@ const AuctionAnswer = z.object({
   biddersMin: z.number(),
   auctioneer: Party,
   createdAt: z.number(),
+  waits: z.object({
+    joinMs: z.number(),
+    confirmMs: z.number(),
+    bidMs: z.number(),
+    revealMs: z.number(),
+  }),
   round: z.number(),
   bidders: z.array(z.object({ name: Name, key: z.string(), tallies: z.array(Tally), total: z.number() })),
   envelopes: z.array(z.object({ name: Name, seal: Seal, place: z.number(), amount: z.number().nullable() })),
@@ -39,7 +45,7 @@ const AuctionAnswer = z.object({
   dueAt: z.number().nullable().describe('when it goes on by itself, ms since 1970'),
 });
 
-const OutcomeAnswer = z.object({
+export const OutcomeAnswer = z.object({
   id: AuctionId,
   item: z.string(),
   end: z.enum(['sold', 'unsold', 'too-few-bidders', 'not-confirmed']),
@@ -47,7 +53,7 @@ const OutcomeAnswer = z.object({
 });
 
 const shown = (life: Life) => {
-  const { waits: _, bidders, ...context } = life.context;
+  const { bidders, ...context } = life.context;
   return {
     ...context,
     reference: referenceOf(life.context),
