@@ -35,7 +35,7 @@ export interface Belief {
   readonly term: Term | null;
   readonly hears: readonly PeerId[];
   readonly fit: boolean;
-  /** Its process has not stood still lately. */
+  /** Its process has not stood still lately, and its disk keeps up. */
   readonly healthy: boolean;
   readonly lastIndex: number | null;
 }

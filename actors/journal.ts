@@ -25,6 +25,8 @@ export type JournalFact =
   /** There is no room on the disk; and there is again. What was asked for waits. */
   | { readonly type: 'journal.filled' }
   | { readonly type: 'journal.emptied' }
+  /** The sync under way takes long; said again and again as long as it does. */
+  | { readonly type: 'journal.dragged' }
   /** Final. What was acknowledged is on disk; nothing more will be. */
   | ({ readonly type: 'journal.failed' } & JournalProblem)
   /** The disk is free for another process. The journal's actor is done. */
@@ -50,12 +52,17 @@ export const journalActor = (store: JournalStore) =>
       failed: sendParent((_, problem) => ({ type: 'journal.failed', ...problem })),
       filled: sendParent({ type: 'journal.filled' }),
       emptied: sendParent({ type: 'journal.emptied' }),
+      dragged: sendParent({ type: 'journal.dragged' }),
       closed: sendParent({ type: 'journal.closed' }),
     },
   });
 
 /** What the actor has to be spawned with. */
-export const JOURNAL_INPUT = { waitingMax: JOURNAL_WAITING_MAX, fullRetryMs: 1000 } as const;
+export const JOURNAL_INPUT = {
+  waitingMax: JOURNAL_WAITING_MAX,
+  fullRetryMs: 1000,
+  slowSyncMs: 1000,
+} as const;
 
 type DiskCommand =
   | { readonly type: 'disk.sync'; readonly writes: readonly JournalWrite[] }

@@ -229,6 +229,11 @@ export const PeerOptions = z
       .int()
       .min(LIMITS.payloadBytesMax)
       .default(8 * 1024 * 1024),
+    /**
+     * A sync that takes longer shows a slow disk. After ten seconds in which that has happened at least every other such time,
+     * a coordinator hands its office over to a member whose disk keeps up, and nobody hands it back meanwhile.
+     */
+    slowDiskMs: z.number().int().min(10).max(600_000).default(1000),
     /** Clients served at a time; 0 serves none. */
     clientsMax: z.number().int().min(0).max(10_000).default(64),
     /** Web pages that may be clients, by their origin, as `https://example.org`; default: none. */

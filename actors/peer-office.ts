@@ -18,6 +18,15 @@ export const handOver = steps(({ context, enqueue, self }) => {
   if (to !== undefined) enqueue.sendTo('election', { type: 'election.transfer', from: context.me.id, to });
 });
 
+/** As `handOver`, but only to one that says it is healthy: somebody whose disk is as slow would be no better. */
+export const handOverToHealthy = steps(({ context, enqueue, self }) => {
+  const election = electionOf(self);
+  if (!election?.matches('coordinating')) return;
+  const healthy = election.context.neighbours.filter((n) => n.healthy);
+  const to = heirOf(context.configuration, healthy, context.me, election.context.pace);
+  if (to !== undefined) enqueue.sendTo('election', { type: 'election.transfer', from: context.me.id, to });
+});
+
 /** As `handOver`; and with nothing to hand over, or nobody to take it, the office counts as vacant. */
 export const vacate = steps(({ context, enqueue, self }) => {
   const election = electionOf(self);

@@ -119,6 +119,18 @@ export const emptied = (): Report => ({
   detail: 'there is room on the disk again: this peer goes on',
 });
 
+export const slow = (): Report => ({
+  type: 'warning',
+  code: 'disk-slow',
+  detail: 'the disk takes very long: this peer does not coordinate while another one can',
+});
+
+export const quick = (): Report => ({
+  type: 'warning',
+  code: 'disk-keeps-up',
+  detail: 'the disk has not been slow for a while: this peer may coordinate again',
+});
+
 export const declined = ({ event }: Now): Report =>
   event.type === 'election.decline'
     ? { type: 'declined', to: event.to, reason: event.reason }

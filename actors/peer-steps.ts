@@ -26,7 +26,8 @@ const RETRY_HEARTBEATS = 5;
 
 export const openJournal = update(({ context, spawn }) => {
   const store = context.environment.journal(context.freshIncarnation);
-  spawn(journalActor(store), { id: 'journal', systemId: DOORS.journal, input: JOURNAL_INPUT });
+  const input = { ...JOURNAL_INPUT, slowSyncMs: context.options.slowDiskMs };
+  spawn(journalActor(store), { id: 'journal', systemId: DOORS.journal, input });
   return {};
 });
 
@@ -269,7 +270,8 @@ export const beat = steps(({ context, enqueue, self }) => {
   if (election === undefined || sequencer === undefined) return;
   const life = self.getSnapshot();
   const isGoing = GOING.some((belonging) => life.matches({ running: { belonging } }));
-  const healthy = !life.matches({ running: { health: 'stalled' } });
+  const isSlow = life.matches({ running: { storage: 'slow' } });
+  const healthy = !isSlow && !life.matches({ running: { health: 'stalled' } });
   const isStaying = !isGoing && !isFull(childOf(self, 'journal'));
   const message = rules.heartbeatOf(context, election, sequencer.context, { isStaying, healthy });
   const others = membersOf(context.configuration)

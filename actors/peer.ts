@@ -26,6 +26,9 @@ const LOOKING_MS = 60_000;
 /** After how many suspect time-outs a peer that nobody lets in takes its channels for dead. */
 const UNANSWERED_SUSPECTS = 10;
 
+/** For so long a disk is slow before the office is laid down for it, and has not been before it is trusted again. */
+const SLOW_WINDOW_MS = 10_000;
+
 const FATAL = ['cluster-mismatch', 'version-mismatch', 'mode-mismatch', 'duplicate-id'];
 
 const { mustFound, ...doings } = steps;
@@ -72,6 +75,8 @@ export const peerMachine = setup({
     looking: LOOKING_MS,
     // Two handovers, one after the other, each with the time that the election gives it.
     drainTimeout: ({ context }) => 6 * context.timings.handoverTimeoutMs,
+    slowWindow: SLOW_WINDOW_MS,
+    calm: ({ context }) => 2 * context.options.slowDiskMs,
     unanswered: ({ context }) => UNANSWERED_SUSPECTS * context.timings.suspectTimeoutMs,
   },
 }).createMachine({

@@ -6,6 +6,8 @@
  *      │                        └────── disk.synced ──────┘  │
  *      └── disk.refused ──▶ failed ◀────── disk.failed ──────┘
  *
+ *   syncing ── it takes long ──▶ lagging ⟲ says so again and again; else as syncing
+ *
  *   syncing ── disk.filled ──▶ full ── there may be room again ──▶ syncing, with all that waits
  *
  *   journal.close, from anywhere ──▶ closing ── disk.closed ──▶ closed
@@ -35,6 +37,8 @@ export interface JournalInput {
   readonly waitingMax: number;
   /** How long a full disk is left alone before it is tried again, ms. */
   readonly fullRetryMs: number;
+  /** How long a sync may take before the disk counts as slow at that moment, ms. */
+  readonly slowSyncMs: number;
 }
 
 export type JournalEvent =
@@ -59,7 +63,7 @@ export interface JournalContext extends JournalInput {
   readonly underway: JournalTip;
 }
 
-export const journalMachine = setup({
+const journalSetup = setup({
   types: {
     input: {} as JournalInput,
     context: {} as JournalContext,
@@ -74,6 +78,7 @@ export const journalMachine = setup({
     failed: effect<JournalProblem>(),
     filled: effect<undefined>(),
     emptied: effect<undefined>(),
+    dragged: effect<undefined>(),
     closed: effect<undefined>(),
     startFrom: assign((_, tip: JournalTip) => ({ accepted: tip, underway: tip })),
     accept: assign(({ context }, write: JournalWrite) => ({
@@ -93,8 +98,38 @@ export const journalMachine = setup({
     hasWaiting: ({ context }) => context.waiting.length > 0,
     isUnderway: ({ context }, synced: { upTo: number }) => synced.upTo === context.underway.write,
   },
-  delays: { fullRetry: ({ context }) => context.fullRetryMs },
-}).createMachine({
+  delays: {
+    fullRetry: ({ context }) => context.fullRetryMs,
+    slowSync: ({ context }) => context.slowSyncMs,
+  },
+});
+
+/** What may happen while a sync is under way. */
+const underway = {
+  'journal.write': [
+    {
+      guard: { type: 'isObstructed', params: theWrite },
+      target: 'failed',
+      actions: { type: 'failed', params: theObstacle },
+    },
+    { guard: 'isFull', target: 'failed', actions: { type: 'failed', params: tooManyWait } },
+    { actions: { type: 'accept', params: theWrite } },
+  ],
+  'disk.synced': {
+    guard: { type: 'isUnderway', params: theSync },
+    target: 'ready',
+    actions: { type: 'persisted', params: whatIsOnDisk },
+  },
+  'disk.failed': { target: 'failed', actions: { type: 'failed', params: theFailure } },
+  'disk.filled': { target: 'full', actions: ['takeBack', 'filled'] },
+  // A peer that leaves must remember that it has: the disk serves what it was asked in order, and then lets go.
+  'journal.close': [
+    { guard: 'hasWaiting', target: 'closing', actions: { type: 'sync', params: allThatWaits } },
+    { target: 'closing' },
+  ],
+} as const;
+
+export const journalMachine = journalSetup.createMachine({
   id: 'journal',
   context: ({ input }) => ({ ...input, waiting: [], given: [], accepted: NOWHERE, underway: NOWHERE }),
   initial: 'opening',
@@ -134,29 +169,16 @@ export const journalMachine = setup({
     // No time limit: a sync that hangs can neither be given up nor repeated. The bound is on what waits for it.
     syncing: {
       entry: [{ type: 'sync', params: allThatWaits }, 'markUnderway'],
-      on: {
-        'journal.write': [
-          {
-            guard: { type: 'isObstructed', params: theWrite },
-            target: 'failed',
-            actions: { type: 'failed', params: theObstacle },
-          },
-          { guard: 'isFull', target: 'failed', actions: { type: 'failed', params: tooManyWait } },
-          { actions: { type: 'accept', params: theWrite } },
-        ],
-        'disk.synced': {
-          guard: { type: 'isUnderway', params: ({ event }) => event },
-          target: 'ready',
-          actions: { type: 'persisted', params: whatIsOnDisk },
-        },
-        'disk.failed': { target: 'failed', actions: { type: 'failed', params: theFailure } },
-        'disk.filled': { target: 'full', actions: ['takeBack', 'filled'] },
-        // A peer that leaves must remember that it has: the disk serves what it was asked in order, and then lets go.
-        'journal.close': [
-          { guard: 'hasWaiting', target: 'closing', actions: { type: 'sync', params: allThatWaits } },
-          { target: 'closing' },
-        ],
-      },
+      on: underway,
+      after: { slowSync: 'lagging' },
+    },
+
+    lagging: {
+      description:
+        'The same sync, and the disk takes its time: a coordinator that hears so often lays its office down.',
+      entry: 'dragged',
+      on: underway,
+      after: { slowSync: { target: 'lagging', reenter: true } },
     },
 
     // Nothing more gets onto the disk, and nothing is acknowledged; what is asked meanwhile waits, within its bound.
@@ -235,6 +257,10 @@ function whatItHeld({ event }: Now<'disk.opened'>) {
 
 function theWrite({ event }: Now<'journal.write'>): JournalWrite {
   return event;
+}
+
+function theSync({ event }: Now<'disk.synced'>) {
+  return { upTo: event.upTo };
 }
 
 function allThatWaits({ context }: { readonly context: JournalContext }) {

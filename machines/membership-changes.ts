@@ -44,13 +44,14 @@ function admission({ configuration, applicants }: Context): Configuration | unde
 }
 
 /**
- * A learner that has caught up votes; the highest first, for it may have to lead. Where all seats are taken it gets that of
+ * A learner that has caught up votes; the highest first, for it may have to lead. We ourselves have, where we coordinate: a
+ * peer that was taken out while it was away may find that out by the log it has adopted. Where all seats are taken it gets that of
  * a voter which is down, or of the lowest, if that is below it: the highest live id leads, also among more than seven.
  */
 function promotion({ configuration, level, suspects, view, me }: Context): Configuration | undefined {
   const { voters, learners } = configuration;
   const learner = learners
-    .filter(({ id }) => level.includes(id) && !suspects.includes(id))
+    .filter(({ id }) => id === me.id || (level.includes(id) && !suspects.includes(id)))
     .sort(compareRank)
     .at(-1);
   if (learner === undefined) return undefined;

@@ -11,8 +11,12 @@ export interface CatchUp {
   /** Messages in the log when the learner was started, and how many of them it was given: a snapshot stands for the others. */
   readonly entries: number;
   readonly delivered: number;
-  /** From the start of its process until it was ready and had all that the coordinator had when it was started. */
+  /** From the start of its process until it had all that the coordinator had then. */
   readonly seconds: number;
+  /** And until it was ready: what was submitted meanwhile has to be caught up with as well. */
+  readonly readySeconds: number;
+  readonly coordinatorRssMiB: number;
+  readonly learnerRssMiB: number;
   /** Of messages submitted at the coordinator, to their delivery there. */
   readonly before: Answered;
   readonly during: Answered;
@@ -49,15 +53,19 @@ export async function measureCatchUp(
     progress(`learner: joins at ${thousands(entries)} messages …`);
     const begun = sharedNow();
     const learner = await cluster.join(LEARNER);
-    await caughtUp(learner, entries, progress);
-    const took = (sharedNow() - begun) / 1000;
+    const hasThem = (await caughtUp(learner, entries, progress)) - begun;
+    const ready = (await isReady(learner)) - begun;
     const during = await coordinator.worker.tell({ do: 'record' });
-    const { kept } = await learner.worker.tell({ do: 'weigh' });
+    const { kept, rssMiB } = await learner.worker.tell({ do: 'weigh' });
+    const { rssMiB: coordinatorRssMiB } = await coordinator.worker.tell({ do: 'weigh' });
     failures += before.failures + during.failures;
     return {
       entries,
       delivered: Math.min(entries, kept),
-      seconds: hundredths(took),
+      seconds: hundredths(hasThem / 1000),
+      readySeconds: hundredths(ready / 1000),
+      coordinatorRssMiB: Math.round(coordinatorRssMiB),
+      learnerRssMiB: Math.round(rssMiB),
       before: answered(before.latencies),
       during: answered(during.latencies),
     };
@@ -91,21 +99,28 @@ async function fill(
   return failures;
 }
 
+/** @returns when. */
 async function caughtUp(
   { worker }: BenchPeer,
   entries: number,
   progress: (line: string) => void,
-): Promise<void> {
+): Promise<number> {
   let toldAt = sharedNow();
-  await until(`the learner to have ${entries} messages`, CAUGHT_UP_WITHIN_MS, async () => {
-    const { ready, sequence } = await worker.tell({ do: 'status' });
+  return until(`the learner to have ${entries} messages`, CAUGHT_UP_WITHIN_MS, async () => {
+    const { sequence } = await worker.tell({ do: 'status' });
     if (sharedNow() - toldAt > TOLD_EVERY_MS) {
       toldAt = sharedNow();
       progress(`learner: has ${thousands(sequence)}`);
     }
-    return ready && sequence >= entries;
+    return sequence >= entries && sharedNow();
   });
 }
+
+const isReady = ({ worker }: BenchPeer): Promise<number> =>
+  until('the learner to be ready', CAUGHT_UP_WITHIN_MS, async () => {
+    const { ready } = await worker.tell({ do: 'status' });
+    return ready && sharedNow();
+  });
 
 const answered = (latencies: readonly number[]): Answered => ({
   messages: latencies.length,
@@ -120,7 +135,12 @@ export const catchUpRows = (catchUp: CatchUp | null, perSecond: number): readonl
     : [
         '',
         `an empty learner joins at ${thousands(catchUp.entries)} messages while ${perSecond} messages/s go on`,
-        row('caught up', [`${catchUp.seconds.toFixed(1)} s`, `${thousands(catchUp.delivered)} delivered`]),
+        row('has them', [
+          `after ${catchUp.seconds.toFixed(1)} s`,
+          `ready after ${catchUp.readySeconds.toFixed(1)} s`,
+          `${thousands(catchUp.delivered)} delivered`,
+          `RSS ${thousands(catchUp.learnerRssMiB)} MiB, coordinator ${thousands(catchUp.coordinatorRssMiB)} MiB`,
+        ]),
         row('coordinator, before', latencyCells(catchUp.before)),
         row('coordinator, during', latencyCells(catchUp.during)),
       ];

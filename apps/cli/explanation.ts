@@ -65,6 +65,7 @@ const isReached = ({ id: voter }: Member, us: string, beliefs: readonly Belief[]
 /** Who breaks the tie is as good as any other, and one less with it is enough. */
 function whomToBringBack(missing: readonly Member[], lacking: number, tie: string | null): string {
   const ids = missing.map(({ id }) => id);
+  if (ids.length === 1) return ids.join();
   const some = `${lacking === 1 ? 'one' : lacking} of ${ids.join(', ')}`;
   return lacking === 2 && tie !== null && ids.includes(tie) ? `${tie}, or ${some}` : some;
 }

@@ -190,6 +190,7 @@ export const SETTINGS: readonly Setting[] = [
   ),
   setting('pendingMax', 'number', null, 'submissions that may wait'),
   setting('pendingBytesMax', 'number', null, 'bytes of submissions that may wait'),
+  setting('slowDiskMs', 'number', null, 'a sync that takes longer shows a slow disk, ms (default: 1000)'),
   setting('clientsMax', 'number', null, 'clients served at a time; 0 serves none (default: 64)'),
   setting(
     'clientOrigins',

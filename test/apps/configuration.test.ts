@@ -155,7 +155,12 @@ describe('a wrong configuration is refused in one line', () => {
       /MIN_VOTERS/,
     ],
     ['a group that is none', { flags: { id: '1', discover: 'multicast:1.2.3.4:5' } }, 64, /^--discover: /],
-    ['unknown discovery', { flags: { id: '1', discover: 'shouting' } }, 64, /"shouting" must be seeds, multicast/],
+    [
+      'unknown discovery',
+      { flags: { id: '1', discover: 'shouting' } },
+      64,
+      /"shouting" must be seeds, multicast/,
+    ],
     ['a bad inspector', { flags: { id: '1', inspect: 'there' } }, 64, /^--inspect: "there" must be ws:/],
     ['a log level', { flags: { id: '1', logLevel: 'loud' } }, 64, /^--log-level: "loud".*debug/],
     ['plain and JSON', { flags: { id: '1', plain: true, json: true } }, 64, /choose one/],

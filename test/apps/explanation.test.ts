@@ -52,7 +52,7 @@ describe('why nobody coordinates', () => {
     expect(two.lines).toEqual([
       'no coordinator: 1 reaches 1 of 2 voters (1), and voter 2 is needed: it breaks the tie',
       '  2 at h:7002: it does not answer, and nobody who was asked hears it',
-      'what to do: bring back one of 2, or mend the network to where they listen',
+      'what to do: bring back 2, or mend the network to where they listen',
     ]);
     expect([four.lines[0], four.lines.at(-1)]).toEqual([
       'no coordinator: 1 reaches 1 of 4 voters (1), and 3 are needed, or 2 with 4, which breaks the tie',

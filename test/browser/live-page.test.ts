@@ -70,7 +70,7 @@ describe('the live page', () => {
       await page.getByLabel('Filter the trace').fill('election went');
       await sees(page, /election went from .* to coordinating/);
       await page.getByLabel('Filter the trace').fill('failure-detector:3');
-      await sees(page, 'failure-detector:3 went from verifying to suspected');
+      await sees(page, 'failure-detector:3 went from verifying to suspected.missing');
       expect(complaints).toEqual([]);
     },
     90_000,

@@ -99,7 +99,7 @@ const written = (write: number) => ({
 
 const journal: Journey = {
   machine: journalMachine,
-  inputs: [{ waitingMax: 1, fullRetryMs: 1000 }],
+  inputs: [{ waitingMax: 1, fullRetryMs: 1000, slowSyncMs: 1000 }],
   events: ({ context }) => [
     {
       type: 'disk.opened',

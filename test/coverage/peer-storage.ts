@@ -15,6 +15,29 @@ export function storageStories(): void {
       expect(cluster.peer('1').dropped()).toBeGreaterThan(0);
     });
 
+    it('slowly, and so does not coordinate; and then as fast as before', () => {
+      const syncMs = { now: 1 };
+      const { cluster } = told('3', { now: false }, syncMs);
+      const warned = (code: string) => () => cluster.warnings.some((line) => line.includes(code));
+      const goOn = (ms: number) => {
+        for (let passed = 0; passed < ms; passed += 200) {
+          cluster.say('1', `line ${passed}`);
+          cluster.advance(200);
+        }
+      };
+      syncMs.now = 1500;
+      goOn(3000);
+      syncMs.now = 1;
+      goOn(6000);
+      expect(warned('disk-slow')()).toBe(false);
+      syncMs.now = 1500;
+      goOn(25_000);
+      syncMs.now = 1;
+      cluster.until('it keeps up', warned('disk-keeps-up'), 30_000);
+
+      expect(cluster.warnings).toContainEqual(expect.stringContaining('3: disk-slow'));
+    });
+
     it('what it had lost, and then votes again', () => {
       const story = told('1');
       const { cluster } = story;

@@ -18,6 +18,7 @@ import {
   write,
 } from '../support/journaling.js';
 import './journal/full.js';
+import './journal/slow.js';
 
 describe('an opening journal', () => {
   it('asks for the disk at once', () => {

@@ -182,8 +182,8 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     room: 'journal',
     rule: 'A sync that failed has not happened.',
     file: JOURNAL,
-    from: "'disk.failed': { target: 'failed', actions: { type: 'failed', params: theFailure } },\n        'disk.filled': { target: 'full', actions: ['takeBack', 'filled'] },",
-    to: "'disk.failed': { target: 'ready', actions: { type: 'persisted', params: whatIsOnDisk as never } },\n        'disk.filled': { target: 'full', actions: ['takeBack', 'filled'] },",
+    from: "'disk.failed': { target: 'failed', actions: { type: 'failed', params: theFailure } },\n  'disk.filled': { target: 'full', actions: ['takeBack', 'filled'] },",
+    to: "'disk.failed': { target: 'ready', actions: { type: 'persisted', params: whatIsOnDisk as never } },\n  'disk.filled': { target: 'full', actions: ['takeBack', 'filled'] },",
   },
   {
     name: 'promise-unwritten',

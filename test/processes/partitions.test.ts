@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { bundleProgram } from '../bundle.mjs';
 import { whyNoNamespaces } from './faults/namespace-network.js';
-import { SHAPES, shapeNamed } from './partitions/shapes.js';
+import { shapeNamed } from './partitions/shapes.js';
 import { runTrial, type TrialReport, type TrialSettings } from './partitions/trial.js';
 
 const SUSPECT_MS = 1000;
@@ -38,7 +38,8 @@ function print({ shape, network, servedMs, steppedDownMs, ledMs }: TrialReport):
 }
 
 describe('a partial partition of real processes', () => {
-  it.each(SHAPES)(
+  // The other shapes take as long each: `npm run partitions` has them all.
+  it.each([shapeNamed('chained'), shapeNamed('deaf')])(
     'ends with a coordinator that serves and stays, and loses nothing: $name ($story)',
     async (shape) => {
       const report = await trial({ shape, network: 'proxy' });

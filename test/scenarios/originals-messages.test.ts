@@ -87,7 +87,7 @@ describe('sending without limit', () => {
 
   // All at once it is more than a connection's queue may hold; sent so, the connection was closed, again and again.
   it('from one follower, 20 MB in one turn, is delivered in order', () => {
-    const cluster = startCluster(three);
+    const cluster = startCluster(three, { options: { pendingBytesMax: 32 * 1024 * 1024 } });
     const { term } = cluster.status('1');
 
     for (const n of runs(1000)) cluster.say('1', `${n} `.padEnd(20_000, '.'));

@@ -177,6 +177,23 @@ describe('last man standing', () => {
     expectNothingLost(cluster);
   });
 
+  it('lets a voter that was taken out lead as soon as it is back, and vote', () => {
+    const cluster = startCluster(['1', '2', '3'], { options: lastManStanding });
+    cluster.crash('3');
+    cluster.until('3 has no vote', () => votersOf(cluster, '2') === '12', 3 * WINDOW_MS);
+
+    for (const id of ['1', '2']) cluster.crash(id);
+    // It still believes that it votes, and wins the promises of those who do.
+    for (const id of ['3', '1']) cluster.start(id);
+    cluster.advance(1000);
+    cluster.start('2');
+    cluster.until('3 leads', () => cluster.coordinator() === '3', 10_000);
+    cluster.until('3 votes', () => votersOf(cluster, '1') === '123', 10_000);
+
+    expect(serves(cluster, '1', 'after')).toBe(true);
+    expectNothingLost(cluster);
+  });
+
   it('takes no vote from a voter that is back in time', () => {
     const cluster = startCluster(['1', '2', '3'], { options: lastManStanding });
 

@@ -11,8 +11,8 @@ export interface Told {
   start(): void;
 }
 
-/** Three peers; the disk of `id` is in our hands. Set `isFull.now` and there is no room on it. */
-export function told(id: string, isFull = { now: false }): Told {
+/** Three peers; the disk of `id` is in our hands. Set `isFull.now` and there is no room on it; it takes `syncMs.now` to write. */
+export function told(id: string, isFull = { now: false }, syncMs = { now: 1 }): Told {
   const cluster = new Cluster({ peers: PEERS, options: { snapshotEvery: 500, trailing: 100 } });
   const disk = emptyMemory();
   const start = () =>
@@ -23,7 +23,7 @@ export function told(id: string, isFull = { now: false }): Told {
         environment: {
           journal: (freshIncarnation) => {
             const wanted = { cluster: 'bullpen', mode: 'safe' as const, id, freshIncarnation };
-            const defer = (task: () => void) => void cluster.clock.setTimeout(task, 1);
+            const defer = (task: () => void) => void cluster.clock.setTimeout(task, syncMs.now);
             const store = memoryJournal({ wanted, defer, memory: disk });
             const problem = { code: 'journal-failed' as const, detail: 'ENOSPC', isFull: true as const };
             return {

@@ -40,7 +40,7 @@ export function afterHearing(...events: readonly JournalEvent[]) {
 }
 
 export function journalThat(waitingMax: number, events: readonly JournalEvent[]) {
-  let [journal, effects] = start(journalMachine, { waitingMax, fullRetryMs: 1000 });
+  let [journal, effects] = start(journalMachine, { waitingMax, fullRetryMs: 1000, slowSyncMs: 1000 });
   for (const event of events) [journal, effects] = step(journalMachine, journal, event);
   return { journal, state: journal.value, effects };
 }

@@ -36,7 +36,7 @@ describe('the search', () => {
   it.each([
     ['noadopt', 'I5'],
     ['resume', 'I1'],
-    ['nofence', 'I2'],
+    ['nofence', 'P2'],
     ['oldpromise', 'I5'],
     ['anycommit', 'I5'],
     ['ackall', 'P2'],

@@ -145,6 +145,15 @@ describe('last man standing', () => {
     ]);
   });
 
+  // Found by seed 5050 of four peers.
+  it('gives a coordinator its vote back that was taken out while it was away', () => {
+    const learner = peer('3', configurationOf(['1', '2'], { learners: ['3'] }));
+
+    expect(changesOf(learner)).toEqual([
+      proposed(configurationOf(['1', '2', '3'], { outgoing: ['1', '2'] })),
+    ]);
+  });
+
   it('forgets an absence with the seat', () => {
     const back = [reconfigured(configurationOf(['1', '3'])), reconfigured(configurationOf(['1', '2', '3']))];
     const { context } = havingOf(keeperOf(shrinking, ['1', '2', '3']), ...gone('2'), ...back);
