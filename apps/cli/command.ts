@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../node/exit.js';
 import { packageVersion } from '../node/package-root.js';
+import { addAuction } from './auction-command.js';
 import { addEnergy } from './energy.js';
 import { addPeerFlags, configurationFrom } from './flags.js';
 import { mistakeOf } from './mistake.js';
@@ -48,6 +49,7 @@ function createCommand(finish: Finish): Command {
   addChat(command, finish);
   addSensor(command, finish);
   addEnergy(command, finish);
+  addAuction(command, finish);
   addDemo(command, finish);
   addLog(command, finish);
   addCluster(command, finish);
@@ -106,7 +108,7 @@ function addDemo(root: Command, finish: Finish): void {
   root
     .command('demo')
     .description('three real peers, a live page, and a prompt to kill and restart them')
-    .argument('[system]', 'which system to show: chat, energy', 'chat')
+    .argument('[system]', 'which system to show: chat, energy, sensor, auction', 'chat')
     .option('--once', 'plays the whole story by itself, checks it, and exits 0 or 1')
     .action(async (system: string, flags: Flags) => {
       const { runDemo } = await import('./demo.js');

@@ -58,16 +58,43 @@ export interface Streams {
   readonly stdout: NodeJS.WriteStream;
 }
 
+/** What stands behind a console: a peer, or a client of one. */
+export interface Backing {
+  readonly id: string;
+  /** Resolves when it was stopped; rejects when it could not go on. */
+  readonly ended: Promise<'stopped'>;
+  /** Whether SIGTERM leaves it a member: a service comes back. */
+  readonly stays?: () => boolean;
+  /** Lets go of the cluster once `finished`, or stays a member. @returns how it went, in words. */
+  leave(isStaying: boolean, finished: Promise<void>): Promise<string>;
+}
+
+/** A console in front of a peer: see `converse`. */
+export const runConsole = (
+  peer: Peer,
+  settings: ConsoleSettings,
+  open: (say: Say) => ConsoleProgram,
+  streams: Streams,
+): Promise<ExitCode> => {
+  const backing: Backing = {
+    id: peer.id,
+    ended: endOf(peer),
+    stays: () => peer.status().durable,
+    leave: (isStaying, finished) => (isStaying ? stayWithin : leaveWithin)(peer, finished),
+  };
+  return converse(backing, settings, open, streams);
+};
+
 /**
- * Runs until the user leaves, a signal comes, a pipe ends, the program is done, or the peer stops. Whoever ends it leaves the
+ * Runs until the user leaves, a signal comes, a pipe ends, the program is done, or what stands behind it stops. Whoever ends it leaves the
  * cluster, but by SIGTERM a peer with its log on disk stops and stays a member: a service comes back.
  *
  * @param open - makes the program, given how it speaks.
  * @returns the exit code: 0; at the end of a pipe, that of the first line that was refused.
- * @throws ClusterError when the peer could not go on.
+ * @throws ClusterError when it could not go on.
  */
-export async function runConsole(
-  peer: Peer,
+export async function converse(
+  { id, ended: ending, stays, leave }: Backing,
   settings: ConsoleSettings,
   open: (say: Say) => ConsoleProgram,
   { stdin, stdout }: Streams,
@@ -87,10 +114,9 @@ export async function runConsole(
     else for (const line of [words].flat()) write(printable(line));
   };
   const program = open(say);
-  const ending = endOf(peer);
   const asked = new Promise<'leave' | 'stay'>((resolve) => {
     const detach = onShutdown((signal) =>
-      resolve(signal !== 'SIGINT' && peer.status().durable ? 'stay' : 'leave'),
+      resolve(signal !== 'SIGINT' && stays?.() === true ? 'stay' : 'leave'),
     );
     ending.finally(detach).catch(() => {});
     input?.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
@@ -101,8 +127,8 @@ export async function runConsole(
     if (first === 'stopped') return EXIT.clean;
     isLeaving = true;
     const finished = program.finish?.() ?? Promise.resolve();
-    say('leaving', { id: peer.id }, first === 'stay' ? 'stopping …' : 'leaving …');
-    const how = await (first === 'stay' ? stayWithin(peer, finished) : leaveWithin(peer, finished));
+    say('leaving', { id }, first === 'stay' ? 'stopping …' : 'leaving …');
+    const how = await leave(first === 'stay', finished);
     say('left', { detail: how }, how);
     return typeof first === 'number' ? first : EXIT.clean;
   } finally {
