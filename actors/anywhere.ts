@@ -1,6 +1,6 @@
 /** What of this room runs in any JavaScript, a browser too: it touches neither sockets nor disks. */
 export type * from './api.js';
-export type { CausalChannel, CausalDelivery } from './broadcasts.js';
+export type { CausalChannel, CausalDelivery, CausalStatus } from './broadcasts.js';
 export type { ClientHandle } from './client-handle.js';
 export { ClientOptions, type ClientOptionsInput } from './client-options.js';
 export type { ClientEnvironment, Environment } from './environment.js';

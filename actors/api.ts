@@ -192,6 +192,8 @@ export interface ClientStatus {
 
 export interface ClientEvents {
   attached: { peer: PeerId | null };
+  /** Whom the peer it is attached to follows; null while it is attached to none that follows anybody. */
+  coordinator: { coordinator: PeerId | null };
   warning: { code: string; detail: string };
 }
 

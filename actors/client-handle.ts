@@ -187,10 +187,12 @@ export class ClientHandle implements api.Client, ClientOutlet {
   }
 
   attached(peer: string | null, coordinator: string | null): void {
-    if (this.#peer !== peer) this.#listeners.emit('attached', { peer });
     const isNew = this.#peer !== peer;
+    const isLedAnew = this.#coordinator !== coordinator;
     this.#peer = peer;
     this.#coordinator = coordinator;
+    if (isNew) this.#listeners.emit('attached', { peer });
+    if (isLedAnew) this.#listeners.emit('coordinator', { coordinator });
     this.#submissions.setOpen(peer !== null);
     if (isNew) this.#subscriptions.setAttached(peer !== null);
   }

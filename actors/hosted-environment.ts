@@ -1,7 +1,8 @@
 /** The environment of a real process: real time, real chance, WebSockets, and a journal on disk or in memory. */
-import type { Discovery, DiscoveryMode } from '../transport/discovery.js';
+import { type Discovery, type DiscoveryMode, discoveryMode } from '../transport/discovery.js';
 import { DnsDiscovery } from '../transport/discovery-dns.js';
 import { UdpDiscovery } from '../transport/discovery-udp.js';
+import type { Address } from '../transport/protocol.js';
 import type { Clock } from '../transport/transport.js';
 import { WebSocketTransport } from '../transport/websocket.js';
 import { type ClientEnvironment, type Environment, nonceOf } from './environment.js';
@@ -54,4 +55,32 @@ function hostedDiscovery(mode: DiscoveryMode): Discovery | null {
     default:
       return mode satisfies never;
   }
+}
+
+/** Between two questions, ms: datagrams get lost, and who is not there yet may come. */
+const ASK_EVERY_MS = 500;
+
+/**
+ * Asks who belongs to a cluster, again and again: for a client that knows no address.
+ *
+ * @param discover - as a peer's option of that name: `multicast`, `broadcast:PORT`, `dns:NAME:PORT` …
+ * @param heard - each address a peer of that cluster is to be found at, every time it is said.
+ * @param failed - it cannot work here, and why.
+ * @returns what ends it.
+ */
+export function findPeers(
+  discover: string,
+  cluster: string,
+  heard: (address: Address) => void,
+  failed: (detail: string) => void,
+): () => void {
+  const discovery = hostedDiscovery(discoveryMode(discover) ?? { way: 'seeds' });
+  if (discovery === null) return () => {};
+  discovery.open({ cluster, id: `~${nonceOf(Math.random)}`, address: null }, { heard, failed });
+  discovery.ask();
+  const asking = setInterval(() => discovery.ask(), ASK_EVERY_MS);
+  return () => {
+    clearInterval(asking);
+    discovery.close();
+  };
 }

@@ -12,7 +12,7 @@ import { inspectPeer, tracePeer } from './observer.js';
 import { Office } from './office.js';
 import { type PeerOptions, timingsOf } from './options.js';
 import type { peerMachine } from './peer.js';
-import { beliefsOf, type Core, coreOf, machinesOf, statusOf, watchCore } from './peer-status.js';
+import { beliefsOf, type Core, causalityOf, coreOf, machinesOf, statusOf, watchCore } from './peer-status.js';
 import { Readings } from './readings.js';
 import { hostReplica } from './replica.js';
 import { checkedSubmission } from './submission-check.js';
@@ -70,8 +70,9 @@ export class PeerHandle implements api.Peer {
       warn: (detail) => this.#listeners.emit('warning', { code: 'coordination-task-failed', detail }),
     });
     this.#waits = new Waits(environment.clock);
-    this.causal = new Broadcasts((topic, payload) =>
-      actor.send({ type: 'broadcast.wanted', topic, payload }),
+    this.causal = new Broadcasts(
+      (topic, payload) => actor.send({ type: 'broadcast.wanted', topic, payload }),
+      () => causalityOf(actor),
     );
     this.#timekeeper = new Timekeeper(
       environment.wallClock,

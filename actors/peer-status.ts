@@ -6,6 +6,7 @@ import { isQuorumConnected } from '../machines/values/neighbourhood.js';
 import { termZero } from '../machines/values/term.js';
 import type { Entry, Term } from '../transport/protocol.js';
 import type * as api from './api.js';
+import type { Causality } from './broadcasts.js';
 import { actorsOf, chartOf, definitionOf, nameOf, stateOf } from './observer.js';
 import type { PeerOptions } from './options.js';
 import type { peerMachine } from './peer.js';
@@ -122,6 +123,12 @@ export function statusOf(
         .map((ref) => [nameOf(ref), stateOf(ref.getSnapshot().value)]),
     ),
   };
+}
+
+/** The causal channel's clock, and what it holds back; nothing before the peer is a member. */
+export function causalityOf(actor: Actor<typeof peerMachine>): Causality {
+  const { causal } = actor.getSnapshot().children as Record<string, AnyActorRef | undefined>;
+  return causal?.getSnapshot().context ?? { clock: [], held: [] };
 }
 
 /** What the invariants speak of. */

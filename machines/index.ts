@@ -19,6 +19,7 @@ export { LIMITS } from './values/limits.js';
 export { Log } from './values/log.js';
 export { isMajority, isQuorum } from './values/quorum.js';
 export { compareIds, compareRank, defaultPriority } from './values/rank.js';
+export { RunningHash } from './values/running-hash.js';
 export type { Letter } from './values/sequencing.js';
 export { hashOf, type Snapshot } from './values/snapshot.js';
 export { compareTerms, isSameTerm, termZero } from './values/term.js';

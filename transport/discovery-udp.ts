@@ -14,6 +14,8 @@ import { DiscoveryDatagram, QUESTION_BYTES } from './protocol-discovery.js';
 /** Answers in one second. */
 const ANSWERS_MAX = 20;
 const WINDOW_MS = 1000;
+/** Where a client listens. */
+const NOWHERE = '~:0';
 /** Routers on the way that a multicast question may pass. */
 const HOPS = 1;
 
@@ -43,7 +45,7 @@ export class UdpDiscovery implements Discovery {
   open(introducing: Introducing, handlers: DiscoveryHandlers): void {
     this.#introducing = introducing;
     this.#handlers = handlers;
-    this.#common = this.#listen();
+    this.#common = introducing.address === null ? null : this.#listen();
     this.#own = networks().map((network) => this.#speakIn(network));
     this.#window = setInterval(() => {
       this.#answers = 0;
@@ -101,9 +103,10 @@ export class UdpDiscovery implements Discovery {
     const isOurs = said.from === introducing.id && said.address === introducing.address;
     if (isOurs || said.cluster !== introducing.cluster) return;
     const address = reachable(said.address, from.address);
-    if (address === null) return;
+    const isClient = said.address === NOWHERE;
+    if (address === null && !isClient) return;
     if (said.type === 'discovery.ask') this.#answer(said.nonce, bytes.length, from);
-    this.#handlers.heard(address);
+    if (address !== null) this.#handlers.heard(address);
   }
 
   #answer(nonce: string, questionBytes: number, { address, port }: RemoteInfo): void {
@@ -122,7 +125,8 @@ export class UdpDiscovery implements Discovery {
     bytesMax = QUESTION_BYTES,
   ): void {
     if (this.#introducing === null) return;
-    const { cluster, id, address } = this.#introducing;
+    const { cluster, id, address: listening } = this.#introducing;
+    const address = listening ?? NOWHERE;
     const words: DiscoveryDatagram = { v: 1, type, cluster, from: id, address, nonce };
     const bytes = Buffer.from(JSON.stringify(type === 'discovery.ask' ? padded(words) : words));
     if (bytes.length > bytesMax) return;

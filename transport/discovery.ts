@@ -3,14 +3,14 @@
  *
  * What is found is an address to dial. It never takes the place of one that a greeting has proved.
  */
-import type { Address, PeerId } from './protocol.js';
+import type { Address, ClientId, PeerId } from './protocol.js';
 
 /** Who asks, and answers. */
 export interface Introducing {
   readonly cluster: string;
-  readonly id: PeerId;
-  /** Where it is to be dialled. */
-  readonly address: Address;
+  readonly id: PeerId | ClientId;
+  /** Where it is to be dialled; null for a client, which asks and never answers. */
+  readonly address: Address | null;
 }
 
 export interface DiscoveryHandlers {

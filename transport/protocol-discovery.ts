@@ -1,13 +1,15 @@
 /** What peers shout into a network where they know nobody: one question, one answer, each a datagram of its own. */
 import { z } from 'zod';
+import { ClientId } from './protocol-clients.js';
 import { Address, PeerId } from './protocol-parts.js';
 
 const Words = z.strictObject({
   v: z.literal(1),
   type: z.enum(['discovery.ask', 'discovery.answer']).describe('JOIN / JOIN_ACK: who is there? I am.'),
   cluster: z.string().min(1).max(64),
-  from: PeerId,
-  /** Where it listens; a host of `0.0.0.0` stands for wherever the datagram came from. */
+  /** A client asks as well; nobody asks it. */
+  from: z.union([PeerId, ClientId]),
+  /** Where it listens, `~:0` for nowhere; a host of `0.0.0.0` stands for wherever the datagram came from. */
   address: Address,
   /** The question's own, which the answer repeats. */
   nonce: z.string().min(1).max(32),

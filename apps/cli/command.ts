@@ -2,8 +2,11 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../node/exit.js';
 import { packageVersion } from '../node/package-root.js';
+import { addAuction } from './auction-command.js';
+import { addEnergy } from './energy.js';
 import { addPeerFlags, configurationFrom } from './flags.js';
 import { mistakeOf } from './mistake.js';
+import { addSensor } from './sensor.js';
 
 type Finish = (exitCode: number) => void;
 type Flags = Readonly<Record<string, unknown>>;
@@ -39,9 +42,14 @@ function namedBy(words: readonly string[], root: Command): Command {
 function createCommand(finish: Finish): Command {
   const command = new Command('bullpen')
     .description('A peer-to-peer cluster in which every protocol is a statechart you can watch.')
-    .version(packageVersion(), '--version', 'says which version this is');
+    .version(packageVersion(), '--version', 'says which version this is')
+    // What follows the name of a program within a program is that one's.
+    .enablePositionalOptions();
   addPeer(command, finish);
   addChat(command, finish);
+  addSensor(command, finish);
+  addEnergy(command, finish);
+  addAuction(command, finish);
   addDemo(command, finish);
   addLog(command, finish);
   addCluster(command, finish);
@@ -100,7 +108,7 @@ function addDemo(root: Command, finish: Finish): void {
   root
     .command('demo')
     .description('three real peers, a live page, and a prompt to kill and restart them')
-    .argument('[system]', 'which system to show: chat', 'chat')
+    .argument('[system]', 'which system to show: chat, energy, sensor, auction', 'chat')
     .option('--once', 'plays the whole story by itself, checks it, and exits 0 or 1')
     .action(async (system: string, flags: Flags) => {
       const { runDemo } = await import('./demo.js');
@@ -157,6 +165,10 @@ function addSimulate(root: Command, finish: Finish): void {
     .option(
       '--core',
       'only the sequencer, which is far faster: messages lost, doubled and reordered, disks lost',
+    )
+    .option(
+      '--system <NAME>',
+      'hosts one of the systems on every peer, and checks its own invariants: energy',
     )
     .option('--seed <N>', 'this seed alone, with its story')
     .option('--keep <LIST>', 'of its faults, those at these places alone')

@@ -1,10 +1,10 @@
-/** The three peers of the demo, together. */
+/** The peers of a demo, together. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Status } from '../../actors/index.js';
 import { until } from '../node/until.js';
-import { DemoPeer } from './demo-peer.js';
+import { DemoPeer, type DemoTimings, QUICK } from './demo-peer.js';
 import { agreedElection, type Election } from './demo-words.js';
 
 const AGREED_WITHIN_MS = 40_000;
@@ -12,7 +12,7 @@ const AGREED_WITHIN_MS = 40_000;
 export interface DemoCluster {
   readonly peers: readonly DemoPeer[];
   peer(id: string): DemoPeer | undefined;
-  /** Starts all three; resolves when the highest leads and all agree. */
+  /** Starts all; resolves when the highest leads and all agree. */
   form(): Promise<Election>;
   /** Starts one that was killed, with the same address and journal. */
   restart(peer: DemoPeer): Promise<void>;
@@ -24,10 +24,20 @@ export interface DemoCluster {
   end(): Promise<void>;
 }
 
-/** @param program - what each of them runs, with flags of its own. */
-export function createDemoCluster(program: readonly string[] = ['peer']): DemoCluster {
+/**
+ * @param program - what each of them runs, with flags of its own.
+ * @param size - how many there are; their ids are 1, 2, 3 …
+ */
+export function createDemoCluster(
+  program: readonly string[] = ['peer'],
+  size = 3,
+  timings: DemoTimings = QUICK,
+): DemoCluster {
   const folder = mkdtempSync(join(tmpdir(), 'bullpen-demo-'));
-  const peers = ['1', '2', '3'].map((id) => new DemoPeer(id, folder, program));
+  const peers = Array.from(
+    { length: size },
+    (_, place) => new DemoPeer(String(place + 1), folder, program, timings),
+  );
   const running = () => peers.filter((peer) => peer.presence() === 'running');
 
   const statuses = async () => {
@@ -50,7 +60,7 @@ export function createDemoCluster(program: readonly string[] = ['peer']): DemoCl
     if (first === undefined) throw new Error('the demo has no peers');
     await first.start([], true);
     await Promise.all(others.map((peer) => peer.start([first.listen()], false)));
-    return agreement('peer 3, the highest, to lead all three', ({ leader }) => leader === '3');
+    return agreement(`peer ${size}, the highest, to lead all`, ({ leader }) => leader === String(size));
   };
   return {
     peers,

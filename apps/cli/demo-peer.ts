@@ -7,15 +7,40 @@ import { EXIT, ProgramFailure } from '../node/exit.js';
 import { packageRoot } from '../node/package-root.js';
 import { until } from '../node/until.js';
 
+/** How long the peers wait for each other: a preset, and what differs from it. */
+export interface DemoTimings {
+  readonly preset: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** A little calmer than `fast`: three processes that start on a busy laptop are late, not dead. */
-const TIMINGS = {
-  BULLPEN_ANSWER_TIMEOUT_MS: '150',
-  BULLPEN_COORDINATOR_TIMEOUT_MS: '600',
-  BULLPEN_SUSPECT_TIMEOUT_MS: '600',
-  BULLPEN_STICKINESS_MS: '400',
-  BULLPEN_COLLECT_TIMEOUT_MS: '600',
-  BULLPEN_HANDOVER_TIMEOUT_MS: '500',
+export const QUICK: DemoTimings = {
+  preset: 'fast',
+  environment: {
+    BULLPEN_ANSWER_TIMEOUT_MS: '150',
+    BULLPEN_COORDINATOR_TIMEOUT_MS: '600',
+    BULLPEN_SUSPECT_TIMEOUT_MS: '600',
+    BULLPEN_STICKINESS_MS: '400',
+    BULLPEN_COLLECT_TIMEOUT_MS: '600',
+    BULLPEN_HANDOVER_TIMEOUT_MS: '500',
+  },
 };
+
+/** For many processes on few processors. */
+export const STEADY: DemoTimings = {
+  preset: 'lan',
+  environment: {
+    BULLPEN_ANSWER_TIMEOUT_MS: '600',
+    BULLPEN_COORDINATOR_TIMEOUT_MS: '2500',
+    BULLPEN_SUSPECT_TIMEOUT_MS: '3000',
+    BULLPEN_STICKINESS_MS: '2500',
+    BULLPEN_COLLECT_TIMEOUT_MS: '2500',
+    BULLPEN_HANDOVER_TIMEOUT_MS: '2500',
+  },
+};
+
+/** What a demo's cluster is called: other peers of this machine keep out of it. */
+export const DEMO_CLUSTER = 'demo';
 
 const READY_WITHIN_MS = 40_000;
 const ANSWER_WITHIN_MS = 2000;
@@ -34,6 +59,7 @@ export class DemoPeer {
   readonly id: string;
   readonly #folder: string;
   readonly #program: readonly string[];
+  readonly #timings: DemoTimings;
   #child: ChildProcess | undefined;
   #presence: Presence = 'killed';
   #listen = '127.0.0.1:0';
@@ -43,10 +69,11 @@ export class DemoPeer {
    * @param folder - where its journal goes.
    * @param program - what it runs, with flags of its own: `['energy']`.
    */
-  constructor(id: string, folder: string, program: readonly string[]) {
+  constructor(id: string, folder: string, program: readonly string[], timings: DemoTimings = QUICK) {
     this.id = id;
     this.#folder = folder;
     this.#program = program;
+    this.#timings = timings;
   }
 
   /** HOST:PORT of its talk with other peers; the same after a restart. Known once it has started. */
@@ -59,6 +86,11 @@ export class DemoPeer {
     return this.#http;
   }
 
+  /** Its `--data`. */
+  folder(): string {
+    return join(this.#folder, this.id);
+  }
+
   presence(): Presence {
     return this.#presence;
   }
@@ -66,10 +98,16 @@ export class DemoPeer {
   /** Resolves when it is ready. @throws ProgramFailure with what it said instead. */
   async start(seeds: readonly string[], bootstrap: boolean): Promise<void> {
     const { id } = this;
-    const place = { data: join(this.#folder, id), listen: this.#listen, http: this.#http };
-    const words = flagsOf({ id, cluster: 'demo', preset: 'fast', 'log-level': 'error', ...place });
+    const place = { data: this.folder(), listen: this.#listen, http: this.#http };
+    const words = flagsOf({
+      id,
+      cluster: DEMO_CLUSTER,
+      preset: this.#timings.preset,
+      'log-level': 'error',
+      ...place,
+    });
     const company = bootstrap ? ['--bootstrap'] : seeds.flatMap((seed) => ['--seed', seed]);
-    const child = launch([...this.#program, '--json', ...words, ...company]);
+    const child = launch([...this.#program, '--json', ...words, ...company], this.#timings);
     this.#child = child;
     this.#presence = 'running';
     child.once('exit', () => {
@@ -144,13 +182,13 @@ export class DemoPeer {
 const flagsOf = (values: Readonly<Record<string, string>>): string[] =>
   Object.entries(values).flatMap(([name, value]) => [`--${name}`, value]);
 
-function launch(words: readonly string[]): ChildProcess {
+function launch(words: readonly string[], timings: DemoTimings): ChildProcess {
   // Settings of the user's own peers are not meant for these.
   const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('BULLPEN_'));
   const child = spawn(process.execPath, [join(packageRoot(), 'dist/cli.js'), ...words], {
     // The channel tells the peer when this process is gone, however it went: then the peer ends too.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...Object.fromEntries(environment), ...TIMINGS },
+    env: { ...Object.fromEntries(environment), ...timings.environment },
   });
   const reap = () => child.kill('SIGKILL');
   process.once('exit', reap);

@@ -1,6 +1,9 @@
 /** `bullpen demo`, which is `npm start`: three real peers, and either a prompt or a story that plays by itself. */
+import { playEnergy } from '../energy/story.js';
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
 import { onShutdown } from '../node/shutdown.js';
+import { DRILL, programOf } from '../sensor/drills.js';
+import { playElection } from '../sensor/story.js';
 import { createDemoCluster, type DemoCluster } from './demo-cluster.js';
 import { HELP, takeCommands } from './demo-prompt.js';
 import { playStory } from './demo-story.js';
@@ -11,10 +14,20 @@ const write = (line: string) => void process.stdout.write(`${line}\n`);
 interface Demo {
   readonly program: readonly string[];
   readonly play: (cluster: DemoCluster, tell: (step: string, words: string) => void) => Promise<void>;
+  /** How somebody takes part in the one that does not play by itself. */
+  readonly invitation?: (cluster: DemoCluster) => string;
 }
 
 const DEMOS: Readonly<Record<string, Demo>> = {
+  auction: {
+    program: ['auction', 'server'],
+    play: async (cluster, tell) => (await import('../auction/story.js')).playAuction(cluster, tell),
+    invitation: ({ peers }) =>
+      `take part: bullpen auction client --cluster demo --name ann${peers.map((peer) => ` --seed ${peer.listen()}`).join('')}`,
+  },
   chat: { program: ['peer'], play: playStory },
+  sensor: { program: programOf(DRILL), play: (cluster, tell) => playElection(cluster, tell, DRILL) },
+  energy: { program: ['energy'], play: playEnergy },
 };
 
 /**
@@ -35,7 +48,7 @@ export async function runDemo(system: string, once: boolean): Promise<ExitCode> 
     onShutdown(() => resolve(once ? EXIT.failed : EXIT.clean));
   });
   try {
-    return await Promise.race([once ? story(cluster, demo) : play(cluster), interrupted]);
+    return await Promise.race([once ? story(cluster, demo) : play(cluster, demo), interrupted]);
   } finally {
     await cluster.end();
   }
@@ -47,11 +60,12 @@ async function story(cluster: DemoCluster, demo: Demo): Promise<ExitCode> {
   return EXIT.clean;
 }
 
-async function play(cluster: DemoCluster): Promise<ExitCode> {
+async function play(cluster: DemoCluster, { invitation }: Demo): Promise<ExitCode> {
   write('starting three peers, each a process of its own …');
   const election = await cluster.form();
   write(election.words);
   write(`the live page: ${cluster.peers.map((peer) => `http://${peer.http()}/`).join('  ')}`);
+  if (invitation !== undefined) write(invitation(cluster));
   write(HELP);
   await takeCommands(cluster, write);
   write('ending …');

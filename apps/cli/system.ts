@@ -2,32 +2,46 @@
 import { createPeer, type Peer } from '../../actors/index.js';
 import { attach } from '../node/attachments.js';
 import { type Configuration, peerOptionsOf } from '../node/configuration.js';
+import type { Record } from '../node/console.js';
 import { EXIT, type ExitCode } from '../node/exit.js';
 import { becomesReady } from '../node/joining.js';
+import { checkLogFile, type LogFileSettings, openLogFile } from '../node/log-file.js';
 import { createLogger, type Logger } from '../node/logger.js';
 import { readyLine } from '../node/report.js';
 import { onShutdown } from '../node/shutdown.js';
 import type { System } from '../node/system.js';
 
 /**
- * Runs `program` once the peer is ready; `ready …` is the first line on stdout.
+ * Runs `program` once the peer is ready; `ready …` is the first line on stdout, also when the rest is quiet.
  *
+ * @param program - is given what keeps its events in the peer's log file, if there is one.
  * @returns the exit code.
  * @throws ClusterError, ProgramFailure when the peer cannot be started, or had to stop.
  */
 export async function runSystem(
   configuration: Configuration,
   system: System,
-  program: (peer: Peer, log: Logger) => Promise<ExitCode>,
+  program: (peer: Peer, log: Logger, record?: Record) => Promise<ExitCode>,
+  settings: LogFileSettings = { quiet: false },
 ): Promise<ExitCode> {
-  const log = await createLogger(configuration.logLevel, configuration.id);
+  const { logLevel, id } = configuration;
+  const terminal = await createLogger(logLevel, id);
+  checkLogFile(settings, configuration);
   const peer = await createPeer({ ...peerOptionsOf(configuration), replicas: system.replicas });
+  system.started?.(peer);
   try {
+    // The folder of the journal is there now.
+    const file = openLogFile(settings, configuration, system.name);
+    const log = file?.log ?? terminal;
     const attached = await attach(peer, configuration, log, [system]);
     try {
-      if (!(await joins(peer, configuration, log))) return EXIT.clean;
+      const unheard = onShutdown(() => void peer.stop());
+      if (!(await becomesReady(peer, configuration, log))) return EXIT.clean;
       process.stdout.write(`${readyLine(peer, attached.http, configuration.json)}\n`);
-      return await program(peer, log);
+      const running = program(peer, log, file?.record);
+      // Only now does it listen itself: in between a signal would end the process as it stands.
+      unheard();
+      return await running;
     } finally {
       await attached.close();
     }

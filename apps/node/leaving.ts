@@ -24,6 +24,20 @@ export async function leaveWithin(peer: Peer, settled: Promise<void>): Promise<s
   return `stopped without leaving: ${reason}; the others keep it as a member`;
 }
 
+/**
+ * Stops and stays a member, handing over first when it coordinates.
+ *
+ * @param settled - as for leaving.
+ * @returns how it went, in words.
+ */
+export async function stayWithin(peer: Peer, settled: Promise<void>): Promise<string> {
+  const drained = settled.then(() => peer.drain()).then(() => true);
+  const isDrained = await Promise.race([drained, lateAfter(LEFT_WITHIN_MS)]);
+  drained.catch(() => {});
+  if (!isDrained) await peer.stop();
+  return 'stopped; the others keep it as a member';
+}
+
 function lateAfter(delayMs: number): Promise<false> {
   return new Promise((resolve) => {
     setTimeout(resolve, delayMs, false).unref();

@@ -60,6 +60,8 @@ export interface System {
   readonly replicas: NonNullable<PeerOptionsWithReplicas['replicas']>;
   /** Its calls, once its peer runs. */
   readonly operations: (peer: Peer) => readonly Operation[];
+  /** Called as soon as its peer runs, before it has joined: for who must not miss what happens until then. */
+  readonly started?: (peer: Peer) => void;
 }
 
 /** How long a submission may wait for its delivery here. */

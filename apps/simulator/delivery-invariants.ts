@@ -7,6 +7,7 @@
  */
 import type { Delivery, Receipt } from '../../actors/anywhere.js';
 import type { PeerId, View } from '../../transport/anywhere.js';
+import { CommandInvariants } from './command-invariants.js';
 import { must } from './invariants.js';
 
 /** What a simulated client sends. */
@@ -28,8 +29,9 @@ interface Submitted {
 const UNSENT = new Set(['bad-payload', 'bad-topic', 'overloaded', 'no-coordinator']);
 
 export class DeliveryInvariants {
-  /** The one order, as far as anybody has got it. */
-  readonly order: { readonly number: number; readonly term: number; readonly at: number }[] = [];
+  /** The one order, as far as anybody has got it: numbers of messages, and ids of commands. */
+  readonly order: { readonly number: number | string; readonly term: number; readonly at: number }[] = [];
+  readonly commands = new CommandInvariants();
   readonly #submitted: Submitted[] = [];
   readonly #placeOf = new Map<number, number>();
   readonly #placeOfKey = new Map<string, number>();
@@ -66,6 +68,18 @@ export class DeliveryInvariants {
     this.#acknowledgedUpTo = Math.max(this.#acknowledgedUpTo, sequence);
   }
 
+  /** A command of a system is submitted; what is answered checks the place of its receipt. */
+  command(origin: PeerId, command: unknown): (receipt: Receipt) => void {
+    const floor = this.#acknowledgedUpTo;
+    this.commands.sent(origin, command);
+    return ({ id, sequence }) => {
+      const { number } = this.order[sequence - 1] ?? {};
+      must(number === id, 'I7', () => `${id} is acknowledged at ${sequence}, where ${number} stands`);
+      must(sequence > floor, 'I14', () => `${id} is placed at ${sequence}; ${floor} was acknowledged before`);
+      this.#acknowledgedUpTo = Math.max(this.#acknowledgedUpTo, sequence);
+    };
+  }
+
   /** A linearizable reading begins; what is answered checks how far it reaches. */
   reading(peer: PeerId): (sequence: number) => void {
     const floor = this.#acknowledgedUpTo;
@@ -85,10 +99,19 @@ export class DeliveryInvariants {
 
   /** A peer delivers; after a restart it does so from the beginning again. */
   delivered(peer: PeerId, delivery: Delivery): void {
-    const { sequence, term, at } = delivery;
-    const { number } = delivery.payload as Payload;
-    const known = this.order[sequence - 1];
-    if (known === undefined) this.#place(peer, sequence, number, { number, term, at });
+    const { sequence, term, at, topic, id } = delivery;
+    const isCommand = topic.startsWith('replica:');
+    const number = isCommand ? id : (delivery.payload as Payload).number;
+    if (this.order[sequence - 1] === undefined) {
+      must(
+        sequence === this.order.length + 1,
+        'I9',
+        () => `${peer} delivers ${sequence} behind ${this.order.length}`,
+      );
+      if (typeof number === 'string') this.commands.placed(delivery);
+      else this.#place(peer, sequence, number);
+      this.order.push({ number, term, at });
+    }
     const { number: expected } = this.order[sequence - 1] ?? { number: -1 };
     must(expected === number, 'I9', () => `${peer} delivers ${number} at ${sequence}, others ${expected}`);
   }
@@ -115,17 +138,7 @@ export class DeliveryInvariants {
     return submission;
   }
 
-  #place(
-    peer: PeerId,
-    sequence: number,
-    number: number,
-    placed: { number: number; term: number; at: number },
-  ): void {
-    must(
-      sequence === this.order.length + 1,
-      'I9',
-      () => `${peer} delivers ${sequence} behind ${this.order.length}`,
-    );
+  #place(peer: PeerId, sequence: number, number: number): void {
     const submission = this.#submitted[number - 1];
     must(
       submission !== undefined && submission.outcome !== 'refused',
@@ -156,6 +169,5 @@ export class DeliveryInvariants {
     );
     this.#lastOf.set(client, number);
     this.#placeOf.set(number, sequence);
-    this.order.push(placed);
   }
 }

@@ -11,3 +11,4 @@ export { type Outcome, run as simulate } from './run.js';
 export { describe, FAULT_KINDS, Fault, type FaultKind, Scenario } from './scenario.js';
 export { keeping, type Shrunk, shrink } from './shrink.js';
 export { Simulation, type SimulationOptions } from './simulation.js';
+export { type SimulatedSystem, type Situation, SYSTEM_NAMES, SYSTEMS, type SystemName } from './systems.js';

@@ -168,6 +168,7 @@ function submitNext(simulation: Simulation, fault: Of<'load'>, place: number): v
     ...(timeoutMs !== null && { timeoutMs }),
   };
   simulation.submit(simulation.process(peer), bytes, options);
+  simulation.command(simulation.process(peer), timeoutMs === null ? {} : { timeoutMs });
   const other = [...simulation.processes.values()].find(({ id, isRunning }) => id !== peer && isRunning);
   if (isRetried && other !== undefined) simulation.submit(other, bytes, options);
   if (place + 1 < count) simulation.clock.setTimeout(() => submitNext(simulation, fault, place + 1), everyMs);

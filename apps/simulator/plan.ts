@@ -8,18 +8,21 @@ import { PRESETS, timingsOf } from '../../actors/anywhere.js';
 import type { PeerId } from '../../transport/anywhere.js';
 import { between, pick, type Random, streamOf } from './random.js';
 import type { Fault, FaultKind, Scenario } from './scenario.js';
+import type { SystemName } from './systems.js';
 
 export interface PlanSettings {
   /** 1 to 9. */
   readonly peers: number;
   /** Which kinds may happen; `load` always does. */
   readonly kinds: readonly FaultKind[];
+  /** Which system the peers host; default: none. Its faults are those of the seed without it, and everybody submits. */
+  readonly system?: SystemName | undefined;
 }
 
 /** How long faults go on, in suspect time-outs. */
 const HORIZON_SUSPECTS = 30;
 
-export function planOf(seed: number, { peers: count, kinds }: PlanSettings): Scenario {
+export function planOf(seed: number, { peers: count, kinds, system }: PlanSettings): Scenario {
   const peers = Array.from({ length: count }, (_, place) => String(place + 1));
   const settings = streamOf(seed, 'settings');
   const preset = settings() < 0.75 ? 'fast' : 'lan';
@@ -29,7 +32,9 @@ export function planOf(seed: number, { peers: count, kinds }: PlanSettings): Sce
   const enabled = kinds.filter((kind) => kind === 'load' || streamOf(seed, `has ${kind}`)() < 0.5);
   const drawn = { peers, suspectTimeoutMs, horizonMs };
   const faults = [
-    ...peers.flatMap((peer) => steadyLoad(peer, streamOf(seed, `load of ${peer}`), horizonMs)),
+    ...peers.flatMap((peer) =>
+      steadyLoad(peer, streamOf(seed, `load of ${peer}`), horizonMs, system !== undefined),
+    ),
     ...enabled.flatMap((kind) => faultsOf(kind, streamOf(seed, kind), drawn)),
   ];
   const drifts = settings() < 0.3;
@@ -45,6 +50,7 @@ export function planOf(seed: number, { peers: count, kinds }: PlanSettings): Sce
       ...snapshotsOf(streamOf(seed, 'snapshots')),
       ...votersOf(streamOf(seed, 'voters'), suspectTimeoutMs),
     },
+    system: system ?? null,
     clockRates,
     wallClockRate: pick(streamOf(seed, 'wall clocks'), [1, 1, 300]) ?? 1,
     faults: withoutHopelessness(faults).sort((a, b) => a.at - b.at),
@@ -70,9 +76,9 @@ function votersOf(random: Random, suspectTimeoutMs: number) {
   };
 }
 
-/** A client that submits all the time: what fails, fails under load. */
-function steadyLoad(peer: PeerId, random: Random, horizonMs: number): readonly Fault[] {
-  if (random() < 0.4) return [];
+/** A client that submits all the time: what fails, fails under load. In a system everybody takes part. */
+function steadyLoad(peer: PeerId, random: Random, horizonMs: number, isSystem: boolean): readonly Fault[] {
+  if (random() < 0.4 && !isSystem) return [];
   const everyMs = pick(random, [20, 60, 250]) ?? 60;
   const at = between(random, 0, 1000);
   const count = Math.max(1, Math.floor((horizonMs - at) / everyMs));

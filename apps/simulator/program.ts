@@ -27,7 +27,12 @@ export async function runSimulate(settings: SimulateSettings, io: SimulateOutput
   return settings.seed === undefined ? hunt(settings, io) : replay(settings, settings.seed, io);
 }
 
-const engineOf = ({ core, peers, faults }: SimulateSettings): Engine => ({ core, peers, kinds: faults });
+const engineOf = ({ core, peers, faults, system }: SimulateSettings): Engine => ({
+  core,
+  peers,
+  kinds: faults,
+  system,
+});
 
 async function hunt(settings: SimulateSettings, io: SimulateOutput): Promise<number> {
   const { seeds, from, jobs, json, ledger } = settings;
@@ -59,9 +64,10 @@ function remember(
   report: Report,
   broken: SeedResult | undefined,
 ): void {
-  const { core, from, peers } = settings;
+  const { core, from, peers, system } = settings;
+  const hosted = system === undefined ? '' : ` --system ${system}`;
   recordRun(path, {
-    command: `bullpen simulate ${core ? '--core' : `--peers ${peers}`} --from ${from} --seeds ${settings.seeds}`,
+    command: `bullpen simulate ${core ? '--core' : `--peers ${peers}${hosted}`} --from ${from} --seeds ${settings.seeds}`,
     amount: `${report.seeds.toLocaleString('en')} seeds, ${report.steps.toLocaleString('en')} steps`,
     ...(core ? {} : { simulatedHours: report.simulatedHours }),
     seconds: report.seconds,
@@ -93,13 +99,15 @@ function findingOf(engine: Engine, { seed, violation }: SeedResult): Finding {
     invariant,
     detail: again?.detail ?? detail,
     faults: small.faults.map(describe),
-    replay: `bullpen simulate --seed ${seed} --peers ${engine.peers}${kindsOf(engine)} --keep ${keep.join(',')}`,
+    replay: `bullpen simulate --seed ${seed} --peers ${engine.peers}${kindsOf(engine)}${systemOf(engine)} --keep ${keep.join(',')}`,
   };
 }
 
 /** A seed draws its faults from the kinds that were allowed. */
 const kindsOf = ({ kinds }: Engine): string =>
   kinds.length === FAULT_KINDS.length ? '' : ` --faults ${kinds.length === 0 ? 'none' : kinds.join(',')}`;
+
+const systemOf = ({ system }: Engine): string => (system === undefined ? '' : ` --system ${system}`);
 
 const wordsOf = ({ seed, detail, faults, replay: line }: Finding): readonly string[] => [
   '',
@@ -148,12 +156,14 @@ function storyOf(scenario: Scenario, outcome: Outcome): readonly string[] {
   const { seed, peers, options, faults } = scenario;
   const { violation, simulatedMs, steps, reigns, committed, acknowledged, healedAfterMs, traceHash } =
     outcome;
+  const { effects } = outcome;
   return [
     `seed ${seed}: peers ${peers.join(', ')}, preset ${options.preset}, takeover ${options.takeover}`,
     ...faults.map((fault, place) => `  ${place}: ${describe(fault)}`),
     `${(simulatedMs / 1000).toFixed(1)} s simulated in ${steps.toLocaleString('en')} steps: ${reigns} coordinators, ` +
       `${committed} entries committed, ${acknowledged} submissions acknowledged` +
       (healedAfterMs === null ? '' : `, whole again ${Math.round(healedAfterMs)} ms after the last fault`),
+    ...(scenario.system === null ? [] : [`${scenario.system}: ${effects} things took effect`]),
     ...(traceHash === null ? [] : [`trace ${traceHash}`]),
     violation === null ? 'no violation' : `at ${Math.round(violation.atMs)} ms: ${violation.detail}`,
   ];

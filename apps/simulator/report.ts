@@ -11,6 +11,8 @@ export interface Report {
   readonly committed: number;
   readonly acknowledged: number;
   readonly truncations: number;
+  /** Of the hosted system. */
+  readonly effects: number;
   /** Suspect time-outs from the last fault to a coordinator that serves everybody; null where no time passes. */
   readonly healed: { readonly median: number; readonly p99: number; readonly max: number } | null;
 }
@@ -28,6 +30,7 @@ export function reportOf(results: readonly SeedResult[], seconds: number): Repor
     committed: sum((one) => one.committed),
     acknowledged: sum((one) => one.acknowledged),
     truncations: sum((one) => one.cuts),
+    effects: sum((one) => one.effects),
     healed: healed.length === 0 ? null : spread(healed),
   };
 }
@@ -52,6 +55,9 @@ export function linesOf(report: Report): readonly string[] {
     `${count(seeds)} seeds in ${seconds.toFixed(1)} s: ${rate}${time}`,
     `${count(report.steps)} steps, ${count(report.coordinators)} coordinators, ${count(report.committed)} entries committed, ` +
       `${count(report.truncations)} logs cut${report.acknowledged > 0 ? `, ${count(report.acknowledged)} submissions acknowledged` : ''}`,
+    ...(report.effects === 0
+      ? []
+      : [`the hosted system: ${count(report.effects)} things took effect, each at one place of the log`]),
     ...(healed === null
       ? []
       : [

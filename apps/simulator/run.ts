@@ -6,6 +6,7 @@ import { must, Violation } from './invariants.js';
 import type { SimulatedProcess } from './process.js';
 import type { Scenario } from './scenario.js';
 import { holdDownMaxOf, Simulation } from './simulation.js';
+import type { SimulatedSystem } from './systems.js';
 import { traceHash } from './trace.js';
 
 export interface Outcome {
@@ -21,6 +22,8 @@ export interface Outcome {
   readonly acknowledged: number;
   readonly unknown: number;
   readonly refused: number;
+  /** Things that took effect in the hosted system; 0 without one. */
+  readonly effects: number;
   /** SHA-256 of the trace; null unless it was traced. */
   readonly traceHash: string | null;
 }
@@ -34,18 +37,15 @@ const SETTLING_MS = 10;
  * Plays `scenario` to its end.
  *
  * @param onTrace - told every line of the trace; without it nothing is traced, and the run is twice as fast.
+ * @param system - hosted in place of the one that the scenario names.
  */
-export function run(scenario: Scenario, onTrace?: (line: string) => void): Outcome {
+export function run(scenario: Scenario, onTrace?: (line: string) => void, system?: SimulatedSystem): Outcome {
   const hash = traceHash();
-  const simulation = new Simulation(
-    scenario,
-    onTrace && {
-      onTrace: (line) => {
-        hash.add(line);
-        onTrace(line);
-      },
-    },
-  );
+  const trace = (line: string) => {
+    hash.add(line);
+    onTrace?.(line);
+  };
+  const simulation = new Simulation(scenario, { onTrace: onTrace && trace, system });
   let violation: Outcome['violation'] = null;
   let healedAfterMs: number | null = null;
   try {
@@ -66,6 +66,7 @@ export function run(scenario: Scenario, onTrace?: (line: string) => void): Outco
     acknowledged: deliveries.count('acknowledged'),
     unknown: deliveries.count('unknown'),
     refused: deliveries.count('refused'),
+    effects: simulation.system?.effects ?? 0,
     traceHash: onTrace === undefined ? null : hash.digest(),
   };
 }
@@ -103,6 +104,7 @@ function heal(simulation: Simulation): number {
   for (const process of members(simulation)) simulation.submit(process, 10);
   wait('L3', () => unanswered(simulation));
   wait('L4', () => unequal(simulation));
+  simulation.system?.compare(members(simulation));
   wait('L5', () => unsettled(simulation));
   const { reigns } = simulation.invariants;
   simulation.runUntil(clock.now() + 4 * suspectTimeoutMs);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { PRESETS, type PresetName } from '../../actors/anywhere.js';
 import { PeerId } from '../../transport/anywhere.js';
+import { SYSTEM_NAMES } from './systems.js';
 
 const Ms = z.number().int().min(0).max(86_400_000);
 const at = { at: Ms };
@@ -113,6 +114,8 @@ export const Scenario = z.strictObject({
       minVoters: z.number().int().min(1).max(7).default(1),
     })
     .prefault({}),
+  /** A system that every peer hosts: each submission of a load is followed by one of its commands. */
+  system: z.enum(SYSTEM_NAMES).nullable().default(null),
   /** How far each peer's clock is off, as a factor: 1.05 gains 5 %. Default 1. */
   clockRates: z.record(PeerId, z.number().min(0.5).max(2)).default({}),
   /** How fast wall clocks go: so much faster sessions expire, for they live by what the log says. */

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { EXIT, ProgramFailure } from '../node/exit.js';
 import { FAULT_KINDS, type FaultKind } from './scenario.js';
+import { SYSTEM_NAMES } from './systems.js';
 
 const whole = (least: number, most: number) => {
   const words = `must be a whole number from ${least} to ${most}`;
@@ -36,6 +37,8 @@ const SimulateSettings = z.strictObject({
   faults: Kinds.default([...FAULT_KINDS]),
   /** Only the sequencer's core, far faster, with messages lost, doubled and reordered. */
   core: z.boolean().default(false),
+  /** Hosted by every peer, under load, with its own invariants. */
+  system: z.enum(SYSTEM_NAMES, `must be ${SYSTEM_NAMES.join(' or ')}`).optional(),
   /** This seed alone. */
   seed: whole(0, SEED_MAX).optional(),
   /** Of that seed's faults, those at these places alone. */
@@ -59,10 +62,11 @@ export function readSimulateSettings(flags: Readonly<Record<string, unknown>>): 
       EXIT.usage,
       ...read.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`),
     );
-  const { seed, keep, trace, core } = read.data;
+  const { seed, keep, trace, core, system } = read.data;
   if ((keep !== undefined || trace !== undefined) && seed === undefined)
     throw new ProgramFailure(EXIT.usage, '--keep and --trace are about one run: name it with --seed');
   if (core && (keep !== undefined || trace !== undefined))
     throw new ProgramFailure(EXIT.usage, '--core has no faults to keep and no actors to trace');
+  if (core && system !== undefined) throw new ProgramFailure(EXIT.usage, '--core hosts no system');
   return read.data;
 }

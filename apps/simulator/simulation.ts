@@ -18,16 +18,20 @@ import { type ClientFault, SimulatedClient } from './clients.js';
 import { DeliveryInvariants } from './delivery-invariants.js';
 import { Fences } from './fences.js';
 import { checkHandover } from './handover-invariants.js';
+import { HostedSystem, type SystemSurroundings } from './hosted-system.js';
 import { begin, end } from './interventions.js';
 import { entriesFrom, Invariants, must } from './invariants.js';
 import { Paths } from './paths.js';
 import { SimulatedProcess, type Watcher } from './process.js';
 import { describe, type Fault, type Scenario } from './scenario.js';
+import { type SimulatedSystem, SYSTEMS } from './systems.js';
 import { TraceKeeper, type TraceLine } from './trace.js';
 
 export interface SimulationOptions {
   /** Told of everything that happens; costs half the speed. */
-  readonly onTrace?: (line: TraceLine) => void;
+  readonly onTrace?: ((line: TraceLine) => void) | undefined;
+  /** In place of the one that the scenario names: a system that is not among ours. */
+  readonly system?: SimulatedSystem | undefined;
 }
 
 /** No flapping member waits longer than twice the hold-down here: ten minutes tell no more, and take longer. */
@@ -63,6 +67,8 @@ export class Simulation implements Watcher {
   readonly fences = new Fences();
   readonly clients: SimulatedClient[] = [];
   readonly causal = new CausalInvariants();
+  /** What every peer hosts beside the plain messages; null when there is nothing. */
+  readonly system: HostedSystem | null;
   /** What peers warned of or stopped for, newest last. */
   readonly remarks: string[] = [];
   steps = 0;
@@ -72,7 +78,7 @@ export class Simulation implements Watcher {
   /** Outcomes told within the step: a receipt may be out before the delivery is told. */
   #outcomes: (() => void)[] = [];
 
-  constructor(scenario: Scenario, { onTrace }: SimulationOptions = {}) {
+  constructor(scenario: Scenario, { onTrace, system }: SimulationOptions = {}) {
     this.scenario = scenario;
     this.paths = new Paths(this.clock, scenario.seed);
     this.#trace = onTrace === undefined ? undefined : new TraceKeeper(this.clock.now, onTrace);
@@ -80,6 +86,8 @@ export class Simulation implements Watcher {
       () => [...this.processes.values()],
       () => [...this.processes.values()].some(({ drive }) => drive.hasBeenWiped || drive.hasBeenDamaged),
     );
+    const hosted = system ?? (scenario.system === null ? null : SYSTEMS[scenario.system]);
+    this.system = hosted === null ? null : new HostedSystem(hosted, this.#surroundings());
     for (const fault of scenario.faults) this.intervene(fault);
     this.#trace?.header(scenario);
     for (const id of scenario.peers) this.start(this.process(id));
@@ -197,6 +205,11 @@ export class Simulation implements Watcher {
     });
   }
 
+  /** Somebody at this peer gives the hosted system a command, if there is one. */
+  command(process: SimulatedProcess, options: SubmitOptions = {}): void {
+    this.system?.submit(process, options);
+  }
+
   /** This peer broadcasts on the causal channel. */
   broadcast({ id, lives, peer }: SimulatedProcess, answered: number | null = null): void {
     if (peer?.status().ready !== true) return;
@@ -230,8 +243,19 @@ export class Simulation implements Watcher {
     this.#note(() => this.invariants.said(process, message));
   }
 
+  #surroundings(): SystemSurroundings {
+    return {
+      seed: this.scenario.seed,
+      deliveries: this.deliveries,
+      peers: () => [...this.processes.keys()],
+      note: (check) => this.#note(check),
+      later: (outcome) => void this.#outcomes.push(outcome),
+    };
+  }
+
   #listenTo(process: SimulatedProcess, peer: PeerHandle): void {
     const { id } = process;
+    this.system?.host(id, peer);
     peer.onCore((core) => this.#observe(process, core));
     peer.onCoordination(({ fence }) => this.#note(() => this.fences.note(id, fence)));
     peer.onDeliveries((deliveries) => {

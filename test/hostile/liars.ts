@@ -52,7 +52,7 @@ export const traces: Target<Intrigue> = {
 };
 
 const REASONS =
-  / failed: (sequencer has died: .*invariant broken: |a live peer of the cluster has the id|the cluster holds as many)/;
+  / failed: (sequencer has died: .*invariant broken: |a live peer of the cluster has the id|the cluster holds as many|this peer had derived another state than the others)/;
 
 class Intrigued implements World<Intrigue> {
   readonly #isTraced: boolean;

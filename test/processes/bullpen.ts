@@ -118,6 +118,8 @@ export interface PeerWords {
   readonly http?: string;
   readonly seeds?: readonly string[];
   readonly bootstrap?: boolean;
+  /** What it runs; default: `peer`. */
+  readonly program?: readonly string[];
   readonly more?: readonly string[];
 }
 
@@ -129,9 +131,11 @@ export const wordsOf = ({
   http,
   seeds = [],
   bootstrap,
+  program = ['peer'],
   more = [],
 }: PeerWords): string[] => [
-  ...['peer', '--id', id, '--preset', 'fast', '--json', '--log-level', 'warn'],
+  ...program,
+  ...['--id', id, '--preset', 'fast', '--json', '--log-level', 'warn'],
   ...['--listen', listen ?? '127.0.0.1:0', '--http', http ?? '127.0.0.1:0'],
   ...(data === undefined ? [] : ['--data', data]),
   ...seeds.flatMap((seed) => ['--seed', seed]),

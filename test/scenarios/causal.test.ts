@@ -47,6 +47,33 @@ describe('the causal channel of a cluster', () => {
     expect(heard.get('3')).toEqual(['one']);
   });
 
+  it('says what it has seen of whom, and what it holds back', () => {
+    const cluster = startCluster(['1', '2', '3']);
+    const heard = listen(cluster);
+    const standing = () => cluster.peer('3').causal.status();
+    expect(standing()).toEqual({ clock: [], heldBack: [] });
+
+    // 3 gets the answer first: the question to it is lost.
+    cluster.network.cut('1', '3');
+    cluster.peer('1').causal.send('talk', 'question');
+    cluster.until('2 has it', () => heard.get('2')?.length === 1);
+    cluster.peer('2').causal.send('talk', 'answer');
+    const seen = new Set<string>();
+    while (heard.get('3')?.length !== 2) {
+      cluster.advance(0.1);
+      for (const { origin, count, topic } of standing().heldBack) seen.add(`${origin} ${count} ${topic}`);
+    }
+
+    expect([...seen]).toEqual(['2 1 talk']);
+    expect(standing()).toMatchObject({
+      clock: [
+        { peer: '1', count: 1 },
+        { peer: '2', count: 1 },
+      ],
+      heldBack: [],
+    });
+  });
+
   it('drops what a life that is over has said, and begins anew with the next', () => {
     const cluster = startCluster(['1', '2', '3']);
     const heard = listen(cluster);

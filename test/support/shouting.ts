@@ -42,7 +42,8 @@ export class ShoutingPlace {
       [other, one],
     ] as const)
       this.#clock.setTimeout(() => {
-        if (this.#hearers.has(hearer)) hearer.handlers.heard(heard.introducing.address);
+        const { address } = heard.introducing;
+        if (this.#hearers.has(hearer) && address !== null) hearer.handlers.heard(address);
       }, ON_THE_WAY_MS);
   }
 }

@@ -22,7 +22,7 @@ function start(
   place: (typeof PLACES)[number][1],
   id: string,
   cluster = 'crew',
-  address = `127.0.0.1:700${id}`,
+  address: string | null = `127.0.0.1:700${id}`,
 ) {
   const heard = new Set<string>();
   const failures: string[] = [];
@@ -94,6 +94,15 @@ describe.each(PLACES)('by %s', (_way, place) => {
     await asking(one, () => one.heard().length > 0);
 
     expect(one.heard().every((address) => /^(?!0\.0\.0\.0)[\d.]+:7002$/.test(address))).toBe(true);
+  });
+
+  it('a client hears of peers, and nobody of it', async () => {
+    const client = start(place, '~abcdefgh01234567', 'crew', null);
+    const peers = ['1', '2'].map((id) => start(place, id));
+    await asking(client, () => client.heard().length === 2);
+
+    expect(client.heard()).toEqual(['127.0.0.1:7001', '127.0.0.1:7002']);
+    expect(peers.flatMap(({ heard }) => heard())).toEqual([]);
   });
 
   it('an answer is never longer than its question, and goes to whoever asked', async () => {

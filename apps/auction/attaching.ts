@@ -1,0 +1,81 @@
+/** How a client finds its servers, or learns why it does not. */
+import { type Client, findPeers } from '../../actors/index.js';
+import { EXIT, ProgramFailure } from '../node/exit.js';
+
+const MISMATCH = /mismatch/;
+
+/** Resolves once a server has answered. @throws ProgramFailure saying why none has. */
+export async function attached(client: Client, seeds: readonly string[], withinMs: number): Promise<void> {
+  let refusal: { readonly code: string; readonly detail: string } | null = null;
+  const detach: (() => void)[] = [];
+  const late = new Promise<'late'>((resolve) => {
+    const timer = setTimeout(resolve, withinMs, 'late');
+    detach.push(() => clearTimeout(timer));
+  });
+  const came = new Promise<'attached' | 'refused'>((resolve) => {
+    const look = () => client.status().coordinator !== null && resolve('attached');
+    detach.push(
+      client.on('coordinator', look),
+      client.on('warning', (warning) => {
+        refusal = warning;
+        if (seeds.length === 1 && MISMATCH.test(warning.code)) resolve('refused');
+      }),
+    );
+    look();
+  });
+  const how = await Promise.race([came, late]);
+  for (const end of detach) end();
+  if (how === 'attached') return;
+  const { code, detail } = refusal ?? { code: '', detail: '' };
+  if (MISMATCH.test(code))
+    throw new ProgramFailure(
+      EXIT.configuration,
+      `${seeds.join(', ')}: ${detail}; is --cluster the servers' own?`,
+    );
+  const why =
+    client.status().peer === null
+      ? `no server answers at ${seeds.join(', ')}`
+      : 'the servers have no coordinator';
+  throw new ProgramFailure(
+    EXIT.unavailable,
+    `${why} (waited ${Math.round(withinMs / 1000)} s): start "bullpen auction server", or name another with --seed`,
+  );
+}
+
+/** The original's port, which preset `auction` listens at, and the one of peers that were told `broadcast`. */
+const BROADCASTS = ['broadcast:12345', 'broadcast:9999'];
+/** After the first answer, for others to come. */
+const MORE_MS = 300;
+
+/**
+ * Asks the network for servers.
+ *
+ * @param discover - as a peer's `--discover`; `broadcast` asks at both of the usual ports.
+ * @returns where those that answered listen, at least one.
+ * @throws ProgramFailure 75 when none does.
+ */
+export async function serversBy(discover: string, cluster: string, withinMs: number): Promise<string[]> {
+  const found = new Set<string>();
+  const troubles = new Set<string>();
+  const ends: (() => void)[] = [];
+  const wait = (delayMs: number) => new Promise<void>((resolve) => setTimeout(resolve, delayMs));
+  const first = new Promise<void>((resolve) => {
+    const hear = (address: string) => {
+      found.add(address);
+      resolve();
+    };
+    for (const way of discover === 'broadcast' ? BROADCASTS : [discover])
+      ends.push(findPeers(way, cluster, hear, (detail) => troubles.add(detail)));
+  });
+  try {
+    await Promise.race([first.then(() => wait(MORE_MS)), wait(withinMs)]);
+  } finally {
+    for (const end of ends) end();
+  }
+  if (found.size > 0) return [...found];
+  const trouble = troubles.size === 0 ? '' : ` (${[...troubles].join('; ')})`;
+  throw new ProgramFailure(
+    EXIT.unavailable,
+    `no server of cluster ${cluster} answers by ${discover}${trouble}: start "bullpen auction server --discover ${discover}", or name one with --seed`,
+  );
+}

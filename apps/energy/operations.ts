@@ -1,0 +1,136 @@
+/** The market over HTTP: what it holds, and how to trade. */
+import { z } from 'zod';
+import { type Operation, operation, refused } from '../node/system.js';
+import type { TradingDesk } from './desk.js';
+import { accountOf, OFFER_MS, type Outcome, type RefusalCode, sumOf, tradeOf } from './terms.js';
+import { isOf } from './words.js';
+
+const Account = z.object({
+  id: z.string(),
+  standing: z.enum(['open', 'departed']),
+  balance: z.number(),
+  sold: z.number(),
+  bought: z.number(),
+  trades: z.number(),
+  since: z.number(),
+});
+const Trade = z.object({
+  id: z.number(),
+  kind: z.enum(['sell', 'buy']),
+  by: z.string(),
+  with: z.string(),
+  seller: z.string(),
+  buyer: z.string(),
+  amount: z.number(),
+  state: z.enum(['pending', 'settled', 'refused', 'expired']),
+  reason: z.string().nullable(),
+  at: z.number().describe('when it was offered, ms since 1970 by the time of the log'),
+  until: z.number().describe('how long it waits for its answer'),
+  concludedAt: z.number().nullable(),
+});
+const Standing = z.object({
+  id: z.string(),
+  balance: z.number().nullable().describe('of this peer; null until its account is open'),
+  sum: z.number().describe('of all balances: 100 for each account, always'),
+  accounts: z.array(Account),
+  counts: z.object({ offered: z.number(), concluded: z.number(), settled: z.number() }),
+  causal: z.object({
+    clock: z.array(z.object({ peer: z.string(), life: z.number(), count: z.number() })),
+    heldBack: z.number().describe('messages of the causal channel that wait for others'),
+  }),
+});
+
+const STATUS_OF: Partial<Record<RefusalCode, number>> = {
+  'bad-amount': 400,
+  'unknown-peer': 404,
+  'unknown-trade': 404,
+  'not-yours': 403,
+};
+
+/** What came of it. @throws HttpProblem with the reason when it was refused. */
+function answered(outcome: Outcome): unknown {
+  if (outcome.ok) return outcome.trade;
+  throw refused(outcome.code, outcome.reason, STATUS_OF[outcome.code]);
+}
+
+const TradeId = z.coerce
+  .number('is no number')
+  .int('is no number of a trade')
+  .positive('is no number of a trade');
+const LIMIT_MAX = 1000;
+
+export const energyOperations = (desk: TradingDesk): readonly Operation[] => [
+  operation({
+    method: 'GET',
+    path: 'energy',
+    summary: 'the balance of this peer, every account, and the sum of them all',
+    answer: Standing,
+    handle: () => {
+      const { id } = desk.peer;
+      const state = desk.state();
+      const { clock, heldBack } = desk.peer.causal.status();
+      const { accounts, counts } = state;
+      const balance = accountOf(state, id)?.balance ?? null;
+      return {
+        id,
+        balance,
+        sum: sumOf(state),
+        accounts,
+        counts,
+        causal: { clock, heldBack: heldBack.length },
+      };
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: 'energy/trades',
+    summary: 'offers that wait for an answer, and the newest concluded trades, oldest first',
+    query: z.strictObject({
+      peer: z.string().optional().describe('those of this peer only'),
+      limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(100),
+    }),
+    answer: z.object({ pending: z.array(Trade), trades: z.array(Trade) }),
+    handle: ({ query: { peer, limit } }) => {
+      const { pending, concluded } = desk.state();
+      const wanted = (trades: typeof pending) =>
+        peer === undefined ? trades : trades.filter((trade) => isOf(trade, peer));
+      return { pending: wanted(pending), trades: wanted(concluded).slice(-limit) };
+    },
+  }),
+  operation({
+    method: 'POST',
+    path: 'energy/trades',
+    summary: 'offers a trade; answers once the offer stands in the log, pending',
+    body: z.strictObject({
+      kind: z.enum(['sell', 'buy']),
+      with: z.string().min(1).max(64),
+      amount: z.number(),
+      expiresInMs: z.number().int().min(OFFER_MS.least).max(OFFER_MS.most).optional(),
+    }),
+    answer: Trade,
+    handle: async ({ body }, submit) => answered(await desk.offer(body, submit)),
+  }),
+  operation({
+    method: 'GET',
+    path: 'energy/trades/:id',
+    summary: 'one trade, as it stands here',
+    params: z.strictObject({ id: TradeId }),
+    answer: Trade,
+    handle: ({ params: { id } }) => {
+      const trade = tradeOf(desk.state(), id);
+      if (trade === undefined) throw refused('unknown-trade', `there is no trade ${id}`, 404);
+      return trade;
+    },
+  }),
+  operation({
+    method: 'POST',
+    path: 'energy/trades/:id/answer',
+    summary: 'accepts or refuses an offer that was made to this peer; accepting settles it',
+    params: z.strictObject({ id: TradeId }),
+    body: z.strictObject({ accept: z.boolean() }),
+    answer: Trade,
+    status: 200,
+    handle: async ({ params: { id }, body: { accept } }, submit) =>
+      answered(await desk.answer(id, accept, submit)),
+  }),
+];
