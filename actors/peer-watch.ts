@@ -2,6 +2,7 @@
  * The peer's steps that concern who is there: which members are watched, what is made of their silence, and how peers ask
  * one another before anybody is suspected.
  */
+import { memberOf } from '../machines/values/configuration.js';
 import { questioned } from '../machines/values/neighbourhood.js';
 import { children } from './children.js';
 import * as rules from './peer-rules.js';
@@ -90,6 +91,12 @@ export const timeHeartbeat = steps(({ context, event, enqueue, self }) => {
   const detector = `failure-detector:${event.from}`;
   if (childOf(self, detector) === undefined) return;
   enqueue.sendTo(detector, { type: 'heartbeat.arrived', at: context.environment.clock.now() });
+});
+
+/** Members alone send heartbeats: whoever does so and is none has not heard that it was taken out. */
+export const noteStranger = steps(({ context, event, enqueue }) => {
+  if (event.type !== 'failure.heartbeat' || memberOf(context.configuration, event.from) !== undefined) return;
+  enqueue.sendTo('membership', { type: 'stranger.heard', member: event.from });
 });
 
 /** Our timer is late by more than a heartbeat: what was not heard meanwhile was not listened to. */

@@ -123,7 +123,9 @@ export const peerMachine = setup({
         'membership.*': { actions: sendTo('membership', ({ event }) => event) },
         'meeting.*': { actions: 'toMeeting' },
         'sessions.*': { actions: sendTo('sessions', ({ event }) => event) },
-        'failure.heartbeat': { actions: ['timeHeartbeat', sendTo('election', ({ event }) => event)] },
+        'failure.heartbeat': {
+          actions: ['timeHeartbeat', 'noteStranger', sendTo('election', ({ event }) => event)],
+        },
         'election.decline': { actions: { type: 'report', params: reports.declined } },
         'failure.probe': { actions: ['toDetector', 'answerProbe'] },
         'failure.probe-result': { actions: ['toDetector', 'toAsker'] },

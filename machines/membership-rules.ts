@@ -78,6 +78,8 @@ export type MembershipEvent =
       }[];
     }
   | { readonly type: 'view.installed'; readonly view: View }
+  /** Somebody speaks as a member does, and is none. */
+  | { readonly type: 'stranger.heard'; readonly member: PeerId }
   | { readonly type: 'leave.requested' };
 
 export interface Now {
@@ -276,6 +278,12 @@ export const isGone = ({ configuration }: Context, event: MembershipEvent): bool
 export const tellGone = ({ context: { me }, event }: Now): Outgoing => {
   const request = event as Extract<MembershipMessage, { type: 'membership.leave' }>;
   return { to: [request.from], message: { type: 'membership.gone', from: me.id, member: request.member } };
+};
+
+/** It was taken out while it was away, and has not heard so: it may ask to be let in again. */
+export const tellStranger = ({ context: { me }, event }: Now): Outgoing => {
+  const member = event.type === 'stranger.heard' ? event.member : me.id;
+  return { to: [member], message: { type: 'membership.gone', from: me.id, member } };
 };
 
 const refusal = ({ context, event }: Now, code: 'duplicate-id' | 'cluster-full'): Outgoing => {

@@ -139,7 +139,7 @@ export const membershipMachine = setup({
             { guard: 'isVoter', target: 'voter' },
             { guard: 'isStranger', target: 'unjoined' },
           ],
-          on: { 'leave.requested': 'leaving' },
+          on: { 'leave.requested': 'leaving', 'membership.gone': { guard: 'isForUs', target: 'doubting' } },
           after: {
             lonelyTimeout: [
               { guard: 'isForgotten', target: 'doubting' },
@@ -152,7 +152,10 @@ export const membershipMachine = setup({
             { guard: 'isLearner', target: 'learner' },
             { guard: 'isStranger', target: 'unjoined' },
           ],
-          on: { 'leave.requested': [{ guard: 'isLastVoter', target: 'left' }, { target: 'leaving' }] },
+          on: {
+            'leave.requested': [{ guard: 'isLastVoter', target: 'left' }, { target: 'leaving' }],
+            'membership.gone': { guard: 'isForUs', target: 'doubting' },
+          },
           after: {
             lonelyTimeout: [
               { guard: 'isForgotten', target: 'doubting' },
@@ -162,7 +165,7 @@ export const membershipMachine = setup({
         },
         doubting: {
           description:
-            'Connected, and no coordinator has spoken for long: perhaps the cluster goes on without us.',
+            'No coordinator has spoken for long, or one says that we do not belong: perhaps the cluster goes on without us.',
           entry: ['nextContact', { type: 'send', params: rules.askToJoin }],
           always: 'judging',
         },
@@ -208,6 +211,7 @@ export const membershipMachine = setup({
           exit: 'forgetRequests',
           on: {
             'coordination.ended': 'resting',
+            'stranger.heard': { actions: { type: 'send', params: rules.tellStranger } },
             'connection.opened': { actions: ['noteContact', 'noteMoved'] },
             'configuration.changed': [
               { guard: 'isCommitted', target: '.stable', actions: ['noteConfiguration', 'settleRequests'] },

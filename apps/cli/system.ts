@@ -5,6 +5,7 @@ import { type Configuration, peerOptionsOf } from '../node/configuration.js';
 import type { Record } from '../node/console.js';
 import { EXIT, type ExitCode } from '../node/exit.js';
 import { becomesReady } from '../node/joining.js';
+import { leaveWithin } from '../node/leaving.js';
 import { checkLogFile, type LogFileSettings, openLogFile } from '../node/log-file.js';
 import { createLogger, type Logger } from '../node/logger.js';
 import { readyLine } from '../node/report.js';
@@ -34,21 +35,24 @@ export async function runSystem(
     const file = openLogFile(settings, configuration, system.name);
     const log = file?.log ?? terminal;
     const attached = await attach(peer, configuration, log, [system]);
+    // Until the program listens itself.
+    const unheard = onShutdown((signal) => void endAs(peer, signal));
     try {
-      const unheard = onShutdown(() => void peer.stop());
       if (!(await becomesReady(peer, configuration, log))) return EXIT.clean;
       process.stdout.write(`${readyLine(peer, attached.http, configuration.json)}\n`);
-      const running = program(peer, log, file?.record);
-      // Only now does it listen itself: in between a signal would end the process as it stands.
-      unheard();
-      return await running;
+      return await program(peer, log, file?.record);
     } finally {
+      unheard();
       await attached.close();
     }
   } finally {
     await peer.stop();
   }
 }
+
+/** A user leaves; a service with its log on disk comes back. */
+const endAs = (peer: Peer, signal: string): Promise<unknown> =>
+  signal !== 'SIGINT' && peer.status().durable ? peer.stop() : leaveWithin(peer, Promise.resolve());
 
 /** Waits until it is ready, or is told to end first. */
 export async function joins(peer: Peer, configuration: Configuration, log: Logger): Promise<boolean> {

@@ -6,10 +6,10 @@ import { elapsed } from '../support/event-table.js';
 import './membership/absence.js';
 import './membership/disputes.js';
 import './membership/leaving.js';
+import './membership/strangers.js';
 import { configurationOf, member } from '../support/members.js';
 
 const three = configurationOf(['1', '2', '3']);
-const _nobody = configurationOf([]);
 
 import {
   announcing,
