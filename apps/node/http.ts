@@ -41,7 +41,7 @@ export async function serveHttp(
   log: Logger,
   systems: readonly System[] = [],
 ): Promise<HttpServer> {
-  const app = createApp();
+  const app = createServer();
   answerProblems(app, (problem) => log.error({ problem: String(problem) }, 'a request failed'));
   guardHost(app, configuration.http, [
     configuration.listen,
@@ -57,13 +57,14 @@ export async function serveHttp(
   for (const { operations } of running) serveOperations(app, peer, operations);
   app.get('/v1/systems', async () => ({ systems: systems.map(({ name }) => name) }));
   app.get('/v1/openapi.json', async () => openApiOf(packageVersion(), running));
-  servePage(app);
+  servePage(app, { servedBy: 'peer' });
   app.addHook('onClose', async () => metrics.close());
-  const address = await listen(app, configuration.http);
-  return { address, close: () => close(app) };
+  const address = await listenAt(app, configuration.http);
+  return { address, close: () => closeServer(app) };
 }
 
-function createApp(): FastifyInstance {
+/** A server with the limits that everything of ours has towards strangers. */
+export function createServer(): FastifyInstance {
   const app = Fastify({
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_WITHIN_MS,
@@ -99,7 +100,11 @@ function answerBadHttp(problem: Error & { code?: string }, socket: Socket): void
   socket.end(`HTTP/1.1 ${line}\r\n${headers}\r\n\r\n${body}`);
 }
 
-async function listen(app: FastifyInstance, address: Address): Promise<Address> {
+/**
+ * @returns where it listens, with the port that was free when 0 was asked for.
+ * @throws ProgramFailure 75 when the port is in use, 78 when it cannot be listened at. The server is closed then.
+ */
+export async function listenAt(app: FastifyInstance, address: Address): Promise<Address> {
   const port = Number(address.slice(address.lastIndexOf(':') + 1));
   const host = hostOf(address);
   try {
@@ -134,7 +139,8 @@ function listenFailure(
   }
 }
 
-async function close(app: FastifyInstance): Promise<void> {
+/** Lets what is being answered finish for two seconds, and stops. */
+export async function closeServer(app: FastifyInstance): Promise<void> {
   const force = setTimeout(() => app.server.closeAllConnections(), CLOSE_WITHIN_MS);
   await app.close();
   clearTimeout(force);

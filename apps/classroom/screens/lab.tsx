@@ -1,0 +1,5 @@
+/** @jsxImportSource solid-js */
+/** Lab. */
+export function Lab() {
+  return <p class="waiting">Lab</p>;
+}

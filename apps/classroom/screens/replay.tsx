@@ -1,0 +1,5 @@
+/** @jsxImportSource solid-js */
+/** Replay. */
+export function Replay() {
+  return <p class="waiting">Replay</p>;
+}

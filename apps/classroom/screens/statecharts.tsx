@@ -1,0 +1,5 @@
+/** @jsxImportSource solid-js */
+/** Statecharts. */
+export function Statecharts() {
+  return <p class="waiting">Statecharts</p>;
+}
