@@ -1,0 +1,135 @@
+/** What lasts and what is marked, gathered while a history grows: bars, reigns, marks, and where steps go. */
+import type { PeerId } from '../contract.js';
+import type { Bar, Mark, Reign, StepKind } from './bands.js';
+import { isElectionBegun, isTelling, lookOf } from './charts.js';
+import { actOf, type Entry } from './entry.js';
+import type { Flight } from './flight.js';
+import { isRoutine, loadOf } from './flights.js';
+import type { World } from './world.js';
+
+/** `heartbeat` are the messages that `message` leaves out. */
+export type Stop = StepKind | 'heartbeat';
+
+export interface Timeline {
+  readonly bars: ReadonlyMap<PeerId, readonly Bar[]>;
+  readonly reigns: readonly Reign[];
+  readonly marks: readonly Mark[];
+  /** Indices of events, ascending. */
+  readonly stops: Readonly<Record<Stop, readonly number[]>>;
+  readonly note: (before: World, after: World, entry: Entry, flight: Flight | undefined) => void;
+}
+
+type Growing<Item> = Item[];
+
+export function createTimeline(): Timeline {
+  const bars = new Map<PeerId, Growing<Bar>>();
+  const reigns: Reign[] = [];
+  const marks: Mark[] = [];
+  const stops: Record<Stop, number[]> = {
+    event: [],
+    message: [],
+    heartbeat: [],
+    state: [],
+    leader: [],
+    fault: [],
+    violation: [],
+  };
+
+  const noteBar = (after: World, id: PeerId, t: number) => {
+    const face = after.peers[id];
+    if (face === undefined) return;
+    const { look, word } = lookOf(face);
+    const row = bars.get(id) ?? [];
+    bars.set(id, row);
+    const last = row.at(-1);
+    if (last?.look === look && last.word === word) return;
+    // What lasted no time was never seen.
+    if (last !== undefined && last.from === t) row.pop();
+    else if (last !== undefined) row[row.length - 1] = { ...last, to: t };
+    row.push({ from: t, to: null, look, word });
+  };
+  const noteReigns = (before: World, after: World, { t, index }: Entry) => {
+    const terms = after.leaders.map((leader) => ({ leader, term: after.peers[leader]?.term ?? 0 }));
+    const isCurrent = (one: Reign) =>
+      terms.some(({ leader, term }) => leader === one.leader && term === one.term);
+    const running = reigns.filter(({ to }) => to === null);
+    for (const one of running) if (!isCurrent(one)) reigns[reigns.indexOf(one)] = { ...one, to: t };
+    for (const { leader, term } of terms)
+      if (!running.some((one) => one.leader === leader && one.term === term))
+        reigns.push({ leader, term, from: t, to: null });
+    if (before.leaders !== after.leaders) stops.leader.push(index);
+  };
+  const mark = (entry: Entry, kind: Mark['kind'], peer: PeerId | null, words: string) =>
+    void marks.push({ at: entry.t, index: entry.index, kind, peer, words });
+
+  return {
+    bars,
+    reigns,
+    marks,
+    stops,
+    note: (before, after, entry, flight) => {
+      const touched =
+        entry.k === 'fault' ? after.ids.filter((id) => before.peers[id] !== after.peers[id]) : [entry.p];
+      for (const id of touched) if (id !== '') noteBar(after, id, entry.t);
+      if (
+        before.peers !== after.peers &&
+        (before.leaders !== after.leaders ||
+          after.leaders.some((id) => before.peers[id]?.term !== after.peers[id]?.term))
+      )
+        noteReigns(before, after, entry);
+      noteStops(stops, entry, flight);
+      noteMarks(entry, mark);
+    },
+  };
+}
+
+function noteStops(stops: Record<Stop, number[]>, entry: Entry, flight: Flight | undefined): void {
+  const { k, index, a = '', was, st = '' } = entry;
+  switch (k) {
+    case 'send':
+    case 'receive':
+    case 'lost': {
+      if (flight === undefined) return;
+      const isBeat = isRoutine(flight.type, k === 'send' ? loadOf(entry) : flight.load);
+      if (isBeat) stops.heartbeat.push(index);
+      else {
+        stops.message.push(index);
+        stops.event.push(index);
+      }
+      return;
+    }
+    case 'transition':
+      if (!isTelling(a, was, st)) return;
+      stops.state.push(index);
+      stops.event.push(index);
+      return;
+    case 'violation':
+      stops.violation.push(index);
+      stops.event.push(index);
+      return;
+    case 'fault':
+      stops.fault.push(index);
+      stops.event.push(index);
+      return;
+    case 'delivery':
+    case 'gap':
+      stops.event.push(index);
+      return;
+    default:
+  }
+}
+
+function noteMarks(
+  entry: Entry,
+  mark: (entry: Entry, kind: Mark['kind'], peer: PeerId | null, words: string) => void,
+): void {
+  const { k, p, a = '', was, st = '', ev = '' } = entry;
+  if (k === 'fault') {
+    const peer = actOf(entry)?.peer;
+    const words = entry.words ?? ev;
+    mark(entry, entry.phase === 'end' ? 'fault-end' : 'fault', typeof peer === 'string' ? peer : null, words);
+  } else if (k === 'violation') mark(entry, 'violation', null, entry.words ?? ev);
+  else if (k === 'gap') mark(entry, 'gap', p === '' ? null : p, 'records were left out here');
+  else if (k === 'transition' && was !== undefined && isElectionBegun(a, was, st, ev))
+    mark(entry, 'candidate', p, `${p} starts an election`);
+}

@@ -1,0 +1,134 @@
+/** What there is at one place of a history: immutable, and sharing what did not change with the worlds beside it. */
+import type { PeerId } from '../contract.js';
+
+/** A place: the events up to `index` have happened, and it is `ms`; -1 is before the first. Events of one moment are stepped through at the same `ms`. */
+export interface Place {
+  readonly index: number;
+  readonly ms: number;
+}
+
+/** `absent` was never started; `left` said goodbye; `stopped` ended by itself. */
+export type Condition = 'up' | 'crashed' | 'paused' | 'absent' | 'left' | 'stopped';
+
+/** What one peer holds of another: its detector's state, with `unknown` for whom it does not watch. */
+export type Suspicion = 'trusted' | 'verifying' | 'suspected' | 'unreachable' | 'failed' | 'unknown';
+
+/** The last event an actor heard. `was` is null when its state stayed: the event was ignored, or no guard let it through. */
+export interface Heard {
+  readonly index: number;
+  readonly event: string;
+  readonly was: string | null;
+}
+
+export interface ActorFace {
+  /** The chart's id; null for what is no chart. */
+  readonly machine: string | null;
+  /** As the trace writes it: `coordinating.{office.serving,pulse.beating}`. */
+  readonly state: string;
+  /** When it came to this state, ms. */
+  readonly since: number;
+  readonly heard: Heard | null;
+}
+
+export interface TimerFace {
+  readonly actor: string;
+  /** XState's event, `xstate.after.…`. */
+  readonly event: string;
+  readonly setAt: number;
+  readonly due: number;
+}
+
+export interface PeerFace {
+  readonly id: PeerId;
+  readonly condition: Condition;
+  readonly conditionSince: number;
+  /** As `status` tells it, else worked out from the charts: coordinator, follower, candidate, learner, unjoined, leaving, stopped. */
+  readonly role: string;
+  readonly roleSince: number;
+  /** Whom it follows; null when it knows of nobody. */
+  readonly follows: PeerId | null;
+  readonly term: number;
+  readonly view: number;
+  readonly members: readonly PeerId[];
+  readonly commit: number;
+  /** Entries of the log handed to the application. */
+  readonly delivered: number;
+  readonly suspicion: Readonly<Record<PeerId, Suspicion>>;
+  readonly actors: Readonly<Record<string, ActorFace>>;
+  readonly timers: readonly TimerFace[];
+  /** How many times it was started. */
+  readonly lives: number;
+  /** Its last event, and when; -1 before the first. */
+  readonly lastIndex: number;
+  readonly lastMs: number;
+  /** Messages to it are lost, or all that it says: by a fault that lasts. */
+  readonly isDeaf: boolean;
+  readonly isMute: boolean;
+}
+
+/** A message under way, as much as is known at the place; its end stands in the history's flight of the same id. */
+export interface Aloft {
+  readonly id: string;
+  readonly from: PeerId;
+  readonly to: PeerId;
+  readonly type: string;
+  readonly sentAt: number;
+  /** When it should arrive; null while it is held, or where nobody knows. */
+  readonly due: number | null;
+}
+
+export interface Cut {
+  readonly from: PeerId;
+  readonly to: PeerId;
+}
+
+/** A fault that began and has not ended. */
+export interface Trouble {
+  readonly index: number;
+  readonly kind: string;
+  readonly words: string;
+  /** Tells it from others, so that its end finds it. */
+  readonly key: string;
+}
+
+export interface World {
+  readonly place: Place;
+  /** In order of rank, the lowest first. */
+  readonly ids: readonly PeerId[];
+  readonly peers: Readonly<Record<PeerId, PeerFace>>;
+  readonly aloft: readonly Aloft[];
+  readonly cuts: readonly Cut[];
+  /** The sides of partitions in force. */
+  readonly partitions: readonly (readonly (readonly PeerId[])[])[];
+  readonly troubles: readonly Trouble[];
+  /** Who leads now, as they themselves see it; crashed ones do not. */
+  readonly leaders: readonly PeerId[];
+  /** Messages said so far, by wire type. An APPEND that carries nothing counts as `heartbeat`. */
+  readonly said: Readonly<Record<string, number>>;
+  readonly lost: number;
+  readonly elections: number;
+  /** Summed up to `countedTo`, which is the last change of leaders. */
+  readonly leaderlessMs: number;
+  readonly rivalryMs: number;
+  readonly countedTo: number;
+  /** Somebody has led: before that, nobody is missed. */
+  readonly hasBegun: boolean;
+}
+
+export const NO_WORLD: World = {
+  place: { index: -1, ms: 0 },
+  ids: [],
+  peers: {},
+  aloft: [],
+  cuts: [],
+  partitions: [],
+  troubles: [],
+  leaders: [],
+  said: {},
+  lost: 0,
+  elections: 0,
+  leaderlessMs: 0,
+  rivalryMs: 0,
+  countedTo: 0,
+  hasBegun: false,
+};
