@@ -7,9 +7,9 @@ const REVEALING = /"type":"sequencer\.(promise|appended|collect)"/;
 /** `transport` as it is, with `said` called for every message that must not precede the disk. */
 export function overheard(transport: Transport, said: (message: SequencerMessage) => void): Transport {
   const tapped = (channel: Channel): Channel => ({
-    send(frame) {
+    send(frame, parcels) {
       if (REVEALING.test(frame)) read(frame, said);
-      channel.send(frame);
+      channel.send(frame, parcels);
     },
     close: () => channel.close(),
     remoteAddress: channel.remoteAddress,
@@ -22,6 +22,14 @@ export function overheard(transport: Transport, said: (message: SequencerMessage
     close: (done) => transport.close(done),
   };
 }
+
+/** `transport` as it is, with what is done at the end of each turn done within `turn`. */
+export const turning = (transport: Transport, turn: (flush: () => void) => void): Transport => ({
+  listen: (address, handlers) => transport.listen(address, handlers),
+  dial: (address, handlers) => transport.dial(address, handlers),
+  defer: (task) => transport.defer(() => turn(task)),
+  close: (done) => transport.close(done),
+});
 
 function read(frame: string, said: (message: SequencerMessage) => void): void {
   const { messages } = JSON.parse(frame) as { readonly messages: readonly SequencerMessage[] };
