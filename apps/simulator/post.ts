@@ -54,6 +54,15 @@ export interface PostSettings {
   readonly isRunning: (id: PeerId) => boolean;
 }
 
+/** What a peer has begun and not ended in this moment. */
+interface Turn {
+  /** Things put off to its end, and how many of them are done. */
+  putOff: number;
+  done: number;
+  /** Messages handed in and on no way yet, each with how many things had been put off by then. */
+  readonly handedIn: Map<Letter, number>;
+}
+
 const TAIL_MS = 40;
 const LEAST_MS = 0.3;
 
@@ -64,8 +73,7 @@ export class Post {
   readonly #letters = new Map<string, Letter>();
   /** Told of already, and not yet handed in: in the order of each path. */
   readonly #drafts = new Map<string, Letter[]>();
-  /** Handed in within this turn of their sender, and not yet on any way. */
-  readonly #handedIn = new Map<PeerId, Set<Letter>>();
+  readonly #turns = new Map<PeerId, Turn>();
   readonly #newest = new Map<string, PostWay>();
   #rules: PostRule[] = [];
   /** The message that is being heard at this moment. */
@@ -137,17 +145,25 @@ export class Post {
       this.lose(letter, 'no-channel');
     letter ??= this.#write(from, to, type);
     if (!isRouted) this.lose(letter, 'no-channel');
-    else this.#handedInBy(from).add(letter);
+    else this.#turnOf(from).handedIn.set(letter, this.#turnOf(from).putOff);
     return letter.name;
   }
 
-  /** What a turn of a peer has handed in sets out within `flush`, or never will. */
-  turn(from: PeerId, flush: () => void): void {
-    const letters = [...this.#handedInBy(from)];
-    flush();
-    for (const letter of letters.filter((one) => this.#handedInBy(from).delete(one)))
+  /** A peer has put something off to the end of its turn: sending what it has handed in, for one. */
+  puttingOff(from: PeerId): void {
+    this.#turnOf(from).putOff += 1;
+  }
+
+  /** One of those things is done: what it has handed in before that was put off has set out, or never will. */
+  done(from: PeerId): void {
+    const turn = this.#turnOf(from);
+    turn.done += 1;
+    for (const [letter, putOff] of turn.handedIn) {
+      if (turn.done < turn.putOff && turn.done <= putOff) continue;
+      turn.handedIn.delete(letter);
       if (letter.to === from) this.#finish(letter);
       else this.lose(letter, 'no-channel');
+    }
   }
 
   /** A peer is no more. What has set out goes its way. */
@@ -157,13 +173,13 @@ export class Post {
       for (const letter of letters) this.lose(letter, 'down');
       this.#drafts.delete(path);
     }
-    for (const letter of this.#handedInBy(from)) this.lose(letter, 'down');
-    this.#handedInBy(from).clear();
+    for (const letter of this.#turnOf(from).handedIn.keys()) this.lose(letter, 'down');
+    this.#turns.delete(from);
   }
 
   /** A peer hears what it has said to itself: the messages come in order. */
   ownOf(id: PeerId): Letter | undefined {
-    const letter = [...this.#handedInBy(id)].find(({ to, isTold }) => to === id && !isTold);
+    const letter = [...this.#turnOf(id).handedIn.keys()].find(({ to, isTold }) => to === id && !isTold);
     if (letter !== undefined) letter.isTold = true;
     return letter;
   }
@@ -174,7 +190,7 @@ export class Post {
     if (letter === undefined) return [];
     letter.way = way;
     this.#newest.set(`${letter.from}>${letter.to}`, way);
-    this.#handedInBy(letter.from).delete(letter);
+    this.#turnOf(letter.from).handedIn.delete(letter);
     return [letter, ...Array.from({ length: letter.copies }, (_, place) => this.#copyOf(letter, place))];
   }
 
@@ -284,9 +300,9 @@ export class Post {
     if (!letter.isCopy) this.#letters.delete(letter.name);
   }
 
-  #handedInBy(id: PeerId): Set<Letter> {
-    const known = this.#handedIn.get(id) ?? new Set();
-    this.#handedIn.set(id, known);
-    return known;
+  #turnOf(id: PeerId): Turn {
+    const turn = this.#turns.get(id) ?? { putOff: 0, done: 0, handedIn: new Map() };
+    this.#turns.set(id, turn);
+    return turn;
   }
 }

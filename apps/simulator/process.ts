@@ -114,7 +114,7 @@ export class SimulatedProcess implements Subject {
     const heard = isChecked
       ? overheard(transport, (message) => this.#watcher.said(this, message))
       : transport;
-    return post === undefined ? heard : turning(heard, (flush) => post.turn(id, flush));
+    return post === undefined ? heard : turning(heard, id, post);
   }
 
   pause(): void {

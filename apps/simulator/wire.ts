@@ -1,5 +1,6 @@
 /** A transport that is listened to: every message its process sends is shown before it leaves. */
-import type { Channel, SequencerMessage, Transport } from '../../transport/anywhere.js';
+import type { Channel, PeerId, SequencerMessage, Transport } from '../../transport/anywhere.js';
+import type { Post } from './post.js';
 
 /** What is worth reading: the messages that reveal a promise or an entry. */
 const REVEALING = /"type":"sequencer\.(promise|appended|collect)"/;
@@ -23,11 +24,17 @@ export function overheard(transport: Transport, said: (message: SequencerMessage
   };
 }
 
-/** `transport` as it is, with what is done at the end of each turn done within `turn`. */
-export const turning = (transport: Transport, turn: (flush: () => void) => void): Transport => ({
+/** `transport` as it is, with whoever keeps its post told of what is put off to the end of a turn, and when it is done. */
+export const turning = (transport: Transport, id: PeerId, post: Post): Transport => ({
   listen: (address, handlers) => transport.listen(address, handlers),
   dial: (address, handlers) => transport.dial(address, handlers),
-  defer: (task) => transport.defer(() => turn(task)),
+  defer: (task) => {
+    post.puttingOff(id);
+    transport.defer(() => {
+      task();
+      post.done(id);
+    });
+  },
   close: (done) => transport.close(done),
 });
 
