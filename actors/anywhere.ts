@@ -2,6 +2,7 @@
 export type * from './api.js';
 export type { CausalChannel, CausalDelivery, CausalStatus } from './broadcasts.js';
 export type { ClientHandle } from './client-handle.js';
+export { clientMachine } from './client.js';
 export { ClientOptions, type ClientOptionsInput } from './client-options.js';
 export type { ClientEnvironment, Environment } from './environment.js';
 export { ClusterError, type ClusterErrorCode } from './errors.js';
@@ -16,6 +17,8 @@ export {
   timingsOf,
 } from './options.js';
 export type { PeerHandle } from './peer-handle.js';
+export { definitionOf } from './observer.js';
+export { peerMachine } from './peer.js';
 export { type Core, coreIn } from './peer-status.js';
 export { neededOf } from './quorum-words.js';
 export { defineReplica } from './replica.js';
