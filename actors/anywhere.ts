@@ -2,6 +2,7 @@
 export type * from './api.js';
 export type { CausalChannel, CausalDelivery, CausalStatus } from './broadcasts.js';
 export type { ClientHandle } from './client-handle.js';
+export { clientMachine } from './client.js';
 export { ClientOptions, type ClientOptionsInput } from './client-options.js';
 export type { ClientEnvironment, Environment } from './environment.js';
 export { ClusterError, type ClusterErrorCode } from './errors.js';
@@ -18,6 +19,8 @@ export {
 } from './options.js';
 export type { Postmark } from './link.js';
 export type { PeerHandle } from './peer-handle.js';
+export { definitionOf } from './observer.js';
+export { peerMachine } from './peer.js';
 export { type Core, coreIn, type Standing } from './peer-status.js';
 export type { PendingTimer } from './peer-timers.js';
 export { neededOf } from './quorum-words.js';

@@ -7,6 +7,7 @@ export { discoveryMachine } from './discovery.js';
 export { electionMachine } from './election.js';
 export { failureDetectorMachine } from './failure-detector.js';
 export { journalMachine } from './journal.js';
+export { meetingMachine } from './meeting.js';
 export { membershipMachine } from './membership.js';
 export { readsMachine } from './reads.js';
 export { type SequencerEvent, sequencerMachine } from './sequencer.js';

@@ -5,11 +5,12 @@
  * into the branch in view or makes a new one.
  */
 import { createEffect, createSignal, on, onCleanup } from 'solid-js';
-import type { Act, Engine, Script } from '../contract.js';
+import type { Act, Script } from '../contract.js';
 import { actInWords } from '../exports/sequence.js';
 import { createStage, type Stage } from '../stage.js';
 import * as tree from './branches.js';
 import { labelOf } from './labels.js';
+import { createPlayer } from './player.js';
 
 /** So much is played beyond what was asked for, ms. */
 const AHEAD_MS = 1000;
@@ -22,17 +23,11 @@ export interface RunOptions {
   readonly refused?: (words: string) => void;
 }
 
-/** What is asked of the engine, or was done by it. */
-interface Work {
-  readonly script: Script;
-  readonly untilMs: number;
-}
-
 export function createRun(first: Script, options: RunOptions = {}) {
   const [branches, setTree] = createSignal(tree.plant(first));
   const [isBusy, setBusy] = createSignal(false);
   const script = () => branches().current.script;
-  const player = createPlayer({ setBusy, refused: options.refused, playhead: () => stage.now() });
+  const player = createPlayer({ setBusy, refused: options.refused });
   /** The last event of this branch that was looked at: acting before that is acting in the past. */
   let seenIndex = -1;
 
@@ -58,7 +53,7 @@ export function createRun(first: Script, options: RunOptions = {}) {
   });
   const playOn = (untilMs = Math.max(HORIZON_MS, stage.now() + AHEAD_MS, player.untilMs())) =>
     player.want(script(), untilMs);
-  player.hearing(stage);
+  player.show(stage);
 
   createEffect(() => {
     seenIndex = Math.max(seenIndex, stage.index());
@@ -108,85 +103,8 @@ export function createRun(first: Script, options: RunOptions = {}) {
     /** Resolves when it is known what happens until then. */
     playTo: (untilMs: number) => player.want(script(), untilMs),
     untilMs: player.untilMs,
+    setLimit: player.setLimit,
   };
 }
 
 export type Run = ReturnType<typeof createRun>;
-
-interface PlayerParts {
-  readonly setBusy: (busy: boolean) => void;
-  readonly refused?: ((words: string) => void) | undefined;
-  readonly playhead: () => number;
-}
-
-/** Has the engine play one thing after the other; of several that wait, the newest. */
-function createPlayer({ setBusy, refused, playhead }: PlayerParts) {
-  let engine: Promise<Engine> | undefined;
-  let stage: Stage | undefined;
-  let wanted: Work | undefined;
-  let done: Work | undefined;
-  let working: Promise<void> | undefined;
-  let held: string[] | null = null;
-  let goTo: number | null = null;
-  let isClosed = false;
-
-  /** A fresh trace is shown once it reaches the playhead, for until then the stage would stand nowhere. */
-  const release = (nowMs: number) => {
-    if (held === null || stage === undefined) return;
-    const lines = held;
-    held = null;
-    stage.hear(lines, { isFresh: true, nowMs });
-    if (goTo !== null) stage.seek(goTo);
-    goTo = null;
-  };
-  const hear: Parameters<Engine['play']>[2] = ({ lines, isFresh, nowMs }) => {
-    if (isClosed) return;
-    if (isFresh) held = [];
-    if (held === null) stage?.hear(lines, { nowMs });
-    else {
-      held.push(...lines);
-      if (nowMs >= (goTo ?? playhead())) release(nowMs);
-    }
-  };
-  const isNew = () =>
-    wanted !== undefined &&
-    (done === undefined || wanted.script !== done.script || wanted.untilMs > done.untilMs);
-  const work = async () => {
-    setBusy(true);
-    try {
-      engine ??= import('../engine/index.js').then(({ createEngine }) => createEngine());
-      const playing = await engine;
-      while (isNew() && wanted !== undefined && !isClosed) {
-        const now: Work = wanted;
-        done = now;
-        await playing.play(now.script, now.untilMs, hear);
-        release(now.untilMs);
-      }
-    } catch (problem) {
-      refused?.(problem instanceof Error ? problem.message : String(problem));
-    }
-    working = undefined;
-    setBusy(false);
-  };
-
-  return {
-    want: (script: Script, untilMs: number): Promise<void> => {
-      const known = wanted?.script === script ? wanted.untilMs : 0;
-      wanted = { script, untilMs: Math.max(untilMs, known) };
-      if (isNew()) working ??= work();
-      return working ?? Promise.resolve();
-    },
-    hearing: (one: Stage) => {
-      stage = one;
-    },
-    /** Where the playhead goes when the next fresh trace is shown, ms. */
-    placeAt: (ms: number) => {
-      goTo = ms;
-    },
-    untilMs: () => wanted?.untilMs ?? 0,
-    close: () => {
-      isClosed = true;
-      void engine?.then((one) => one.close());
-    },
-  };
-}

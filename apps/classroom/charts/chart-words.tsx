@@ -1,0 +1,109 @@
+/** @jsxImportSource solid-js */
+/** What is to be said of the state or arrow that is pointed at; else of the innermost active state. */
+import { createMemo, For, Show } from 'solid-js';
+import type { DrawnChart } from './chart-library.js';
+import { type ChartState, type ChartTransition, causeOf, statesOf } from './chart-model.js';
+
+interface ChartWordsProps {
+  readonly drawn: DrawnChart;
+  readonly active: ReadonlySet<string>;
+  readonly pointed: string | null;
+  /** Events that may be given now; undefined where none may. */
+  readonly enabled: ReadonlySet<string> | undefined;
+  readonly onEvent: (event: string) => void;
+}
+
+export function ChartWords(props: ChartWordsProps) {
+  const states = createMemo(() => new Map(statesOf(props.drawn.chart).map((state) => [state.path, state])));
+  const arrow = createMemo(() => props.drawn.drawing.arrows.find(({ id }) => id === props.pointed));
+  const state = createMemo(() => {
+    const innermost = [...props.active].at(-1) ?? '';
+    return states().get(props.pointed ?? innermost) ?? states().get(innermost) ?? props.drawn.chart;
+  });
+  return (
+    <section class="chart-words-pane" aria-label="About this part of the chart" tabindex="0">
+      <Show when={props.enabled}>
+        {(enabled) => <Events events={[...enabled()]} onEvent={props.onEvent} />}
+      </Show>
+      <Show when={arrow()} fallback={<About state={state()} isActive={props.active.has(state().path)} />}>
+        {(one) => (
+          <ul class="chart-transitions">
+            <For each={one().transitions}>{(transition) => <Transition one={transition} />}</For>
+          </ul>
+        )}
+      </Show>
+    </section>
+  );
+}
+
+function Events(props: { readonly events: readonly string[]; readonly onEvent: (event: string) => void }) {
+  return (
+    <p class="chart-events">
+      <span class="dim">Events it takes now:</span>
+      <For each={props.events} fallback={<span class="dim">none</span>}>
+        {(event) => (
+          <button type="button" class="quiet" onClick={() => props.onEvent(event)}>
+            {event}
+          </button>
+        )}
+      </For>
+    </p>
+  );
+}
+
+function About(props: { readonly state: ChartState; readonly isActive: boolean }) {
+  const does = (): readonly (readonly [string, readonly string[]])[] => [
+    ['entry', props.state.entry],
+    ['exit', props.state.exit],
+    ['runs', props.state.invokes],
+  ];
+  return (
+    <>
+      <p aria-live="polite">
+        <b>{props.state.path || props.state.key}</b>
+        <Show when={props.isActive && props.state.path !== ''}>
+          <span class="chart-mark"> ● active</span>
+        </Show>
+        <Show when={props.state.description}>
+          <span> {props.state.description}</span>
+        </Show>
+      </p>
+      <For each={props.state.notes}>{(note) => <p class="dim">{note}</p>}</For>
+      <For each={does()}>
+        {([what, names]) => (
+          <Show when={names.length > 0}>
+            <p class="dim">
+              {what} / {names.join(', ')}
+            </p>
+          </Show>
+        )}
+      </For>
+      <ul class="chart-transitions">
+        <For each={props.state.transitions}>{(one) => <Transition one={one} />}</For>
+      </ul>
+    </>
+  );
+}
+
+function Transition(props: { readonly one: ChartTransition }) {
+  const staying = () => (props.one.actions.length > 0 ? 'stays' : 'is ignored');
+  return (
+    <li>
+      <span class="dim">{props.one.source || 'any state'}:</span>{' '}
+      <span class={`chart-cause-${props.one.when}`}>{causeOf(props.one)}</span>
+      <Show when={props.one.guard}>
+        <span class="chart-guard"> [{props.one.guard}]</span>
+      </Show>
+      <Show when={props.one.target !== null} fallback={<span class="dim"> {staying()}</span>}>
+        {' → '}
+        <b>{props.one.target || 'start'}</b>
+      </Show>
+      <Show when={props.one.actions.length > 0}>
+        <span class="dim"> / {props.one.actions.join(', ')}</span>
+      </Show>
+      <Show when={props.one.description}>
+        <span class="dim"> ({props.one.description})</span>
+      </Show>
+    </li>
+  );
+}
