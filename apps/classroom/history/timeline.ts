@@ -5,7 +5,7 @@ import { isElectionBegun, isTelling, lookOf } from './charts.js';
 import { actOf, type Entry } from './entry.js';
 import type { Flight } from './flight.js';
 import { isRoutine, loadOf } from './flights.js';
-import type { World } from './world.js';
+import type { Core } from './world.js';
 
 /** `heartbeat` are the messages that `message` leaves out. */
 export type Stop = StepKind | 'heartbeat';
@@ -14,9 +14,11 @@ export interface Timeline {
   readonly bars: ReadonlyMap<PeerId, readonly Bar[]>;
   readonly reigns: readonly Reign[];
   readonly marks: readonly Mark[];
+  /** Where somebody began to run for the office. */
+  readonly elections: readonly number[];
   /** Indices of events, ascending. */
   readonly stops: Readonly<Record<Stop, readonly number[]>>;
-  readonly note: (before: World, after: World, entry: Entry, flight: Flight | undefined) => void;
+  readonly note: (before: Core, after: Core, entry: Entry, flight: Flight | undefined) => void;
 }
 
 type Growing<Item> = Item[];
@@ -25,6 +27,7 @@ export function createTimeline(): Timeline {
   const bars = new Map<PeerId, Growing<Bar>>();
   const reigns: Reign[] = [];
   const marks: Mark[] = [];
+  const elections: number[] = [];
   const stops: Record<Stop, number[]> = {
     event: [],
     message: [],
@@ -35,7 +38,7 @@ export function createTimeline(): Timeline {
     violation: [],
   };
 
-  const noteBar = (after: World, id: PeerId, t: number) => {
+  const noteBar = (after: Core, id: PeerId, t: number) => {
     const face = after.peers[id];
     if (face === undefined) return;
     const { look, word } = lookOf(face);
@@ -48,24 +51,31 @@ export function createTimeline(): Timeline {
     else if (last !== undefined) row[row.length - 1] = { ...last, to: t };
     row.push({ from: t, to: null, look, word });
   };
-  const noteReigns = (before: World, after: World, { t, index }: Entry) => {
+  const noteReigns = (before: Core, after: Core, { t, index }: Entry) => {
     const terms = after.leaders.map((leader) => ({ leader, term: after.peers[leader]?.term ?? 0 }));
     const isCurrent = (one: Reign) =>
       terms.some(({ leader, term }) => leader === one.leader && term === one.term);
     const running = reigns.filter(({ to }) => to === null);
-    for (const one of running) if (!isCurrent(one)) reigns[reigns.indexOf(one)] = { ...one, to: t };
+    for (const one of running.filter((reign) => !isCurrent(reign))) {
+      // What lasted no time was only a term that was told a moment later.
+      if (one.from === t) reigns.splice(reigns.indexOf(one), 1);
+      else reigns[reigns.indexOf(one)] = { ...one, to: t };
+    }
     for (const { leader, term } of terms)
       if (!running.some((one) => one.leader === leader && one.term === term))
         reigns.push({ leader, term, from: t, to: null });
     if (before.leaders !== after.leaders) stops.leader.push(index);
   };
-  const mark = (entry: Entry, kind: Mark['kind'], peer: PeerId | null, words: string) =>
-    void marks.push({ at: entry.t, index: entry.index, kind, peer, words });
+  const mark = (entry: Entry, kind: Mark['kind'], peer: PeerId | null, words: string) => {
+    marks.push({ at: entry.t, index: entry.index, kind, peer, words });
+    if (kind === 'candidate') elections.push(entry.index);
+  };
 
   return {
     bars,
     reigns,
     marks,
+    elections,
     stops,
     note: (before, after, entry, flight) => {
       const touched =
