@@ -9,6 +9,7 @@ import { answerProblems, errorBody, refuse } from './http-answer.js';
 import { guardHost, hostOf } from './http-guard.js';
 import { serveMessages } from './http-messages.js';
 import { servePage } from './http-page.js';
+import { shareWithNeighbours } from './http-sharing.js';
 import { serveStatus } from './http-status.js';
 import { serveStreams } from './http-streams.js';
 import type { Logger } from './logger.js';
@@ -48,6 +49,7 @@ export async function serveHttp(
     configuration.advertise ?? configuration.listen,
     ...configuration.httpHosts,
   ]);
+  shareWithNeighbours(app, configuration.http);
   const metrics = createMetrics(peer, packageVersion());
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.read()));
   serveStatus(app, peer, recorder, configuration);

@@ -82,8 +82,18 @@ export function cutOff(tree: Tree, id: string): Tree {
   return { ...tree, branches: tree.branches.filter((one) => one.id !== id || one.from === null) };
 }
 
+const ON_MESSAGES_OR_TIMERS: readonly string[] = ['drop', 'hold', 'duplicate', 'delay', 'deliver', 'timer'];
+
+/** The calendar of faults is in whole ms, while a playhead may stand between two: then it is the next. */
+function inWholeMs(act: Act): Act {
+  if (ON_MESSAGES_OR_TIMERS.includes(act.kind)) return act;
+  const whole = { ...act, at: Math.ceil(act.at) };
+  return 'forMs' in whole ? { ...whole, forMs: Math.ceil(whole.forMs) } : whole;
+}
+
 /** The script with one more act, in order of time; one that ends a lasting act takes that one's place. */
-export function withAct(script: Script, act: Act): Script {
+export function withAct(script: Script, exact: Act): Script {
+  const act = inWholeMs(exact);
   const same = script.acts.findIndex((one) => isEndOf(act, one));
   const acts = same < 0 ? [...script.acts, act] : script.acts.with(same, act);
   return { ...script, acts: [...acts].sort((one, other) => one.at - other.at) };

@@ -2,9 +2,9 @@
 /** The lesson column: one beat at a time, from setup to check, with the goals of the lesson below. */
 import { For, Show } from 'solid-js';
 import type { Beat } from '../lessons/lesson.js';
+import { LESSONS } from '../lessons/index.js';
 import { textOf } from '../lessons/texts.js';
 import { Choices, CodeLinks, Goals, QuestionCard } from './lesson-cards.jsx';
-import { LESSON_TITLES } from './lesson-list.js';
 import type { LessonRun } from './lesson-run.js';
 import { Marked } from './marked.jsx';
 import { hashOf } from './routes.js';
@@ -27,7 +27,7 @@ export function LessonColumn(props: { readonly run: LessonRun }) {
     <section class="panel column lesson" aria-labelledby="lesson-title">
       <div class="scroll" tabindex="0">
         <p class="dim">
-          Lesson {Number(lesson.id)} of {LESSON_TITLES.length}
+          Lesson {Number(lesson.id)} of {LESSONS.length}
         </p>
         <h2 id="lesson-title" class="lesson-title">
           {textOf(lesson.title)}
@@ -122,9 +122,9 @@ function Steps(props: { readonly run: LessonRun }) {
 }
 
 function Neighbours(props: { readonly id: string }) {
-  const at = () => LESSON_TITLES.findIndex(({ id }) => id === props.id);
+  const at = () => LESSONS.findIndex(({ id }) => id === props.id);
   const link = (place: number, sign: 'before' | 'after') => (
-    <Show when={LESSON_TITLES[place]} fallback={<span />}>
+    <Show when={LESSONS[place]} fallback={<span />}>
       {(lesson) => (
         <a href={hashOf('learn', lesson().id)}>
           {sign === 'before' ? '‹ ' : ''}

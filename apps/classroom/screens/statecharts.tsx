@@ -1,5 +1,10 @@
 /** @jsxImportSource solid-js */
-/** Statecharts. */
+/** Statecharts: every machine of the cluster, and those of any program that speaks Stately's protocol. */
+import { StatechartsScreen } from '../charts/index.js';
+import { useShell } from './shell.js';
+
 export function Statecharts() {
-  return <p class="waiting">Statecharts</p>;
+  const shell = useShell();
+  const route = shell.routing.route;
+  return <StatechartsScreen part={route().part} query={route().query} onGo={shell.routing.go} />;
 }
