@@ -31,6 +31,8 @@ export interface History {
   /** Everybody the trace names, in order of rank, the lowest first. */
   readonly ids: readonly PeerId[];
   readonly refusals: Refusals;
+  /** How long a peer may be silent before it is doubted, ms, where the trace tells; null elsewhere. */
+  readonly suspectTimeoutMs: number | null;
   /** Traces of several peers: by how much a receive was moved at most, so that none comes before its send, ms; null for one clock. */
   readonly adjustedMs: number | null;
 
@@ -162,6 +164,9 @@ export function createHistory({ adjustedMs }: HistoryOptions = {}): History {
     },
     get refusals() {
       return refusals;
+    },
+    get suspectTimeoutMs() {
+      return header?.suspectTimeoutMs ?? null;
     },
     adjustedMs: adjustedMs ?? null,
     at: (index) => entries[index],
