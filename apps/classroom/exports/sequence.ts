@@ -1,5 +1,5 @@
 /** A run as text for other tools: a Mermaid sequence diagram, a log for ShiViz. */
-import type { Act, PeerId, TraceEvent } from '../contract.js';
+import type { Act, MessageSelector, PeerId, TraceEvent } from '../contract.js';
 
 /** What of a flight a diagram tells. */
 export interface Told {
@@ -137,9 +137,7 @@ export function actInWords(act: Act, labelOf: (type: string) => string): string 
   }
 }
 
-type Which = Extract<Act, { kind: 'drop' }>['which'];
-
-function whichInWords(which: Which, labelOf: (type: string) => string): string {
+function whichInWords(which: MessageSelector, labelOf: (type: string) => string): string {
   if ('id' in which) return which.id.replace(/>/, '→').replace(/#\d+$/, '');
   const type = which.type === undefined ? 'messages' : labelOf(which.type);
   return `${type} ${which.from ?? 'any'}→${which.to ?? 'any'}`;

@@ -16,9 +16,13 @@ const TIMINGS: readonly { readonly key: TimingKey; readonly name: string }[] = [
 ];
 const MS_MAX = 60_000;
 
+/** The choices while they are being made. */
+type Draft = Changeable<Choices>;
+type Changeable<Of> = { -readonly [Key in keyof Of]: Of[Key] extends object ? Changeable<Of[Key]> : Of[Key] };
+
 export function Builder(props: { readonly run: Run }) {
   const current = createMemo(() => choicesOf(props.run.script()));
-  const [draft, setDraft] = createStore<Choices>(current());
+  const [draft, setDraft] = createStore<Draft>(structuredClone(current()));
   createEffect(() => setDraft(reconcile(structuredClone(current()))));
   const judgements = createMemo(() => judged(draft.timings, draft.ways));
   const difference = () => differenceInWords(current(), draft);

@@ -49,18 +49,28 @@ export async function openLink(text: string): Promise<Moment> {
   const opened = await unpack(text);
   if (!opened.ok) return opened;
   const { script, at, peer, view, layout, variant } = opened.shared;
-  const { readScript } = await import('../engine/index.js');
-  const read = readScript(JSON.stringify(script));
-  if (!read.ok) return { ok: false, why: `This link holds a scenario that cannot be played: ${read.why}` };
+  const read = await scriptOf(script);
+  if (typeof read === 'string')
+    return { ok: false, why: `This link holds a scenario that cannot be played: ${read}` };
   return {
     ok: true,
-    script: read.script,
+    script: read,
     at,
     variant,
     show: (stage) => {
-      if (peer !== undefined && read.script.scenario.peers.includes(peer)) stage.selectPeer(peer);
+      if (peer !== undefined && read.scenario.peers.includes(peer)) stage.selectPeer(peer);
       stage.setView(view ?? 'god');
       stage.setLayout(layout ?? 'ring');
     },
   };
+}
+
+/** The script as the engine reads it, or why it does not. */
+async function scriptOf(value: unknown): Promise<Script | string> {
+  const { readScript } = await import('../engine/index.js');
+  try {
+    return readScript(JSON.stringify(value));
+  } catch (problem) {
+    return problem instanceof Error ? problem.message.replace(/^not a script: /, '') : String(problem);
+  }
 }

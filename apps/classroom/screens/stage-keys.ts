@@ -2,7 +2,8 @@
 import { createSignal } from 'solid-js';
 import type { Act, PeerId } from '../contract.js';
 import type { StepKind } from '../history/index.js';
-import { SPEED_DEFAULT, type Stage } from '../stage.js';
+import { SPEED_DEFAULT } from '../playback.js';
+import type { Stage } from '../stage.js';
 import type { Command } from './commands.js';
 import * as gestures from './gestures.js';
 import type { Run } from './run.js';

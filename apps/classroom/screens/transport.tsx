@@ -2,7 +2,8 @@
 /** Time: play and pause, steps, speed, the clock, the scrubber, and the branches below it. */
 import { For, Show } from 'solid-js';
 import { Scrubber } from '../panes/index.js';
-import { SPEEDS, type Stage } from '../stage.js';
+import { SPEEDS } from '../playback.js';
+import type { Stage } from '../stage.js';
 import { Branches } from './branch-strip.jsx';
 import type { Run } from './run.js';
 import { stepOn } from './stage-keys.js';
