@@ -8,6 +8,7 @@ export { ClusterError, type ClusterErrorCode } from './errors.js';
 export { applyWrite, emptyMemory, type JournalMemory, memoryJournal } from './journal-memory.js';
 export type { JournalStore, WantedJournal } from './journal-store.js';
 export {
+  OwnTimings,
   PeerOptions,
   type PeerOptionsInput,
   PRESETS,
@@ -15,8 +16,10 @@ export {
   type Timings,
   timingsOf,
 } from './options.js';
+export type { Postmark } from './link.js';
 export type { PeerHandle } from './peer-handle.js';
-export { type Core, coreIn } from './peer-status.js';
+export { type Core, coreIn, type Standing } from './peer-status.js';
+export type { PendingTimer } from './peer-timers.js';
 export { neededOf } from './quorum-words.js';
 export { defineReplica } from './replica.js';
 export { startClient } from './start-client.js';
