@@ -20,7 +20,7 @@ export interface Reign extends Span {
 
 export interface Reading {
   readonly events: readonly TraceEvent[];
-  /** The time of the last record, ms. */
+  /** How far it goes, ms. */
   readonly endMs: number;
   readonly sends: readonly TraceEvent[];
   readonly receipts: readonly TraceEvent[];
@@ -38,9 +38,10 @@ export function eventsOf(lines: readonly string[]): readonly TraceEvent[] {
   return lines.map((line) => JSON.parse(line) as TraceEvent).filter(({ s, k }) => s > 0 && k !== undefined);
 }
 
-export function readingOf(events: readonly TraceEvent[]): Reading {
+/** @param playedToMs - how far the run has been played, where that is known; default: its last record. */
+export function readingOf(events: readonly TraceEvent[], playedToMs?: number): Reading {
   const of = (kind: TraceEvent['k']) => events.filter(({ k }) => k === kind);
-  const endMs = events.at(-1)?.t ?? 0;
+  const endMs = playedToMs ?? events.at(-1)?.t ?? 0;
   return {
     events,
     endMs,
