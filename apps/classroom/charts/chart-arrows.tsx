@@ -92,10 +92,12 @@ function Words(props: WordsProps) {
   );
   const line = (place: number) => props.y + place * SIZES.lineHeight + 11;
   const oneLine = isOneLine(label);
-  const x = props.x + 4;
+  const side = endsAtArrow(props.course, props.arrow) ? 'end' : 'start';
+  const x = side === 'end' ? props.x + props.arrow.width - 4 : props.x + 4;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keyboards have the same events as buttons below the chart
     <g
+      text-anchor={side}
       class={`chart-words chart-words-${label.when}`}
       classList={{ 'may-happen': mayHappen(), running: timer() !== undefined }}
       onClick={() => mayHappen() && props.onEvent(label.trigger)}
@@ -121,6 +123,20 @@ function Words(props: WordsProps) {
       </Show>
     </g>
   );
+}
+
+/** Whether the arrow runs along the right side of its words: then they end there. */
+function endsAtArrow({ bends, words }: Course, { width, height }: Arrow): boolean {
+  if (words === null) return false;
+  const [x, y] = [words[0], words[1] + height / 2];
+  let [left, right] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let place = 0; place + 3 < bends.length; place += 2) {
+    const [fromX = 0, fromY = 0, toX = 0, toY = 0] = bends.slice(place, place + 4);
+    if (fromX !== toX || (y - fromY) * (y - toY) > 0) continue;
+    left = Math.min(left, Math.abs(fromX - x));
+    right = Math.min(right, Math.abs(fromX - x - width));
+  }
+  return right < left;
 }
 
 const timerOf = (arrow: Arrow, label: Label, timers: readonly ChartTimer[] | undefined) =>

@@ -89,7 +89,9 @@ function sign(id: string, kind: SignKind): Box {
 
 /** A path as it is called by what is in `surroundings`. */
 const shortly = (path: string, surroundings: string): string =>
-  surroundings !== '' && isWithin(path, surroundings) ? path.slice(surroundings.length + 1) : path;
+  surroundings !== '' && path !== surroundings && isWithin(path, surroundings)
+    ? path.slice(surroundings.length + 1)
+    : path;
 
 /** What a state does when it is entered and left, and what it hears without leaving. */
 function linesOf(state: ChartState): readonly Line[] {
