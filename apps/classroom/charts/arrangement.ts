@@ -6,10 +6,10 @@
  * itself", and one graph of all regions is a tangle.
  */
 import type { ElkExtendedEdge, ElkNode } from 'elkjs';
-import { SIZES } from './chart-sizes.js';
 import type { Layout, Rectangle } from './chart-source.js';
 import type { Box, Drawing } from './drawing.js';
 import type { Arrow } from './drawing-arrows.js';
+import { SIZES } from './text-width.js';
 
 /** What is needed of ELK. */
 export type Arrange = (graph: ElkNode) => Promise<ElkNode>;
@@ -55,7 +55,9 @@ interface Placed {
 export async function layoutOf(drawing: Drawing, arrange: Arrange): Promise<Layout> {
   const { root, arrows } = drawing;
   const placed =
-    root.kind === 'parallel' ? await arrangeRegions(root, arrows, arrange) : await arrangeScope(root, arrows, arrange);
+    root.kind === 'parallel'
+      ? await arrangeRegions(root, arrows, arrange)
+      : await arrangeScope(root, arrows, arrange);
   return {
     width: placed.width,
     height: placed.height,
@@ -118,7 +120,12 @@ const edgeOf = ({ id, from, to, width, height, labels, priority }: Arrow): ElkEx
   layoutOptions: { 'elk.layered.priority.direction': String(priority) },
 });
 
-function takeBoxes(node: ElkNode, insides: ReadonlyMap<string, Placed>, placed: Placed, isScope: boolean): void {
+function takeBoxes(
+  node: ElkNode,
+  insides: ReadonlyMap<string, Placed>,
+  placed: Placed,
+  isScope: boolean,
+): void {
   const [x, y] = isScope ? [0, 0] : [node.x ?? 0, node.y ?? 0];
   placed.boxes.set(node.id, [x, y, node.width ?? 0, node.height ?? 0].map(Math.round) as never);
   const inside = insides.get(node.id);

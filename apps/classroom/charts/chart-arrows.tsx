@@ -2,11 +2,11 @@
 /** The arrows of a chart with their words: those of active states are lit, the last one taken is thick. */
 import { createMemo, For, Show } from 'solid-js';
 import { kindOfSign } from './chart-signs.js';
-import { SIZES } from './chart-sizes.js';
 import type { Course, Layout } from './chart-source.js';
 import type { ChartTimer } from './chart-view.jsx';
 import { type Arrow, isOneLine, type Label, linesIn } from './drawing-arrows.js';
 import { isCausedBy } from './taken.js';
+import { SIZES } from './text-width.js';
 
 interface ArrowsProps {
   readonly layout: Layout;
@@ -42,16 +42,16 @@ function OneArrow(props: OneArrowProps) {
   const isTaken = () => props.taken.has(arrow.id);
   const look = () => (isTaken() ? 'taken' : isLit() ? 'lit' : 'still');
   const path = roundedPath(props.course.bends);
-  const touches = () => props.pointed !== null && (arrow.from === props.pointed || arrow.to === props.pointed);
+  const touches = () =>
+    props.pointed !== null && (arrow.from === props.pointed || arrow.to === props.pointed);
   const point = () => arrow.labels.length > 0 && props.onPoint(arrow.id);
   return (
     <g
-      class="chart-arrow"
+      class={`chart-arrow ${kindOfSign(arrow.from) === 'dot' ? 'chart-start' : ''}`}
       classList={{
         lit: isLit(),
         taken: isTaken(),
         pointed: props.pointed === arrow.id || touches(),
-        'chart-start': kindOfSign(arrow.from) === 'dot',
       }}
       data-arrow={arrow.id}
       onPointerEnter={point}
@@ -61,7 +61,9 @@ function OneArrow(props: OneArrowProps) {
       <Show when={props.course.words}>
         {(at) => (
           <For each={arrow.labels}>
-            {(label, place) => <Words {...props} label={label} x={at()[0]} y={at()[1] + topOf(arrow, place())} />}
+            {(label, place) => (
+              <Words {...props} label={label} x={at()[0]} y={at()[1] + topOf(arrow, place())} />
+            )}
           </For>
         )}
       </Show>
@@ -85,12 +87,17 @@ function Words(props: WordsProps) {
     props.enabled !== undefined &&
     props.arrow.transitions.some((one) => one.trigger === label.trigger && props.active.has(one.source)) &&
     props.enabled.has(label.trigger);
-  const timer = createMemo(() => (label.when === 'after' ? timerOf(props.arrow, label, props.timers) : undefined));
+  const timer = createMemo(() =>
+    label.when === 'after' ? timerOf(props.arrow, label, props.timers) : undefined,
+  );
   const line = (place: number) => props.y + place * SIZES.lineHeight + 11;
   const oneLine = isOneLine(label);
-  const x = props.x + 4;
+  const side = endsAtArrow(props.course, props.arrow) ? 'end' : 'start';
+  const x = side === 'end' ? props.x + props.arrow.width - 4 : props.x + 4;
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keyboards have the same events as buttons below the chart
     <g
+      text-anchor={side}
       class={`chart-words chart-words-${label.when}`}
       classList={{ 'may-happen': mayHappen(), running: timer() !== undefined }}
       onClick={() => mayHappen() && props.onEvent(label.trigger)}
@@ -118,6 +125,20 @@ function Words(props: WordsProps) {
   );
 }
 
+/** Whether the arrow runs along the right side of its words: then they end there. */
+function endsAtArrow({ bends, words }: Course, { width, height }: Arrow): boolean {
+  if (words === null) return false;
+  const [x, y] = [words[0], words[1] + height / 2];
+  let [left, right] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let place = 0; place + 3 < bends.length; place += 2) {
+    const [fromX = 0, fromY = 0, toX = 0, toY = 0] = bends.slice(place, place + 4);
+    if (fromX !== toX || (y - fromY) * (y - toY) > 0) continue;
+    left = Math.min(left, Math.abs(fromX - x));
+    right = Math.min(right, Math.abs(fromX - x - width));
+  }
+  return right < left;
+}
+
 const timerOf = (arrow: Arrow, label: Label, timers: readonly ChartTimer[] | undefined) =>
   timers?.find(({ event }) =>
     arrow.transitions.some(
@@ -126,9 +147,9 @@ const timerOf = (arrow: Arrow, label: Label, timers: readonly ChartTimer[] | und
   );
 
 function countdown(due: number, now: number | undefined): string {
-  if (now === undefined) return '⏱';
+  if (now === undefined) return 'set';
   const left = Math.max(0, due - now);
-  return left < 10_000 ? `⏱ ${Math.ceil(left)} ms` : `⏱ ${Math.ceil(left / 1000)} s`;
+  return left < 10_000 ? `${Math.ceil(left)} ms` : `${Math.ceil(left / 1000)} s`;
 }
 
 const BEND = 7;

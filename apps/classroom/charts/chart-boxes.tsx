@@ -2,9 +2,9 @@
 /** The states of a chart: drawn once; what is active or pointed at is a class. */
 import { For, Show } from 'solid-js';
 import { kindOfSign } from './chart-signs.js';
-import { SIZES } from './chart-sizes.js';
 import type { Layout, Rectangle } from './chart-source.js';
 import type { Box } from './drawing.js';
+import { SIZES } from './text-width.js';
 
 interface BoxesProps {
   readonly layout: Layout;
@@ -31,9 +31,8 @@ function OneBox(props: BoxesProps & { readonly box: Box }) {
   const left = isWide ? x + 12 : x + width / 2;
   return (
     <g
-      class={`chart-box chart-${box.kind}`}
+      class={`chart-box chart-${box.kind} ${isWide ? 'chart-around' : ''}`}
       classList={{
-        'chart-around': isWide,
         active: isActive(),
         pointed: props.pointed === box.id,
       }}

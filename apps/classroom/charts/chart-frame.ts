@@ -17,7 +17,9 @@ interface Size {
 const SCALE_LEAST = 0.12;
 const SCALE_MOST = 3;
 /** Below it nobody reads a chart: then rather a part of it. */
-const SCALE_READABLE = 0.72;
+const SCALE_READABLE = 0.8;
+/** Such a part is shown as large as it was drawn. */
+const SCALE_PART = 1;
 /** So much of a chart stays in sight however it is moved, in pixels. */
 const KEPT = 60;
 const MARGIN = 12;
@@ -50,11 +52,18 @@ export function createFrame(content: () => Size, pane: () => Size) {
       y: (content().height - pane().height / scale) / 2,
     };
   };
-  const centredOn = ([x, y, width, height]: Rectangle, scale: number): Frame => ({
-    scale,
-    x: x + width / 2 - pane().width / scale / 2,
-    y: y + height / 2 - pane().height / scale / 2,
-  });
+  /** With `target` in the middle, as far as the chart reaches; what is smaller than the pane is centred as a whole. */
+  const centredOn = ([x, y, width, height]: Rectangle, scale: number): Frame => {
+    const along = (middle: number, seen: number, whole: number) =>
+      seen >= whole + 2 * MARGIN
+        ? (whole - seen) / 2
+        : Math.min(Math.max(middle - seen / 2, -MARGIN), whole + MARGIN - seen);
+    return {
+      scale,
+      x: along(x + width / 2, pane().width / scale, content().width),
+      y: along(y + height / 2, pane().height / scale, content().height),
+    };
+  };
   const zoom = (factor: number, at: readonly [number, number] = [pane().width / 2, pane().height / 2]) => {
     const { x, y, scale } = frame();
     const next = within(scale * factor, SCALE_MOST);
@@ -69,7 +78,7 @@ export function createFrame(content: () => Size, pane: () => Size) {
   const open = (active: Rectangle | undefined) => {
     const whole = fitting();
     if (whole.scale >= SCALE_READABLE || active === undefined) place(whole);
-    else place(centredOn(active, SCALE_READABLE));
+    else place(centredOn(active, SCALE_PART));
   };
   /** Moves only when `target` is not in sight. */
   const show = (target: Rectangle | undefined) => {

@@ -46,7 +46,13 @@ async function make({ machine, definition }: ChartWish, hash: string | null): Pr
   if (ours !== undefined) {
     const shipped = await ours.load();
     const chart = readChart(shipped.definition);
-    return { definition: shipped.definition, chart, drawing: drawingOf(chart), layout: shipped.layout, shipped };
+    return {
+      definition: shipped.definition,
+      chart,
+      drawing: drawingOf(chart),
+      layout: shipped.layout,
+      shipped,
+    };
   }
   if (hash === null) return null;
   const chart = readChart(definition);

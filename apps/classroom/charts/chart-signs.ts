@@ -16,7 +16,10 @@ export const anyOf = (path: string, target: string): string =>
 
 /** Where an arrow from `source` goes on to: beside its source, in place of a long way back to `target`. */
 export const onwardOf = (source: string, target: string): string =>
-  within(parentOf(source), `*onward ${source.slice(parentOf(source).length).replace(/^\./, '')}>${folded(target)}`);
+  within(
+    parentOf(source),
+    `*onward ${source.slice(parentOf(source).length).replace(/^\./, '')}>${folded(target)}`,
+  );
 
 export const kindOfSign = (id: string): SignKind | null => {
   const [, kind] = id.match(/(?:^|\.)\*(dot|any|onward)/) ?? [];

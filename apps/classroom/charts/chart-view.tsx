@@ -3,7 +3,16 @@
  * One statechart as one drawing: the active path lit and marked ●, the last step's arrows thick for a moment, delays
  * counting down, events that may be taken to be clicked. Plain properties: whoever has a state as text can show it.
  */
-import { createEffect, createMemo, createResource, createSignal, on, onCleanup, onMount, Show } from 'solid-js';
+import {
+  createEffect,
+  createMemo,
+  createResource,
+  createSignal,
+  on,
+  onCleanup,
+  onMount,
+  Show,
+} from 'solid-js';
 import { activePaths } from './active-states.js';
 import { ChartArrows } from './chart-arrows.jsx';
 import { ChartBoxes } from './chart-boxes.jsx';
@@ -118,21 +127,18 @@ function Drawn(props: DrawnProps) {
 
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the chart is moved about by keys */}
       <div
         class="chart-pane"
         ref={pane}
         tabindex="0"
-        role="group"
+        role="application"
         aria-label={`Statechart ${props.drawn.chart.key}. Arrow keys go from state to state, plus and minus zoom, 0 shows all.`}
         onKeyDown={keyed}
         onPointerLeave={() => point(null)}
       >
         <svg class="chart-drawing" aria-hidden="true">
           <ChartTips />
-          <g
-            transform={`scale(${frame.frame().scale}) translate(${-frame.frame().x} ${-frame.frame().y})`}
-          >
+          <g transform={`scale(${frame.frame().scale}) translate(${-frame.frame().x} ${-frame.frame().y})`}>
             <ChartBoxes
               root={props.drawn.drawing.root}
               layout={props.drawn.layout}

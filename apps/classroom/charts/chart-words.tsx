@@ -28,7 +28,9 @@ export function ChartWords(props: ChartWordsProps) {
       <Show when={arrow()} fallback={<About state={state()} isActive={props.active.has(state().path)} />}>
         {(one) => (
           <ul class="chart-transitions">
-            <For each={one().transitions}>{(transition) => <Transition one={transition} />}</For>
+            <For each={one().transitions}>
+              {(transition) => <Transition one={transition} isSourceSaid={false} />}
+            </For>
           </ul>
         )}
       </Show>
@@ -79,17 +81,19 @@ function About(props: { readonly state: ChartState; readonly isActive: boolean }
         )}
       </For>
       <ul class="chart-transitions">
-        <For each={props.state.transitions}>{(one) => <Transition one={one} />}</For>
+        <For each={props.state.transitions}>{(one) => <Transition one={one} isSourceSaid={true} />}</For>
       </ul>
     </>
   );
 }
 
-function Transition(props: { readonly one: ChartTransition }) {
+function Transition(props: { readonly one: ChartTransition; readonly isSourceSaid: boolean }) {
   const staying = () => (props.one.actions.length > 0 ? 'stays' : 'is ignored');
   return (
     <li>
-      <span class="dim">{props.one.source || 'any state'}:</span>{' '}
+      <Show when={!props.isSourceSaid}>
+        <span class="dim">{props.one.source || 'any state'}: </span>
+      </Show>
       <span class={`chart-cause-${props.one.when}`}>{causeOf(props.one)}</span>
       <Show when={props.one.guard}>
         <span class="chart-guard"> [{props.one.guard}]</span>

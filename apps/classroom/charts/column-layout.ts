@@ -1,8 +1,9 @@
 /** The plainest layout: states one below the other as they are written, arrows in lanes on their right, words in the lanes. */
-import { SIZES } from './chart-sizes.js';
+
 import { kindOfSign } from './chart-signs.js';
 import type { Course, Layout, Rectangle } from './chart-source.js';
 import type { Box, Drawing } from './drawing.js';
+import { SIZES } from './text-width.js';
 
 const GAP = 26;
 const MARGIN = 16;
@@ -21,7 +22,10 @@ export function columnLayout({ root, arrows }: Drawing): Layout {
       courses[id] = { bends: downward(start, end), words: null };
       continue;
     }
-    const [y, goal] = [start[1] + start[3] / 2 + 4, end[1] + end[3] / 2 - 4].map(Math.round) as [number, number];
+    const [y, goal] = [start[1] + start[3] / 2 + 4, end[1] + end[3] / 2 - 4].map(Math.round) as [
+      number,
+      number,
+    ];
     courses[id] = {
       bends: [start[0] + start[2], y, lane, y, lane, goal, end[0] + end[2], goal],
       words: labels.length === 0 ? null : [lane + 2, Math.round((y + goal) / 2) - SIZES.lineHeight],
@@ -39,7 +43,12 @@ const downward = ([x, y, width, height]: Rectangle, [, top]: Rectangle): readonl
 ];
 
 /** Puts `box` at a place, with its children in a column inside. */
-function place(box: Box, x: number, y: number, into: Record<string, Rectangle>): { width: number; height: number } {
+function place(
+  box: Box,
+  x: number,
+  y: number,
+  into: Record<string, Rectangle>,
+): { width: number; height: number } {
   let [width, height] = [box.width, box.height];
   if (box.children.length > 0) {
     let below = y + SIZES.titleHeight + box.lines.length * SIZES.lineHeight + MARGIN;

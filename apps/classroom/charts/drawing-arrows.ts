@@ -3,10 +3,18 @@
  *
  * In a crowded chart an arrow that would run far back goes to a small sign that names its target instead.
  */
+
+import {
+  type ChartState,
+  type ChartTransition,
+  causeOf,
+  isWithin,
+  parentOf,
+  transitionsOf,
+  within,
+} from './chart-model.js';
 import { anyOf, dotOf, kindOfSign, onwardOf } from './chart-signs.js';
-import { type ChartState, type ChartTransition, causeOf, isWithin, parentOf, transitionsOf, within } from './chart-model.js';
-import { SIZES } from './chart-sizes.js';
-import { fitted, widthOf } from './text-width.js';
+import { fitted, SIZES, widthOf } from './text-width.js';
 
 /** A line beside an arrow: one cause with its guard, or what is done then. */
 export interface Label {
@@ -29,7 +37,9 @@ export interface Arrow {
   readonly priority: 0 | 10 | 20;
 }
 
-const LABEL_WIDTH_MAX = 168;
+const LABEL_WIDTH_MAX = 180;
+/** Room beside a delay for what is left of it. */
+const COUNTDOWN_WIDTH = Math.ceil(widthOf(' 0000 ms', SIZES.small));
 /** From so many arrows on a chart is crowded. */
 const CROWDED = 16;
 
@@ -71,15 +81,23 @@ function isWayBack(from: string, to: string, place: (box: string) => number): bo
 
 const startOf = (path: string): Arrow => {
   const from = dotOf(parentOf(path));
-  return { id: `${from}>${path}`, from, to: path, transitions: [], labels: [], width: 0, height: 0, priority: 20 };
+  return {
+    id: `${from}>${path}`,
+    from,
+    to: path,
+    transitions: [],
+    labels: [],
+    width: 0,
+    height: 0,
+    priority: 20,
+  };
 };
 
 const isRegion = (path: string, states: States): boolean =>
   path !== '' && states.get(parentOf(path))?.kind === 'parallel';
 
 /** Whether the states below are laid out by themselves: the machine, and every region of a parallel state. */
-const isScope = (path: string, states: States): boolean =>
-  path === '' || isRegion(path, states);
+const isScope = (path: string, states: States): boolean => path === '' || isRegion(path, states);
 
 interface Seat {
   /** The scope in which the box is laid out. */
@@ -108,7 +126,10 @@ function seatsOf(path: string, states: States): readonly Seat[] {
  */
 function endsOf({ source, target }: ChartTransition, states: States) {
   if (target === null || target === '' || !states.has(target)) return null;
-  const starts = seatsOf(target !== source && isWithin(target, source) ? insideOf(source, target, states) : source, states);
+  const starts = seatsOf(
+    target !== source && isWithin(target, source) ? insideOf(source, target, states) : source,
+    states,
+  );
   const ends = seatsOf(target, states);
   for (const { scope, box } of starts) {
     const end = ends.find((seat) => seat.scope === scope);
@@ -121,7 +142,9 @@ function endsOf({ source, target }: ChartTransition, states: States) {
 function insideOf(source: string, target: string, states: States): string {
   if (states.get(source)?.kind !== 'parallel') return anyOf(source, target);
   const [region = ''] = (source === '' ? target : target.slice(source.length + 1)).split('.');
-  return region === '' || within(source, region) === target ? source : insideOf(within(source, region), target, states);
+  return region === '' || within(source, region) === target
+    ? source
+    : insideOf(within(source, region), target, states);
 }
 
 /** One label per cause and guard. In a crowded chart what is done is left to the words beside the chart. */
@@ -143,8 +166,9 @@ const isSame = (one: Label, other: Label): boolean =>
   one.cause === other.cause && one.guard === other.guard && one.effect === other.effect;
 
 /** Whether cause and guard stand in one line. */
-export const isOneLine = ({ cause, guard }: Label): boolean =>
-  widthOf(`${cause} ${guard}`, SIZES.small) <= LABEL_WIDTH_MAX;
+export const isOneLine = ({ cause, guard, when }: Label): boolean =>
+  guard === '' ||
+  widthOf(`${cause} ${guard}`, SIZES.small) + (when === 'after' ? COUNTDOWN_WIDTH : 0) <= LABEL_WIDTH_MAX;
 
 /** Lines a label takes. */
 export const linesIn = (label: Label): number =>
@@ -152,9 +176,9 @@ export const linesIn = (label: Label): number =>
 
 function sizeOf(labels: readonly Label[]): { readonly width: number; readonly height: number } {
   const widths = labels.flatMap((label) => [
-    isOneLine(label)
-      ? widthOf(`${label.cause} ${label.guard}`, SIZES.small)
-      : Math.max(widthOf(label.cause, SIZES.small), widthOf(label.guard, SIZES.small)),
+    widthOf(isOneLine(label) ? `${label.cause} ${label.guard}` : label.cause, SIZES.small) +
+      (label.when === 'after' ? COUNTDOWN_WIDTH : 0),
+    widthOf(label.guard, SIZES.small),
     widthOf(label.effect, SIZES.small),
   ]);
   const lines = labels.reduce((sum, label) => sum + linesIn(label), 0);

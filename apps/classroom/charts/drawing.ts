@@ -4,11 +4,17 @@
  * Transitions that change no state are no arrows: they stand in their box by their events, as a chart with eighty of
  * them could not be read. Of arrows between the same two boxes one is drawn, with all their words.
  */
-import { type ChartState, type ChartTransition, causeOf, isWithin, parentOf, statesOf } from './chart-model.js';
+import {
+  type ChartState,
+  type ChartTransition,
+  causeOf,
+  isWithin,
+  parentOf,
+  statesOf,
+} from './chart-model.js';
 import { dotOf, isBeside, kindOfSign, type SignKind, targetOfSign } from './chart-signs.js';
-import { SIZES } from './chart-sizes.js';
 import { type Arrow, arrowsOf } from './drawing-arrows.js';
-import { widthOf, wrapped, fitted } from './text-width.js';
+import { fitted, SIZES, widthOf, wrapped } from './text-width.js';
 
 /** A line of words: what they are says how they look. */
 export interface Line {
@@ -40,7 +46,9 @@ const PADDING = 14;
 export function drawingOf(chart: ChartState): Drawing {
   const states = new Map(statesOf(chart).map((state) => [state.path, state]));
   const arrows = arrowsOf(chart, states);
-  const signs = [...new Set(arrows.flatMap(({ from, to }) => [from, to]).filter((id) => kindOfSign(id) !== null))];
+  const signs = [
+    ...new Set(arrows.flatMap(({ from, to }) => [from, to]).filter((id) => kindOfSign(id) !== null)),
+  ];
   return { root: boxOf(chart, signs), arrows };
 }
 
@@ -81,7 +89,9 @@ function sign(id: string, kind: SignKind): Box {
 
 /** A path as it is called by what is in `surroundings`. */
 const shortly = (path: string, surroundings: string): string =>
-  surroundings !== '' && isWithin(path, surroundings) ? path.slice(surroundings.length + 1) : path;
+  surroundings !== '' && path !== surroundings && isWithin(path, surroundings)
+    ? path.slice(surroundings.length + 1)
+    : path;
 
 /** What a state does when it is entered and left, and what it hears without leaving. */
 function linesOf(state: ChartState): readonly Line[] {
@@ -107,4 +117,3 @@ function linesOf(state: ChartState): readonly Line[] {
 
 /** Whether it does something without changing the state. One that does nothing either is only told of in words. */
 const staysOf = ({ target, actions }: ChartTransition): boolean => target === null && actions.length > 0;
-

@@ -64,7 +64,8 @@ const indexOf = (laid: readonly Laid[]): string => {
   return `export const SHIPPED_CHARTS = [${entries.join(',\n')}];`;
 };
 
-const elkOf = (root: string): string => createRequire(join(root, 'package.json')).resolve('elkjs/package.json');
+const elkOf = (root: string): string =>
+  createRequire(join(root, 'package.json')).resolve('elkjs/package.json');
 
 async function layAll(root: string): Promise<readonly Laid[]> {
   const folder = join(root, 'node_modules/.cache/bullpen-charts');
@@ -87,7 +88,9 @@ async function layAll(root: string): Promise<readonly Laid[]> {
 function createElk(): (graph: ElkNode) => Promise<ElkNode> {
   let elk: Promise<{ layout(graph: ElkNode): Promise<ElkNode> }> | undefined;
   return async (graph) => {
-    elk ??= import('elkjs').then(({ default: Elk }) => new (Elk as unknown as new () => Awaited<typeof elk & object>)());
+    elk ??= import('elkjs').then(
+      ({ default: Elk }) => new (Elk as unknown as new () => Awaited<typeof elk & object>)(),
+    );
     return (await elk).layout(graph);
   };
 }
@@ -96,7 +99,10 @@ function createElk(): (graph: ElkNode) => Promise<ElkNode> {
 function recipeOf(root: string, drawing: unknown): string {
   const hash = createHash('sha256').update(JSON.stringify(drawing));
   hash.update(readFileSync(join(root, 'apps/classroom/charts/arrangement.ts')));
-  return hash.update(readFileSync(elkOf(root))).digest('hex').slice(0, 24);
+  return hash
+    .update(readFileSync(elkOf(root)))
+    .digest('hex')
+    .slice(0, 24);
 }
 
 function kept(file: string): Layout | null {
@@ -110,7 +116,9 @@ function kept(file: string): Layout | null {
 /** What the header of its source says, and which messages of the wire it hears. */
 function wordsOf(root: string, id: string, chart: ChartState): Pick<ShippedChart, 'header' | 'messages'> {
   const heard = new Set(transitionsOf(chart).map(({ trigger }) => trigger));
-  const messages = [...vocabulary].flatMap(([type, words]) => (isHeard(type, heard) ? [{ type, ...words }] : []));
+  const messages = [...vocabulary].flatMap(([type, words]) =>
+    isHeard(type, heard) ? [{ type, ...words }] : [],
+  );
   return { header: headerOf(root, id), messages };
 }
 
@@ -118,7 +126,10 @@ function wordsOf(root: string, id: string, chart: ChartState): Pick<ShippedChart
 const isHeard = (type: string, heard: ReadonlySet<string>): boolean =>
   heard.has(type) || heard.has(`${type.split('.')[0]}.*`);
 
-const SOURCES: Readonly<Record<string, string>> = { peer: 'actors/peer.ts', 'client-root': 'actors/client.ts' };
+const SOURCES: Readonly<Record<string, string>> = {
+  peer: 'actors/peer.ts',
+  'client-root': 'actors/client.ts',
+};
 
 function headerOf(root: string, id: string): string {
   const text = readFileSync(join(root, SOURCES[id] ?? `machines/${id}.ts`), 'utf8');

@@ -2,7 +2,10 @@
 import { kindOfSign } from './chart-signs.js';
 import type { Layout, Rectangle } from './chart-source.js';
 
-const middle = ([x, y, width, height]: Rectangle): readonly [number, number] => [x + width / 2, y + height / 2];
+const middle = ([x, y, width, height]: Rectangle): readonly [number, number] => [
+  x + width / 2,
+  y + height / 2,
+];
 
 /**
  * The state next to `from` in one direction; `from` itself when there is none.

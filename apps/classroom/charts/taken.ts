@@ -66,10 +66,15 @@ function likeliest(
   after: ReadonlySet<string>,
   may: (one: ChartTransition) => boolean,
 ): Found | null {
-  const found = arrows.flatMap((arrow) => arrow.transitions.filter(may).map((one): Found => ({ arrow, one })));
+  const found = arrows.flatMap((arrow) =>
+    arrow.transitions.filter(may).map((one): Found => ({ arrow, one })),
+  );
   const worth = ({ one: { source, target } }: Found) =>
     (after.has(target ?? '') ? 100 : 0) + (source === '' ? 0 : source.split('.').length);
-  return found.reduce<Found | null>((best, one) => (best === null || worth(one) > worth(best) ? one : best), null);
+  return found.reduce<Found | null>(
+    (best, one) => (best === null || worth(one) > worth(best) ? one : best),
+    null,
+  );
 }
 
 /** The target with its parents, and whatever lies below it: nobody knows which child it started in. */

@@ -4,6 +4,9 @@
  * Widths are those of DejaVu Sans, the widest of the faces `system-ui` stands for; with any other there is a little room left.
  */
 
+/** Sizes of type in a chart, in pixels: what layouts are made for and what is drawn. */
+export const SIZES = { title: 13, small: 11.5, lineHeight: 15, titleHeight: 21 } as const;
+
 /** Thousandths of the font size, by character; what is not listed is as wide as an average letter. */
 const WIDTHS: ReadonlyMap<string, number> = new Map(
   (
