@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
 import { vocabulary } from '../../transport/index.js';
+import { chartLayouts } from './charts/layouts.js';
 
 // Tests prepare the build too, under NODE_ENV=test; what is served is the same whoever builds it.
 process.env.NODE_ENV = 'production';
@@ -10,7 +11,7 @@ process.env.NODE_ENV = 'production';
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
-  plugins: [solid()],
+  plugins: [solid(), chartLayouts()],
   // The words of the protocol page, read at build time: the page needs no schema library to name a message.
   define: { __VOCABULARY__: JSON.stringify(Object.fromEntries(vocabulary)) },
   worker: { format: 'es' },

@@ -21,7 +21,7 @@ import { createPanes, Workbench } from './workbench.jsx';
 const PARTS = {
   cluster: 'Cluster',
   faults: 'Faults',
-  next: 'What next?',
+  next: 'Next',
   challenges: 'Challenges',
 } as const;
 type Part = keyof typeof PARTS;

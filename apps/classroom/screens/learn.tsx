@@ -4,6 +4,7 @@ import { createResource, For, Show } from 'solid-js';
 import { type Lesson, LESSONS, loadLesson } from '../lessons/index.js';
 import { textOf } from '../lessons/texts.js';
 import { LessonView } from './lesson-view.jsx';
+import { Notes } from './notes.jsx';
 import { type Moment, openLink } from './moment.js';
 import { hasProgress, progressOf, reset } from './progress.js';
 import { hashOf } from './routes.js';
@@ -36,7 +37,14 @@ export function Learn() {
   return (
     <Show when={route().part !== ''} fallback={<LessonList />}>
       <Show when={opening()} keyed fallback={<Show when={!opening.loading}>{<LessonList />}</Show>}>
-        {(one) => <LessonView lesson={one.lesson} moment={one.moment} />}
+        {(one) => (
+          <Show
+            when={route().query.get('notes') === '1'}
+            fallback={<LessonView lesson={one.lesson} moment={one.moment} />}
+          >
+            <Notes lesson={one.lesson} />
+          </Show>
+        )}
       </Show>
     </Show>
   );

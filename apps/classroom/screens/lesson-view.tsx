@@ -7,6 +7,7 @@ import { Compare } from './compare.jsx';
 import { LessonColumn } from './lesson-column.jsx';
 import { createLessonRun } from './lesson-run.js';
 import { linkTo, type Moment } from './moment.js';
+import { openNotes, tellNotes } from './notes.jsx';
 import { createRun } from './run.js';
 import { settings } from './settings.js';
 import { useShell } from './shell.js';
@@ -43,6 +44,7 @@ export function LessonView(props: LessonViewProps) {
     showPane: (pane) => pane === 'chart' && panes.setDock('chart'),
   });
   moment?.show(stage);
+  tellNotes(lessonRun);
   createEffect(() => stage.setStill(!settings.motion));
   const title = () => textOf(lesson.title);
   shell.commands.offer(stageCommands({ stage, run, showPane: panes.show, say: shell.say }));
@@ -62,6 +64,12 @@ export function LessonView(props: LessonViewProps) {
       keys: ['PageDown'],
       isPossible: () => !lessonRun.isOpen(),
       run: () => lessonRun.goTo(lessonRun.beatIndex() + 1),
+    },
+    {
+      id: 'notes',
+      words: 'Notes in a second window',
+      group: 'Page',
+      run: () => openNotes(lesson.id) || shell.say('This browser does not let the page open a window.'),
     },
     {
       id: 'last-beat',

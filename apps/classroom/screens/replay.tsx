@@ -1,7 +1,8 @@
 /** @jsxImportSource solid-js */
 /** Replay: what was recorded, by a simulation or by real peers, in the same panes. */
 import { createEffect, createSignal, For, on, onCleanup, Show } from 'solid-js';
-import { createHistory, type History, mergeTraces } from '../history/index.js';
+import { createHistory, type History } from '../history/index.js';
+import { mergeTraces } from './parts.jsx';
 import { createStage, type Stage } from '../stage.js';
 import { useShell } from './shell.js';
 import { settings } from './settings.js';

@@ -1,7 +1,7 @@
 /** @jsxImportSource solid-js */
 /** The table on which a run lies: the panes around one stage, wide as in the drawings, narrow with tabs. */
 import { createSignal, For, type JSX, lazy, onCleanup, Show, Suspense } from 'solid-js';
-import { Arena, Beliefs, Counters, Inspector, MessageLog, Narrator, SpaceTime } from '../panes/index.js';
+import { Arena, Beliefs, Counters, Inspector, MessageLog, Narrator, SpaceTime } from './parts.jsx';
 import type { Stage } from '../stage.js';
 import type { Run } from './run.js';
 import type { PaneName } from './stage-keys.js';
@@ -91,7 +91,10 @@ function createNarrow(): () => boolean {
 
 function Wide(props: WorkbenchProps) {
   return (
-    <div class="wide" classList={{ 'without-column': props.column === undefined }}>
+    <div class="wide" classList={{
+        'without-column': props.column === undefined,
+        'with-space-time': props.panes.tab() === 'space-time',
+      }}>
       <Show when={props.column}>
         <div class="place-column">{props.column}</div>
       </Show>
@@ -109,14 +112,16 @@ function Wide(props: WorkbenchProps) {
       <div class="place-transport">
         <Transport {...props} />
       </div>
-      <div class="place-log" data-pane="log">
-        <MessageLog stage={props.stage} />
-      </div>
-      <div class="place-beliefs" data-pane="beliefs">
-        <Beliefs stage={props.stage} />
-      </div>
-      <div class="place-counters" data-pane="counters">
-        <Counters stage={props.stage} />
+      <div class="foot">
+        <div class="place-log" data-pane="log">
+          <MessageLog stage={props.stage} />
+        </div>
+        <div class="place-beliefs" data-pane="beliefs">
+          <Beliefs stage={props.stage} />
+        </div>
+        <div class="place-counters" data-pane="counters">
+          <Counters stage={props.stage} />
+        </div>
       </div>
     </div>
   );
