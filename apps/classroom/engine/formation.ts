@@ -30,7 +30,7 @@ export interface Formed {
 export function form(scenario: Script['scenario'], options: SimulationOptions): Formed {
   // The first founds: the highest, so that nobody has to take over from anybody.
   const peers = [...scenario.peers].sort((a, b) => compareIds(b, a));
-    const simulation = new Simulation({ network: { loss: 0 }, ...scenario, peers, faults: [] }, options);
+  const simulation = new Simulation({ network: { loss: 0 }, ...scenario, peers, faults: [] }, options);
   const { clock, post } = simulation;
   if (post === undefined) throw new Error('there is no post');
   post.isForming = true;

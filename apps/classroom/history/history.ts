@@ -53,6 +53,8 @@ export interface History {
   readonly marks: readonly Mark[];
   /** Indices of the events of a kind, ascending. */
   readonly stops: (kind: Stop) => readonly number[];
+  /** Lamport's number of an event that is a stop: its place in the logical order; null for others. */
+  readonly lamportOf: (index: number) => number | null;
   /** The next event of a kind after `index`, or the one before it. */
   readonly next: (kind: StepKind, index: number, direction: 1 | -1) => number | null;
   /** Until when nothing but heartbeats happens; `ms` itself when something is under way. */
@@ -181,6 +183,7 @@ export function createHistory({ adjustedMs }: HistoryOptions = {}): History {
     reigns: timeline.reigns,
     marks: timeline.marks,
     stops: (kind) => timeline.stops[kind],
+    lamportOf: (index) => timeline.lamport.get(index) ?? null,
     next,
     quietUntil,
     byNumber: (number) => entries[numbers.get(number) ?? -1],

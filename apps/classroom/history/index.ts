@@ -1,5 +1,6 @@
 /** What the rest of the classroom may know of history: a trace, and the world at any place in it. */
 export type { Bar, BarLook, Lamp, LampName, Mark, Reign, StepKind } from './bands.js';
+export { type Cone, coneOf, relationTo } from './causality.js';
 export { inWords, isProtocol, isTelling, leafOf, lookOf } from './charts.js';
 export type { Entry, Header } from './entry.js';
 export { FILTER_FIELDS, FILTER_FLAGS, type Parsed, parseFilter, type Row } from './filter.js';

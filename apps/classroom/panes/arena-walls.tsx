@@ -33,12 +33,13 @@ export function Walls(props: { readonly stage: Stage; readonly plan: Plan }) {
     <g class="walls">
       <For each={walls()}>
         {(side) => (
+          // biome-ignore lint/a11y/useSemanticElements: inside an SVG there is no button element
           <path
             class="wall"
             classList={{ healable: props.stage.act !== undefined }}
             d={hullOf(spotsOf(side), MARGIN)}
-            role={props.stage.act === undefined ? 'img' : 'button'}
-            tabindex={props.stage.act === undefined ? undefined : 0}
+            role="button"
+            tabindex="0"
             aria-label={`${side.join(', ')}: cut off from the others`}
             onClick={() => end('partition')}
             onKeyDown={(event) => event.key === 'Enter' && end('partition')}
@@ -72,6 +73,7 @@ function OneWay(props: { readonly cut: Cut; readonly plan: Plan; readonly onMend
   return (
     <Show when={ends()}>
       {(found) => (
+        // biome-ignore lint/a11y/useSemanticElements: inside an SVG there is no button element
         <g
           class="cut"
           role="button"

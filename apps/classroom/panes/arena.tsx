@@ -111,9 +111,7 @@ function Field(props: { readonly stage: Stage }) {
   };
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: the peers belong together, and are no form
     <div class="field" ref={watch} role="group" aria-label="Processes">
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: everything a pointer does here has a menu and a key */}
       <svg
         ref={(element) => (field = element)}
         width={size().width}
@@ -153,8 +151,6 @@ function Field(props: { readonly stage: Stage }) {
             );
           }}
         </For>
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the list below has a button for every message */}
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: the list below has a button for every message */}
         <g
           class="sky"
           ref={(element) => (layer = element)}

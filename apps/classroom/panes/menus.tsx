@@ -60,7 +60,7 @@ function Menu(props: { readonly stage: Stage; readonly target: MenuTarget }) {
     if (step === undefined || list === undefined) return;
     event.preventDefault();
     const buttons = [...list.querySelectorAll('button')];
-    const here = buttons.findIndex((button) => button === document.activeElement);
+    const here = buttons.findIndex((button) => button.matches(':focus'));
     buttons[(here + step + buttons.length) % buttons.length]?.focus();
   };
 

@@ -35,8 +35,8 @@ function ladderOf(ids: readonly string[], { width, height }: Size): Plan {
   const disc = Math.max(RADIUS_LEAST, Math.min(RADIUS_MOST, (height / count) * 0.34, width / 12));
   const top = disc + 18;
   const reach = height - 2 * top;
-  const bow = Math.max(30, Math.min(width - 2 * words - 2 * disc, reach * 0.85));
-  const left = (width - bow - words) / 2 + words * 0.55;
+  const bow = Math.max(30, Math.min(width - 2 * words - 2 * disc, reach));
+  const left = (width - bow) / 2;
   const at = (rank: number) => (count === 1 ? 0.5 : 1 - rank / (count - 1));
   const spots = new Map<string, Spot>();
   ids.forEach((id, rank) => {
@@ -45,7 +45,8 @@ function ladderOf(ids: readonly string[], { width, height }: Size): Plan {
       x: left + bow * (1 - (2 * way - 1) ** 2),
       y: top + reach * way,
       radius: disc * (0.82 + (0.18 * (rank + 1)) / count),
-      outX: 1,
+      // Words stand outside the bow: what is said passes within.
+      outX: Math.abs(2 * way - 1) > 0.7 ? -1 : 1,
       outY: 0,
     });
   });

@@ -2,7 +2,7 @@
 /** A page with all panes over one trace, for browser tests: the trace is asked for beside it, and the stage is `window.stage`. */
 import { render } from 'solid-js/web';
 import '../../../apps/page/page.css';
-import { Arena } from '../../../apps/classroom/panes/index.js';
+import { Arena, SpaceTime } from '../../../apps/classroom/panes/index.js';
 import { createStage } from '../../../apps/classroom/stage.js';
 import './bench.css';
 
@@ -26,6 +26,7 @@ function Bench() {
   return (
     <main class="bench">
       <Arena stage={stage} />
+      <SpaceTime stage={stage} />
     </main>
   );
 }
