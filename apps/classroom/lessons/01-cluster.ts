@@ -63,7 +63,13 @@ export const cluster: Lesson = {
     {
       kind: 'watch',
       text: '01.watch',
-      cue: { variant: 'calm', playToMs: 500, select: '2', actor: 'failure-detector:5', panes: ['arena', 'chart'] },
+      cue: {
+        variant: 'calm',
+        playToMs: 500,
+        select: '2',
+        actor: 'failure-detector:5',
+        panes: ['arena', 'chart'],
+      },
     },
     { kind: 'do', text: '01.do', goals: ['one-lost'], cue: { variant: 'calm', atMs: 490 } },
     {

@@ -67,7 +67,13 @@ export const election: Lesson = {
     {
       kind: 'watch',
       text: '02.watch',
-      cue: { variant: 'classic', playToMs: 900, select: '5', actor: 'election', panes: ['arena', 'space-time'] },
+      cue: {
+        variant: 'classic',
+        playToMs: 900,
+        select: '5',
+        actor: 'election',
+        panes: ['arena', 'space-time'],
+      },
     },
     { kind: 'do', text: '02.do', goals: ['decided'], cue: { variant: 'classic', atMs: 600 } },
     { kind: 'explain', text: '02.explain', cue: { panes: ['space-time', 'counters'] } },

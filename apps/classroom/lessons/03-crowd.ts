@@ -59,7 +59,11 @@ export const crowd: Lesson = {
           compared(electionMessages(runs('all'), WHOLE), electionMessages(runs('lowest'), WHOLE)),
       },
     },
-    { kind: 'watch', text: '03.watch', cue: { variant: 'all', playToMs: 1000, panes: ['space-time', 'counters'] } },
+    {
+      kind: 'watch',
+      text: '03.watch',
+      cue: { variant: 'all', playToMs: 1000, panes: ['space-time', 'counters'] },
+    },
     { kind: 'watch', text: '03.lowest', cue: { variant: 'lowest', atMs: 590, playToMs: 1000 } },
     { kind: 'do', text: '03.do', goals: ['cheap'], cue: { variant: 'all', atMs: 600, panes: ['arena'] } },
     { kind: 'explain', text: '03.explain', cue: { panes: ['counters'] } },

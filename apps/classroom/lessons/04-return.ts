@@ -85,7 +85,11 @@ export const comeback: Lesson = {
       text: '04.safe',
       cue: { variant: 'safe', atMs: 1490, playToMs: 3000, select: '4', actor: 'election' },
     },
-    { kind: 'watch', text: '04.loop', cue: { variant: 'loop-classic', atMs: 490, playToMs: LOOP_UNTIL, panes: ['counters'] } },
+    {
+      kind: 'watch',
+      text: '04.loop',
+      cue: { variant: 'loop-classic', atMs: 490, playToMs: LOOP_UNTIL, panes: ['counters'] },
+    },
     { kind: 'do', text: '04.do', goals: ['calm'], cue: { variant: 'loop-classic', atMs: 0 } },
     { kind: 'explain', text: '04.explain' },
     {

@@ -2,7 +2,7 @@
 import { electionMessages } from './03-crowd.js';
 import type { Attempt, Lesson } from './lesson.js';
 import { electionsIn, followedAt, type Reading } from './reading.js';
-import { drop, powerCut, peersUpTo, timing, variantOf } from './scripts.js';
+import { drop, peersUpTo, powerCut, timing, variantOf } from './scripts.js';
 
 const SEVEN = peersUpTo(7);
 const UNTIL = 2200;
@@ -57,7 +57,11 @@ export const lostCoordinator: Lesson = {
         },
       },
     },
-    { kind: 'watch', text: '06.watch', cue: { variant: 'word', playToMs: 1100, select: '2', actor: 'election' } },
+    {
+      kind: 'watch',
+      text: '06.watch',
+      cue: { variant: 'word', playToMs: 1100, select: '2', actor: 'election' },
+    },
     {
       kind: 'predict',
       cue: { variant: 'all', atMs: 850 },
@@ -78,7 +82,11 @@ export const lostCoordinator: Lesson = {
         },
       },
     },
-    { kind: 'watch', text: '06.storm.watch', cue: { variant: 'all', playToMs: 1800, panes: ['space-time', 'counters'] } },
+    {
+      kind: 'watch',
+      text: '06.storm.watch',
+      cue: { variant: 'all', playToMs: 1800, panes: ['space-time', 'counters'] },
+    },
     { kind: 'do', text: '06.do', goals: ['repaired'], cue: { variant: 'all', atMs: 0 } },
     { kind: 'explain', text: '06.explain', cue: { variant: 'safe', atMs: 850, playToMs: UNTIL } },
     {
@@ -124,4 +132,3 @@ export const lostCoordinator: Lesson = {
   ],
   words: ['COORDINATOR', 'heartbeat', 'term'],
 };
-

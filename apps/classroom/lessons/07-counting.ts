@@ -111,7 +111,11 @@ export const counting: Lesson = {
         ofRuns: (runs) => growth(cost(runs('small')), cost(runs('first-1'))),
       },
     },
-    { kind: 'watch', text: '07.watch', cue: { variant: 'first-1', playToMs: UNTIL, panes: ['space-time', 'counters'] } },
+    {
+      kind: 'watch',
+      text: '07.watch',
+      cue: { variant: 'first-1', playToMs: UNTIL, panes: ['space-time', 'counters'] },
+    },
     {
       kind: 'predict',
       question: {

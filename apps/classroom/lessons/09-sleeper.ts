@@ -15,7 +15,10 @@ const writeAtFive = say('5', AWAKE_AT + 5, 'to P5');
 const isAskedAwake = ({ script, reading }: Attempt) =>
   script.acts.some(
     (act) =>
-      act.kind === 'load' && act.peer === '5' && act.at >= AWAKE_AT && leadersAt(reading, act.at).includes('5'),
+      act.kind === 'load' &&
+      act.peer === '5' &&
+      act.at >= AWAKE_AT &&
+      leadersAt(reading, act.at).includes('5'),
   );
 
 const isAccepted = (attempt: Attempt) => isAskedAwake(attempt) && conflictsIn(attempt.reading).length > 0;
@@ -49,7 +52,11 @@ export const sleeper: Lesson = {
   ],
   parameters: [],
   beats: [
-    { kind: 'setup', text: '09.setup', cue: { variant: 'classic', atMs: 490, panes: ['arena', 'space-time'] } },
+    {
+      kind: 'setup',
+      text: '09.setup',
+      cue: { variant: 'classic', atMs: 490, panes: ['arena', 'space-time'] },
+    },
     {
       kind: 'predict',
       cue: { variant: 'classic', playToMs: AWAKE_AT - 10 },
@@ -66,7 +73,11 @@ export const sleeper: Lesson = {
         ofRuns: (runs) => leaderLater(runs('classic')),
       },
     },
-    { kind: 'watch', text: '09.watch', cue: { variant: 'classic', playToMs: 1600, select: '5', actor: 'election' } },
+    {
+      kind: 'watch',
+      text: '09.watch',
+      cue: { variant: 'classic', playToMs: 1600, select: '5', actor: 'election' },
+    },
     { kind: 'do', text: '09.do', goals: ['accepted'], cue: { variant: 'classic', atMs: 1190 } },
     {
       kind: 'predict',
@@ -144,4 +155,3 @@ export const sleeper: Lesson = {
   ],
   words: ['term', 'fencing', 'quorum', 'delivery', 'god-view'],
 };
-

@@ -16,7 +16,9 @@ const safe = { peers: 5, mode: 'safe' } as const;
 /** Everybody lives, the network is cut, and nobody leads: for half a second at least. */
 function isLeaderless({ variant, reading, script }: Attempt): boolean {
   const isCut = script.acts.some(({ kind }) => kind === 'partition' || kind === 'cut');
-  const isHarmless = script.acts.every(({ kind }) => kind === 'partition' || kind === 'cut' || kind === 'load');
+  const isHarmless = script.acts.every(
+    ({ kind }) => kind === 'partition' || kind === 'cut' || kind === 'load',
+  );
   const last = reading.endMs - 1;
   const isEmpty = [0, 250, 500].every((before) => leadersAt(reading, last - before).length === 0);
   return variant.startsWith('calm-safe') && isCut && isHarmless && last > 1000 && isEmpty;
@@ -59,7 +61,11 @@ export const splitBrain: Lesson = {
         ofRuns: (runs) => whoWrites(runs('high-classic')),
       },
     },
-    { kind: 'watch', text: '10.watch', cue: { variant: 'high-classic', playToMs: UNTIL, panes: ['space-time', 'log'] } },
+    {
+      kind: 'watch',
+      text: '10.watch',
+      cue: { variant: 'high-classic', playToMs: UNTIL, panes: ['space-time', 'log'] },
+    },
     {
       kind: 'predict',
       cue: { variant: 'high-safe', atMs: 490 },
@@ -77,9 +83,18 @@ export const splitBrain: Lesson = {
         ofRuns: (runs) => whoWrites(runs('high-safe')),
       },
     },
-    { kind: 'watch', text: '10.safe.watch', cue: { variant: 'high-safe', playToMs: UNTIL, select: '5', actor: 'election' } },
+    {
+      kind: 'watch',
+      text: '10.safe.watch',
+      cue: { variant: 'high-safe', playToMs: UNTIL, select: '5', actor: 'election' },
+    },
     { kind: 'watch', text: '10.low', cue: { variant: 'low-safe', atMs: 490, playToMs: UNTIL } },
-    { kind: 'do', text: '10.do', goals: ['nobody'], cue: { variant: 'calm-safe', atMs: 500, panes: ['arena'] } },
+    {
+      kind: 'do',
+      text: '10.do',
+      goals: ['nobody'],
+      cue: { variant: 'calm-safe', atMs: 500, panes: ['arena'] },
+    },
     { kind: 'explain', text: '10.explain' },
     {
       kind: 'check',
@@ -128,4 +143,3 @@ export const splitBrain: Lesson = {
   ],
   words: ['partition', 'quorum', 'term', 'delivery', 'log'],
 };
-

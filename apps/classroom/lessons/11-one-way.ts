@@ -43,7 +43,11 @@ export const oneWay: Lesson = {
   ],
   parameters: [],
   beats: [
-    { kind: 'setup', text: '11.setup', cue: { variant: 'mute-classic', atMs: 490, panes: ['arena', 'beliefs'] } },
+    {
+      kind: 'setup',
+      text: '11.setup',
+      cue: { variant: 'mute-classic', atMs: 490, panes: ['arena', 'beliefs'] },
+    },
     {
       kind: 'predict',
       question: {
@@ -59,7 +63,11 @@ export const oneWay: Lesson = {
         ofRuns: (runs) => fate(runs('mute-classic')),
       },
     },
-    { kind: 'watch', text: '11.watch', cue: { variant: 'mute-classic', playToMs: 2000, select: '5', actor: 'election' } },
+    {
+      kind: 'watch',
+      text: '11.watch',
+      cue: { variant: 'mute-classic', playToMs: 2000, select: '5', actor: 'election' },
+    },
     { kind: 'watch', text: '11.mute.safe', cue: { variant: 'mute-safe', atMs: 490, playToMs: 1200 } },
     {
       kind: 'predict',

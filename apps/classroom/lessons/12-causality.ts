@@ -33,13 +33,21 @@ const isHeldBack = ({ elections, events }: Reading) =>
   elections.length === 0 &&
   events.some(
     ({ k, p, a, was, st }) =>
-      k === 'transition' && p === '4' && a === 'causal' && was === 'delivering' && st?.startsWith('holdingBack'),
+      k === 'transition' &&
+      p === '4' &&
+      a === 'causal' &&
+      was === 'delivering' &&
+      st?.startsWith('holdingBack'),
   );
 
 function isOvertaken({ reading }: Attempt): boolean {
   const isReleased = reading.events.some(
     ({ k, p, a, was, st }) =>
-      k === 'transition' && p === '4' && a === 'causal' && was?.startsWith('holdingBack') && st === 'delivering',
+      k === 'transition' &&
+      p === '4' &&
+      a === 'causal' &&
+      was?.startsWith('holdingBack') &&
+      st === 'delivering',
   );
   return firstAtFour(reading) !== '1' && isHeldBack(reading) && isReleased;
 }
@@ -93,7 +101,11 @@ export const causality: Lesson = {
   ],
   parameters: [],
   beats: [
-    { kind: 'setup', text: '12.setup', cue: { variant: 'even', atMs: 490, playToMs: 600, panes: ['space-time'] } },
+    {
+      kind: 'setup',
+      text: '12.setup',
+      cue: { variant: 'even', atMs: 490, playToMs: 600, panes: ['space-time'] },
+    },
     {
       kind: 'predict',
       cue: { variant: 'late', atMs: 490 },
@@ -128,8 +140,17 @@ export const causality: Lesson = {
         },
       },
     },
-    { kind: 'watch', text: '12.watch', cue: { variant: 'late', playToMs: 900, select: '4', actor: 'causal' } },
-    { kind: 'do', text: '12.do', goals: ['overtaken'], cue: { variant: 'even', atMs: 505, panes: ['arena'] } },
+    {
+      kind: 'watch',
+      text: '12.watch',
+      cue: { variant: 'late', playToMs: 900, select: '4', actor: 'causal' },
+    },
+    {
+      kind: 'do',
+      text: '12.do',
+      goals: ['overtaken'],
+      cue: { variant: 'even', atMs: 505, panes: ['arena'] },
+    },
     { kind: 'explain', text: '12.explain', cue: { variant: 'late', panes: ['space-time'] } },
     { kind: 'do', text: '12.pairs', goals: ['pairs'] },
     ...pairBeats,

@@ -54,7 +54,11 @@ export const order: Lesson = {
         ofRuns: (runs) => (isEqual(runs('even')) ? 'no' : 'yes'),
       },
     },
-    { kind: 'watch', text: '13.watch', cue: { variant: 'even', playToMs: 900, panes: ['space-time', 'log'] } },
+    {
+      kind: 'watch',
+      text: '13.watch',
+      cue: { variant: 'even', playToMs: 900, panes: ['space-time', 'log'] },
+    },
     {
       kind: 'predict',
       cue: { variant: 'even', atMs: 590 },

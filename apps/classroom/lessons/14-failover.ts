@@ -70,7 +70,11 @@ export const failover: Lesson = {
         ofRuns: (runs) => fate(runs('classic')),
       },
     },
-    { kind: 'watch', text: '14.watch', cue: { variant: 'classic', playToMs: 2600, panes: ['log', 'counters'] } },
+    {
+      kind: 'watch',
+      text: '14.watch',
+      cue: { variant: 'classic', playToMs: 2600, panes: ['log', 'counters'] },
+    },
     {
       kind: 'predict',
       cue: { variant: 'safe', atMs: 590 },
@@ -87,7 +91,11 @@ export const failover: Lesson = {
         ofRuns: (runs) => fate(runs('safe')),
       },
     },
-    { kind: 'watch', text: '14.safe.watch', cue: { variant: 'safe', playToMs: 1500, select: '4', actor: 'sequencer' } },
+    {
+      kind: 'watch',
+      text: '14.safe.watch',
+      cue: { variant: 'safe', playToMs: 1500, select: '4', actor: 'sequencer' },
+    },
     { kind: 'do', text: '14.do', goals: ['saved', 'whole'], cue: { variant: 'calm-safe', atMs: 600 } },
     { kind: 'explain', text: '14.explain' },
     {
@@ -145,4 +153,3 @@ export const failover: Lesson = {
   ],
   words: ['sequencer', 'log', 'term', 'promise', 'quorum', 'catch-up'],
 };
-

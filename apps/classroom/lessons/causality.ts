@@ -40,5 +40,4 @@ function merged(one: Clock = new Map(), other: Clock = new Map()): Clock {
   return both;
 }
 
-const stepped = (clock: Clock, peer: PeerId): Clock =>
-  new Map(clock).set(peer, (clock.get(peer) ?? 0) + 1);
+const stepped = (clock: Clock, peer: PeerId): Clock => new Map(clock).set(peer, (clock.get(peer) ?? 0) + 1);

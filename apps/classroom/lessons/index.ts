@@ -2,7 +2,7 @@
 import type { Lesson, TextKey } from './lesson.js';
 
 export * from './lesson.js';
-export { eventsOf, readingOf, type Reading } from './reading.js';
+export { eventsOf, type Reading, readingOf } from './reading.js';
 
 export interface LessonEntry {
   readonly id: string;

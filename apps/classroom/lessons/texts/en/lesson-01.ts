@@ -21,7 +21,8 @@ export const lesson01: Texts = {
     'Take one heartbeat away: stop the run, click a heartbeat on its way from P5 to P2, and drop it. Then let the run go on for half a second.',
   '01.goal.one-lost': 'One heartbeat to P2 is lost, and nobody holds an election.',
   '01.hint.click': 'Messages can be clicked while the run stands still. Choose “Drop”.',
-  '01.hint.go-on': 'Only one, and it has to be a heartbeat on its way to P2. Then go on: nothing should happen.',
+  '01.hint.go-on':
+    'Only one, and it has to be a heartbeat on its way to P2. Then go on: nothing should happen.',
   '01.silence': 'Now suppose P2 hears nothing at all from P5 for most of a second. What does P2 do?',
   '01.silence.elects': 'It calls an election: its leader is gone.',
   '01.silence.asks': 'It asks some of the others whether they hear P5.',

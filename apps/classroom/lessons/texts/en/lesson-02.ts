@@ -42,7 +42,8 @@ export const lesson02: Texts = {
   '02.vote.agreed': 'The sender agrees that it should lead.',
   '02.vote.leave': 'Somebody higher is alive and will see to it.',
   '02.vote.elected': 'The sender has won.',
-  '02.vote.because': 'That is why one OK is enough to stop, and why one must not wait for its consequence for ever.',
+  '02.vote.because':
+    'That is why one OK is enough to stop, and why one must not wait for its consequence for ever.',
   '02.code.following': 'ELECTION from below: answer, and run oneself, if fit.',
   '02.code.challenging': 'Nobody higher has answered in time.',
 };

@@ -23,8 +23,7 @@ export const lesson05: Texts = {
   '05.hint.which': 'It asks P5 and P6, and each has one OK for it.',
   '05.explain':
     'P4 leads, P6 leads, and both are right by the rules. It ends when P6, higher up, is heard: its term has the same number, and of two such terms that of the higher process wins. Until then, whoever asks P4 gets other orders than whoever asks P6. In a classic cluster nothing stops that.',
-  '05.safe':
-    'The same in safe mode: all notice at once, and no OK reaches P4. What comes of it?',
+  '05.safe': 'The same in safe mode: all notice at once, and no OK reaches P4. What comes of it?',
   '05.safe.two': 'Two leaders again.',
   '05.safe.nothing': 'P6 leads, alone.',
   '05.safe.nobody': 'Nobody leads: P4 and P6 block each other.',

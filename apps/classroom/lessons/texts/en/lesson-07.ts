@@ -26,12 +26,14 @@ export const lesson07: Texts = {
   '07.best.one': 'P1, the lowest.',
   '07.best.four': 'P4, in the middle.',
   '07.best.six': 'P6, the highest that is left.',
-  '07.best.because': 'It suspects the only one above it, so it has nobody to ask. It announces itself, and that is all.',
+  '07.best.because':
+    'It suspects the only one above it, so it has nobody to ask. It announces itself, and that is all.',
   '07.do':
     'Nobody can choose who notices first. But one can see to it that the higher notice sooner. Make each process a little more impatient than the one below it, and play the run in which nobody is hurried.',
   '07.goal.stagger': 'Seven processes or more, no timer touched, and at most 10 messages.',
   '07.hint.who': 'P6 should have counted its silent intervals before P5 has.',
-  '07.hint.slider': 'The slider “Impatience” makes the clock of each process some per cent faster than the clock below it.',
+  '07.hint.slider':
+    'The slider “Impatience” makes the clock of each process some per cent faster than the clock below it.',
   '07.parameter.size': 'Processes',
   '07.parameter.first': 'First to notice (0: all)',
   '07.parameter.stagger': 'Impatience, by rank',

@@ -41,7 +41,8 @@ export const lesson10: Texts = {
   '10.lost.classic': 'Only in classic mode.',
   '10.lost.safe': 'Only in safe mode.',
   '10.lost.neither': 'In neither.',
-  '10.lost.because': 'Classic mode says so honestly: whoever has lost something gets a list of it. But it is gone.',
+  '10.lost.because':
+    'Classic mode says so honestly: whoever has lost something gets a list of it. But it is gone.',
   '10.code.isolated': 'Hears no quorum: does not run.',
   '10.code.support': 'A leader that a quorum does not answer steps down.',
 };

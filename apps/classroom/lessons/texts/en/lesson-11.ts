@@ -30,7 +30,8 @@ export const lesson11: Texts = {
     'Its heartbeats arrive, so nobody misses it, and still it answers nobody. The textbook would keep it for ever. In ours P5 gives up connections on which it hears nothing, and only when the connections are gone do the others miss it.',
   '11.deaf.watch':
     'For more than a second the cluster has a leader that can give orders and cannot take any. Look at the beliefs: all trust P5, and P5 trusts nobody.',
-  '11.do': 'Safe mode: make P5 deaf yourself, by cutting every way to it in one direction, and see how fast it is out.',
+  '11.do':
+    'Safe mode: make P5 deaf yourself, by cutting every way to it in one direction, and see how fast it is out.',
   '11.goal.replaced': 'P5 hears nobody, and another leads 600 ms later.',
   '11.hint.direction': 'Hold L and drag from P1 to P5: that cuts only this direction.',
   '11.hint.four': 'All four ways to P5, and nothing else.',

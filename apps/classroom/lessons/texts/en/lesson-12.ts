@@ -20,7 +20,8 @@ export const lesson12: Texts = {
     'The answer bears a stamp, a vector clock: “I had seen one message of P1.” P4 has seen none, so something is missing, and P4 asks for it. It gets the question from P2 long before the late one arrives, which is then a double and is dropped.',
   '12.watch':
     'Watch P4’s chart “causal”: it goes to holdingBack with the first answer, and back to delivering when the question has come. FIFO order would not have helped: the two messages have different senders.',
-  '12.do': 'Make it yourself: start from the run with even ways, and let an answer overtake the question on its way to P4.',
+  '12.do':
+    'Make it yourself: start from the run with even ways, and let an answer overtake the question on its way to P4.',
   '12.goal.overtaken': 'P4 holds an answer back, and shows it in the end.',
   '12.hint.question': 'Delay the message of P1 to P4, the one called CAUSAL.',
   '12.hint.enough': 'By more than 20 ms: the answer needs two hops.',

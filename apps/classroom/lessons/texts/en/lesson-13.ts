@@ -15,7 +15,8 @@ export const lesson13: Texts = {
     'Causal order would allow it. But here P5 gives each a number, in the order in which they reach P5, and everybody shows them by their numbers.',
   '13.watch':
     'SUBMIT goes to P5; APPEND with the number goes to all; each writes it to its disk and answers APPEND_OK. Once three of five have it, P5 calls it committed, and with the next APPEND all deliver it.',
-  '13.gap': 'An APPEND to P4 is lost, and with it what was said first. What does P4 do when the next one comes?',
+  '13.gap':
+    'An APPEND to P4 is lost, and with it what was said first. What does P4 do when the next one comes?',
   '13.gap.skips': 'It shows what it has and goes on.',
   '13.gap.waits': 'It says that something is missing, gets it, and shows all in order.',
   '13.gap.stops': 'It leaves the cluster.',

@@ -38,7 +38,8 @@ export const lesson14: Texts = {
   '14.permission.lead': 'Lead.',
   '14.permission.recover': 'Ask a quorum what there is, and take it over. Then lead.',
   '14.permission.number': 'Begin with new numbers.',
-  '14.permission.because': 'In the run P4 fetches before it announces itself. In classic mode it announces itself at once.',
+  '14.permission.because':
+    'In the run P4 fetches before it announces itself. In classic mode it announces itself at once.',
   '14.code.fetching': 'The best log among the promises must become ours first.',
   '14.code.collecting': 'Promises of a quorum, each with the length of its log.',
 };
