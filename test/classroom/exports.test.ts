@@ -67,7 +67,7 @@ it('a log for ShiViz has clocks that grow with every event, and join where a mes
     'sends ELECTION to 2',
     '2 {"2":1}',
     'election: a to b',
-    '2 {"2":2,"1":1}',
+    '2 {"1":1,"2":2}',
     'receives ELECTION from 1',
   ]);
 });

@@ -4,7 +4,7 @@ import { createEffect, createMemo, createResource, on, Show } from 'solid-js';
 import { inWords } from '../history/index.js';
 import { SpaceTime } from './parts.jsx';
 import { createRun, type Run } from './run.js';
-import { divergenceOf } from './divergence.js';
+import { type Divergence, divergenceOf } from './divergence.js';
 import { labelOf } from './labels.js';
 import type { TraceEvent } from '../contract.js';
 import { clockText } from './transport.jsx';
@@ -61,11 +61,13 @@ function Pair(props: PairProps) {
           End comparing
         </button>
       </p>
-      <SpaceTime stage={stage} name={props.run.current().name} marked={parting()?.t} />
-      <SpaceTime stage={other.stage} name={props.name} marked={parting()?.t} />
+      <SpaceTime stage={stage} name={props.run.current().name} {...markOf(parting())} />
+      <SpaceTime stage={other.stage} name={props.name} {...markOf(parting())} />
     </div>
   );
 }
+
+const markOf = (parting: Divergence | null) => (parting === null ? {} : { marked: parting.t });
 
 function eventInWords(event: TraceEvent | undefined): string {
   if (event === undefined) return 'nothing more';

@@ -140,7 +140,7 @@ const eventsOf = (run: Run): readonly TraceEvent[] => {
 
 function goToPlace(run: Run, place: Goal['solution']['place']): void {
   const events = eventsOf(run);
-  const event = place?.(readingOf(events));
+  const event = place?.(readingOf(events, run.stage.history().endMs));
   const index = event === undefined ? -1 : events.indexOf(event);
   if (index >= 0) run.stage.seekEvent(index);
   else run.stage.play();
@@ -149,7 +149,7 @@ function goToPlace(run: Run, place: Goal['solution']['place']): void {
 function attemptOf(run: Run, variant: Variant, answers: Attempt['answers']): Attempt {
   const events = eventsOf(run);
   const place = run.stage.history().at(run.stage.index())?.s ?? 0;
-  return { variant: variant.id, script: run.script(), reading: readingOf(events), place, answers };
+  return { variant: variant.id, script: run.script(), reading: readingOf(events, run.stage.history().endMs), place, answers };
 }
 
 /** Ids of goals that were reached, now or earlier. */

@@ -1,7 +1,7 @@
 /** @jsxImportSource solid-js */
 /** The whole cluster, live: the traces of several peers, merged, in the panes of every other screen. */
 import { createEffect, createMemo, createSignal, For, Show } from 'solid-js';
-import { createMerger } from '../history/index.js';
+import { createMerger } from './parts.jsx';
 import { createStage, type Stage } from '../stage.js';
 import { createSources, type Source, type Sources } from './live-sources.js';
 import { Leadership } from './leadership.jsx';
@@ -177,10 +177,10 @@ function Suspicions(props: { readonly stage: Stage }) {
 function Doings(props: { readonly stage: Stage }) {
   const shell = useShell();
   const inSandbox = async () => {
-    const { scriptFrom } = await import('../engine/index.js');
+    const { scriptFrom } = await import('./parts.jsx');
     const { pack } = await import('./link.js');
     try {
-      const script = scriptFrom(props.stage.world());
+      const script = scriptFrom();
       shell.routing.go(hashOf('lab', '', { s: await pack({ script, at: 0 }) }));
     } catch (problem) {
       shell.say(problem instanceof Error ? problem.message : String(problem));

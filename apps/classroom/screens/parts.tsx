@@ -4,7 +4,7 @@ import type { Stage } from '../stage.js';
 import { createHistory } from '../history/index.js';
 import { headless } from '../engine/index.js';
 import type { Engine } from '../contract.js';
-export { Arena } from '../panes/index.js';
+export { Arena, SpaceTime } from '../panes/index.js';
 const standIn = (name: string) => (props: { readonly stage: Stage; readonly name?: string; readonly marked?: number | undefined; readonly branches?: unknown }) => (
   <section class="panel" aria-label={name}>
     <div class="panel-head">
@@ -18,7 +18,6 @@ export const Counters = standIn('Counters');
 export const Inspector = standIn('Inspector');
 export const MessageLog = standIn('Message log');
 export const Narrator = (props: { readonly stage: Stage }) => <p class="unseen">{props.stage.index()}</p>;
-export const SpaceTime = standIn('Space-time');
 export const Scrubber = (props: { readonly stage: Stage; readonly branches?: unknown }) => (
   <input
     class="scrubber"
@@ -30,6 +29,8 @@ export const Scrubber = (props: { readonly stage: Stage; readonly branches?: unk
     onInput={({ currentTarget }) => props.stage.seek(Number(currentTarget.value))}
   />
 );
+export const createMerger = () => { const history = createHistory(); return { add: (_: string, lines: readonly string[]) => history.append(lines), history: () => history }; };
+export const scriptFrom = (): never => { throw new Error('not yet'); };
 export const mergeTraces = (lists: readonly (readonly string[])[]) => {
   const history = createHistory();
   for (const lines of lists) history.append(lines);

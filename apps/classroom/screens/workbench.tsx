@@ -3,6 +3,7 @@
 import { createSignal, For, type JSX, lazy, onCleanup, Show, Suspense } from 'solid-js';
 import { Arena, Beliefs, Counters, Inspector, MessageLog, Narrator, SpaceTime } from './parts.jsx';
 import type { Stage } from '../stage.js';
+import { watchRules } from './rule-watch.js';
 import type { Run } from './run.js';
 import type { PaneName } from './stage-keys.js';
 import { Transport } from './transport.jsx';
@@ -70,6 +71,7 @@ type Dock = 'chart' | 'inspector';
 
 export function Workbench(props: WorkbenchProps) {
   const isNarrow = createNarrow();
+  watchRules(props.stage);
   return (
     <div class="workbench" ref={(element) => props.panes.hold(element)}>
       <Show when={!isNarrow()} fallback={<Narrow {...props} />}>
