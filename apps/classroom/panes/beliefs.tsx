@@ -16,10 +16,9 @@ export function Beliefs(props: { readonly stage: Stage }) {
     <section class="panel beliefs-pane" aria-labelledby="beliefs-title">
       <div class="panel-head">
         <h2 id="beliefs-title">Beliefs</h2>
-        <p class="dim">who holds what of whom; outlined where they disagree</p>
+        <p class="dim">outlined where they disagree</p>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and has to by keys */}
-      <div class="scroll" tabindex="0" role="group" aria-label="Beliefs">
+      <div class="scroll" tabindex="0">
         <table>
           <thead>
             <tr>

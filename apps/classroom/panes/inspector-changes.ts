@@ -45,5 +45,13 @@ export function changesBetween(before: PeerFace | undefined, after: PeerFace | u
   return [...fields, ...actors];
 }
 
+const FIRST = ['election', 'sequencer', 'membership', 'failure-detector', 'peer'];
+
+/** Where an actor stands in a list: what people look for first. */
+export const weightOf = (actor: string): number => {
+  const place = FIRST.indexOf(actor.replace(/:.*/, ''));
+  return place === -1 ? FIRST.length : place;
+};
+
 /** Actors with a chart that says something to people. */
 export const isShown = (actor: string): boolean => !/^(connection|accepted|disk|link|delivery)\b/.test(actor);

@@ -14,7 +14,7 @@ import {
 } from '../history/index.js';
 import type { Stage } from '../stage.js';
 import { delayOf } from './appearance.js';
-import { type Change, changesBetween, fieldsOf, isShown } from './inspector-changes.js';
+import { type Change, changesBetween, fieldsOf, isShown, weightOf } from './inspector-changes.js';
 import { Glyph, kindOfFlight, labelOf, lengthInWords, meaningOf, timeInWords } from './kinds.js';
 import './inspector.css';
 
@@ -51,8 +51,7 @@ export function Inspector(props: { readonly stage: Stage }) {
           </button>
         </Show>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and has to by keys */}
-      <div class="scroll" tabindex="0" role="group" aria-label="Details">
+      <div class="scroll" tabindex="0">
         <Show when={face()}>{(one) => <PeerDetails stage={stage} face={one()} />}</Show>
         <Show when={face() === undefined ? flight() : undefined}>
           {(one) => <MessageDetails stage={stage} flight={one()} />}
@@ -74,7 +73,11 @@ function PeerDetails(props: { readonly stage: Stage; readonly face: PeerFace }) 
       : props.stage.history().worldAt({ index: lastIndex - 1, ms: entry.t }).peers[id];
   });
   const changes = createMemo(() => changesBetween(before(), props.face));
-  const actors = createMemo(() => Object.entries(props.face.actors).filter(([name]) => isShown(name)));
+  const actors = createMemo(() =>
+    Object.entries(props.face.actors)
+      .filter(([name]) => isShown(name))
+      .sort(([one], [other]) => weightOf(one) - weightOf(other)),
+  );
   const timers = createMemo(() =>
     props.face.timers.filter(({ actor }) => isShown(actor)).sort((a, b) => a.due - b.due),
   );

@@ -47,12 +47,20 @@ export function rowOf(history: History, index: number): LogRow | null {
   return {
     ...common,
     shape: null,
-    event: text.replace(/\.$/, ''),
+    event: withoutPeer(text.replace(/\.$/, ''), entry.p),
     other: '',
     why: because,
     look: lookOf(entry),
   };
 }
+
+/** The line has the peer already. */
+const withoutPeer = (text: string, peer: string): string =>
+  peer !== '' && text.startsWith(`${peer} `)
+    ? text.slice(peer.length + 1)
+    : text.startsWith(`${peer}: `)
+      ? text.slice(peer.length + 2)
+      : text;
 
 function lookOf({ k }: Entry): LogRow['look'] {
   if (k === 'fault' || k === 'violation' || k === 'gap') return 'fault';

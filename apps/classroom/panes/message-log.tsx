@@ -85,6 +85,7 @@ function Lines(props: LinesProps) {
     event.stopPropagation();
   };
   return (
+    // biome-ignore lint/a11y/useAriaActivedescendantWithTabindex: it has one, in the spelling of Solid
     <div
       class="log-scroll"
       ref={(element) => {

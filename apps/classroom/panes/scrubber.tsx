@@ -131,7 +131,7 @@ function Track(props: { readonly stage: Stage; readonly branches: readonly Branc
     stage.onFrame(draw);
     createEffect(on([stage.place, range, size], () => draw(stage.now())));
   });
-  const seek = (event: PointerEvent & { readonly currentTarget: SVGSVGElement }) => {
+  const seek = (event: PointerEvent & { readonly currentTarget: HTMLElement }) => {
     const box = event.currentTarget.getBoundingClientRect();
     const ms = range().from + ((event.clientX - box.left - 7) / (size().width - 14)) * range().span;
     stage.pause();
@@ -155,33 +155,33 @@ function Track(props: { readonly stage: Stage; readonly branches: readonly Branc
   });
   const marks = createMemo(() => thinned(stage.history().marks, x));
   return (
-    <div class="track" ref={watch}>
-      <svg
-        width={size().width}
-        height={HEIGHT}
-        role="slider"
-        tabindex="0"
-        aria-label="Playhead"
-        aria-valuemin={Math.round(range().from)}
-        aria-valuemax={Math.round(range().from + range().span)}
-        aria-valuenow={Math.round(stage.time())}
-        aria-valuetext={`${timeInWords(stage.time())}, ${leadersInWords(stage)}`}
-        onPointerDown={(event) => {
-          isHeld = true;
-          event.currentTarget.setPointerCapture(event.pointerId);
-          seek(event);
-        }}
-        onPointerMove={(event) => {
-          if (isHeld) seek(event);
-        }}
-        onPointerUp={() => {
-          isHeld = false;
-        }}
-        onPointerCancel={() => {
-          isHeld = false;
-        }}
-        onKeyDown={press}
-      >
+    <div
+      class="track"
+      ref={watch}
+      role="slider"
+      tabindex="0"
+      aria-label="Playhead"
+      aria-valuemin={Math.round(range().from)}
+      aria-valuemax={Math.round(range().from + range().span)}
+      aria-valuenow={Math.round(stage.time())}
+      aria-valuetext={`${timeInWords(stage.time())}, ${leadersInWords(stage)}`}
+      onPointerDown={(event) => {
+        isHeld = true;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        seek(event);
+      }}
+      onPointerMove={(event) => {
+        if (isHeld) seek(event);
+      }}
+      onPointerUp={() => {
+        isHeld = false;
+      }}
+      onPointerCancel={() => {
+        isHeld = false;
+      }}
+      onKeyDown={press}
+    >
+      <svg width={size().width} height={HEIGHT} aria-hidden="true">
         <rect class="groove" x="7" y={BAND_TOP} width={Math.max(0, size().width - 14)} height={BAND} rx="5" />
         <For each={reigns()}>
           {(reign) => (
