@@ -9,7 +9,7 @@ import { createReader, type Entry, type Header } from './entry.js';
 import type { Flight } from './flight.js';
 import { createFlights, isRoutine } from './flights.js';
 import { fold } from './fold.js';
-import { createLamps } from './lamps.js';
+import { type Break, createLamps } from './lamps.js';
 import { placeAbove } from './search.js';
 import { createTimeline, type Stop } from './timeline.js';
 import { createTracks } from './tracks.js';
@@ -41,6 +41,8 @@ export interface History {
   readonly placeAt: (ms: number) => Place;
   readonly worldAt: (place: Place) => World;
   readonly lampsAt: (place: Place) => readonly Lamp[];
+  /** The first event that broke each lamp that is broken, in order. */
+  readonly breaks: readonly Break[];
   /** In the order of sending. */
   readonly flights: readonly Flight[];
   readonly flight: (id: string) => Flight | undefined;
@@ -175,6 +177,7 @@ export function createHistory({ adjustedMs }: HistoryOptions = {}): History {
     placeAt: (ms) => ({ index: placeAbove(entries, ms, ({ t }) => t) - 1, ms }),
     worldAt,
     lampsAt: (place) => lamps.at(place, worldAt(place)),
+    breaks: lamps.breaks,
     flights: flights.all,
     flight: flights.find,
     flightOf: flights.ofEvent,

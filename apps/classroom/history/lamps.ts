@@ -22,7 +22,8 @@ const OF_INVARIANT: Readonly<Record<string, LampName>> = {
   I11: 'causal-order',
 };
 
-interface Break {
+/** A lamp went out here for good. */
+export interface Break {
   readonly name: LampName;
   readonly index: number;
   readonly detail: string;

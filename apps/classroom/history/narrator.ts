@@ -72,7 +72,7 @@ export function mentionOf(cause: Entry): string {
     case 'receive':
       return `${event} from ${cause.fr ?? 'somebody'}`;
     case 'transition':
-      return `${actorInWords(cause.a ?? '')} going to ${stateInWords(cause.st ?? '')}`;
+      return `${actorInWords(cause.a ?? '')} going to ${changedRegions(cause.was ?? '', cause.st ?? '')[1]}`;
     case 'fault':
       return cause.words ?? event;
     default:
@@ -160,7 +160,8 @@ function transitionInWords({ p, a = '', ev = '', st = '', was }: Entry): string 
     return `${p} follows, on ${event}.`;
   if (a === 'election' && st.startsWith('coordinating') && !was.startsWith('coordinating'))
     return `${p} is leader.`;
-  return `${p}: ${actor} goes from ${stateInWords(was)} to ${stateInWords(st)}, on ${event}.`;
+  const [from, to] = changedRegions(was, st);
+  return `${p}: ${actor} goes from ${from} to ${to}, on ${event}.`;
 }
 
 function detectorInWords(p: PeerId, member: PeerId, state: string): string {
@@ -182,6 +183,16 @@ export const stateInWords = (state: string): string =>
     .split(',')
     .map((region) => inWords(leafOf(region)))
     .join(', ');
+
+/** Of a parallel state only what has changed: `establishing` to `serving`. */
+function changedRegions(was: string, is: string): readonly [string, string] {
+  const [before, after] = [stateInWords(was).split(', '), stateInWords(is).split(', ')];
+  const from = before.filter((word) => !after.includes(word));
+  const to = after.filter((word) => !before.includes(word));
+  return from.length === 0 || to.length === 0
+    ? [stateInWords(was), stateInWords(is)]
+    : [from.join(', '), to.join(', ')];
+}
 
 /** `failure-detector:7`: `detector of 7`. */
 export const actorInWords = (actor: string): string =>

@@ -90,9 +90,12 @@ const sooner = (one: TimerFace | undefined, other: TimerFace): TimerFace =>
 const soonestOf = (timers: readonly TimerFace[]): TimerFace | undefined =>
   timers.reduce<TimerFace | undefined>(sooner, undefined);
 
+/** Delays of an election under way; a follower keeps other accounts. */
+const WAITS = /^xstate\.after\.(answer|coordinator|back|win|rest|settle)/i;
+
 /** The wait for an answer or an announcement: the outer arc. */
 export function electionWait({ timers }: PeerFace): Wait | null {
-  const timer = soonestOf(timers.filter(({ actor }) => actor === 'election'));
+  const timer = soonestOf(timers.filter(({ actor, event }) => actor === 'election' && WAITS.test(event)));
   return timer === undefined ? null : { label: delayOf(timer.event), setAt: timer.setAt, due: timer.due };
 }
 

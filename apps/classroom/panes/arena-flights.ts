@@ -69,7 +69,7 @@ export function createDeck(stage: Stage, layer: SVGGElement, lanes: SVGGElement,
     const lane = laneBetween(from, to);
     const isPointed = stage.pointer().message === flight.id || stage.selectedMessage() === flight.id;
     const isHeartbeat = isRoutine(flight.type, flight.load);
-    const look = `flight${isLost ? ' lost' : ''}${isPointed ? ' pointed' : ''}${labelled && !isHeartbeat ? ' labelled' : ''}`;
+    const look = `flight${isHeartbeat ? ' beat' : ''}${isLost ? ' lost' : ''}${isPointed ? ' pointed' : ''}${labelled && !isHeartbeat ? ' labelled' : ''}`;
     if (one.look !== look) {
       one.look = look;
       one.group.setAttribute('class', look);
@@ -92,7 +92,8 @@ export function createDeck(stage: Stage, layer: SVGGElement, lanes: SVGGElement,
       const weighty = shown.filter((flight) => !isRoutine(flight.type, flight.load));
       for (const flight of shown)
         if (place(flight, now, false, weighty.length <= LABELS_MOST)) seen.add(flight.id);
-      for (const flight of losses(stage, now)) if (place(flight, now, true, true)) seen.add(flight.id);
+      for (const flight of losses(stage, now))
+        if (place(flight, now, true, weighty.length <= LABELS_MOST)) seen.add(flight.id);
     }
     for (const [id, { group, lane }] of drawn) {
       if (seen.has(id)) continue;

@@ -115,18 +115,22 @@ function Badge(props: { readonly radius: number; readonly term: number }) {
   );
 }
 
-/** Above the disc at the top, below it at the bottom, level with it at the sides. */
+/** Below the disc at the bottom, beside it elsewhere. */
 function Words(props: {
   readonly spot: Spot;
   readonly appearance: Appearance;
   readonly face: PeerFace | undefined;
 }) {
-  const side = () => (Math.abs(props.spot.outX) < 0.3 ? 0 : Math.sign(props.spot.outX));
+  const side = () => {
+    const { outX, outY } = props.spot;
+    if (Math.abs(outX) >= 0.3) return Math.sign(outX);
+    return outY < 0 ? 1 : 0;
+  };
   const anchor = () => (side() === 0 ? 'middle' : side() > 0 ? 'start' : 'end');
   const x = () => side() * (props.spot.radius + 17);
   const y = () => {
     if (side() !== 0) return -2 + props.spot.outY * props.spot.radius * 0.45;
-    return props.spot.outY < 0 ? -props.spot.radius - 38 : props.spot.radius + 26;
+    return props.spot.radius + 26;
   };
   const belief = () => {
     const { follows, id } = props.appearance;

@@ -69,6 +69,7 @@ function Field(props: { readonly stage: Stage }) {
 
   onMount(() => {
     if (layer === undefined || lanes === undefined) return;
+    hearMessages(stage, layer);
     const deck = createDeck(stage, layer, lanes, plan);
     stage.onFrame(deck.draw);
     createEffect(
@@ -87,10 +88,6 @@ function Field(props: { readonly stage: Stage }) {
     );
   });
 
-  const messageAt = (target: EventTarget | null): string | null =>
-    target instanceof Element
-      ? (target.closest<SVGGElement>('[data-message]')?.dataset.message ?? null)
-      : null;
   const walk = (event: KeyboardEvent) => {
     const directions: Readonly<Record<string, number>> = {
       ArrowRight: 1,
@@ -111,7 +108,7 @@ function Field(props: { readonly stage: Stage }) {
   };
 
   return (
-    <div class="field" ref={watch} role="group" aria-label="Processes">
+    <div class="field" ref={watch}>
       <svg
         ref={(element) => (field = element)}
         width={size().width}
@@ -152,16 +149,8 @@ function Field(props: { readonly stage: Stage }) {
           }}
         </For>
         <g
-          class="sky"
-          ref={(element) => (layer = element)}
-          onPointerOver={(event) => stage.point({ message: messageAt(event.target) })}
-          onPointerOut={() => stage.point({})}
-          onClick={(event) => {
-            const id = messageAt(event.target);
-            if (id === null) return;
-            stage.selectMessage(id);
-            if (stage.act !== undefined)
-              stage.openMenu({ kind: 'message', id, x: event.clientX, y: event.clientY });
+          ref={(element) => {
+            layer = element;
           }}
         />
         <Show when={gestures.drawn()}>
@@ -179,6 +168,22 @@ function Field(props: { readonly stage: Stage }) {
       <MessageList stage={stage} />
     </div>
   );
+}
+
+/** Pointing at a message and clicking it; the list below has a button for each that does the same. */
+function hearMessages(stage: Stage, layer: SVGGElement): void {
+  const at = ({ target }: Event): string | null =>
+    target instanceof Element
+      ? (target.closest<SVGGElement>('[data-message]')?.dataset.message ?? null)
+      : null;
+  layer.addEventListener('pointerover', (event) => stage.point({ message: at(event) }));
+  layer.addEventListener('pointerout', () => stage.point({}));
+  layer.addEventListener('click', (event) => {
+    const id = at(event);
+    if (id === null) return;
+    stage.selectMessage(id);
+    if (stage.act !== undefined) stage.openMenu({ kind: 'message', id, x: event.clientX, y: event.clientY });
+  });
 }
 
 /** The messages under way, for who does not see them fly; each a button that does what a click on it does. */

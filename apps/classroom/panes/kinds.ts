@@ -11,7 +11,7 @@ export const kindOfFlight = ({ type, load }: Pick<Flight, 'type' | 'load'>): Kin
 /** How far a message that is lost gets: to a dead peer's edge, to the wall, or half-way. */
 export function reachOf({ fate, why }: Flight): number {
   if (fate !== 'lost') return 1;
-  if (why === 'down') return 1;
+  if (why === 'down') return 0.9;
   return why === 'no-channel' ? 0.16 : 0.5;
 }
 

@@ -1,5 +1,5 @@
 /** Where things stand in the arena: the ring, the ladder, and the ways between. */
-import { laneBetween, placeMembers, type Size, type Spot } from '../../page/geometry.js';
+import { laneBetween, type Size, type Spot } from '../../page/geometry.js';
 import type { Layout } from '../stage.js';
 
 export type { Lane, Size, Spot } from '../../page/geometry.js';
@@ -12,18 +12,41 @@ export interface Plan {
 }
 
 const RADIUS_LEAST = 10;
-const RADIUS_MOST = 27;
+const RADIUS_MOST = 29;
 const WORDS = 118;
 const WORDS_NARROW = 92;
 const NARROW = 420;
+/** Room above the highest for its crown, and below the lowest for its words. */
+const CROWN = 24;
+const WORDS_BELOW = 46;
+/** The ring is at most so much wider than high. */
+const ROUND_MOST = 1.75;
 
 /** @param ids - in order of rank, the lowest first. */
 export function planOf(ids: readonly string[], size: Size, layout: Layout): Plan {
   return layout === 'ring' ? ringOf(ids, size) : ladderOf(ids, size);
 }
 
-function ringOf(ids: readonly string[], size: Size): Plan {
-  const { spots, centreX, centreY, acrossX, acrossY } = placeMembers(ids, size);
+/** Rank matters in Bully: the highest id stands at twelve o'clock, the others follow clockwise from the lowest. */
+function ringOf(ids: readonly string[], { width, height }: Size): Plan {
+  const count = Math.max(1, ids.length);
+  const words = width < NARROW ? WORDS_NARROW : WORDS;
+  const crowd = ((Math.min(width - 2 * words, height * 1.6) + height) / 4) * (Math.PI / count) * 0.72;
+  const disc = Math.max(RADIUS_LEAST, Math.min(RADIUS_MOST, height / 9, width / 14, crowd));
+  const angles = ids.map((_, rank) => (((rank + 1) % count) / count) * 2 * Math.PI - Math.PI / 2);
+  // At least so low that the ring itself is not cut off.
+  const lowest = Math.max(0.8, ...angles.map(Math.sin));
+  const top = disc + CROWN;
+  const acrossY = Math.max(40, (height - top - disc - (lowest > 0.95 ? WORDS_BELOW : 12)) / (1 + lowest));
+  const acrossX = Math.max(40, Math.min(width / 2 - disc - words, acrossY * ROUND_MOST));
+  const [centreX, centreY] = [width / 2, top + acrossY];
+  const spots = new Map<string, Spot>();
+  ids.forEach((id, rank) => {
+    const angle = angles[rank] ?? 0;
+    const [outX, outY] = [Math.cos(angle), Math.sin(angle)];
+    const radius = disc * (0.82 + (0.18 * (rank + 1)) / count);
+    spots.set(id, { x: centreX + acrossX * outX, y: centreY + acrossY * outY, radius, outX, outY });
+  });
   const line = `M${centreX - acrossX} ${centreY}a${acrossX} ${acrossY} 0 1 0 ${2 * acrossX} 0a${acrossX} ${acrossY} 0 1 0 ${-2 * acrossX} 0`;
   return { spots, line };
 }

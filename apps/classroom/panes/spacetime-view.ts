@@ -6,7 +6,7 @@ import type { Stage } from '../stage.js';
 const MARGIN = 0.2;
 const SPAN_LEAST = 2;
 /** At first no more than this is shown, ms. */
-const SPAN_FIRST = 1200;
+const SPAN_FIRST = 500;
 /** The playhead keeps clear of the edges by these fractions. */
 const EDGE_LEFT = 0.04;
 const EDGE_RIGHT = 0.82;

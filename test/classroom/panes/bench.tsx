@@ -2,7 +2,16 @@
 /** A page with all panes over one trace, for browser tests: the trace is asked for beside it, and the stage is `window.stage`. */
 import { render } from 'solid-js/web';
 import '../../../apps/page/page.css';
-import { Arena, SpaceTime } from '../../../apps/classroom/panes/index.js';
+import {
+  Arena,
+  Beliefs,
+  Counters,
+  Inspector,
+  MessageLog,
+  Narrator,
+  Scrubber,
+  SpaceTime,
+} from '../../../apps/classroom/panes/index.js';
 import { createStage } from '../../../apps/classroom/stage.js';
 import './bench.css';
 
@@ -27,6 +36,12 @@ function Bench() {
     <main class="bench">
       <Arena stage={stage} />
       <SpaceTime stage={stage} />
+      <Scrubber stage={stage} />
+      <Narrator stage={stage} />
+      <MessageLog stage={stage} />
+      <Beliefs stage={stage} />
+      <Counters stage={stage} />
+      <Inspector stage={stage} />
     </main>
   );
 }
