@@ -4,7 +4,7 @@
  * Acts are no timers of the clock: they stand in a calendar beside it. So it makes no difference when an act is put there, as
  * long as its time is still to come.
  */
-import { Simulation } from '../../simulator/index.js';
+import type { Simulation } from '../../simulator/index.js';
 import type { Act, Script } from '../contract.js';
 import { beginAct, endAct } from './acts.js';
 import { form } from './formation.js';
