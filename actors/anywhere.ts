@@ -8,6 +8,7 @@ export type { ClientEnvironment, Environment } from './environment.js';
 export { ClusterError, type ClusterErrorCode } from './errors.js';
 export { applyWrite, emptyMemory, type JournalMemory, memoryJournal } from './journal-memory.js';
 export type { JournalStore, WantedJournal } from './journal-store.js';
+export type { Postmark } from './link.js';
 export {
   OwnTimings,
   PeerOptions,
@@ -17,7 +18,6 @@ export {
   type Timings,
   timingsOf,
 } from './options.js';
-export type { Postmark } from './link.js';
 export type { PeerHandle } from './peer-handle.js';
 export { definitionOf } from './observer.js';
 export { peerMachine } from './peer.js';

@@ -14,7 +14,7 @@ const PATIENCE = 100;
 /** How often it is looked whether there is a cluster, ms. */
 const LOOK_MS = 10;
 /** For so many suspect time-outs everything has to stay as it is. */
-const CALM_SUSPECTS = 2;
+const CALM_SUSPECTS = 1;
 
 export interface Formed {
   readonly simulation: Simulation;
@@ -28,9 +28,13 @@ export interface Formed {
  * @throws ScriptProblem when no cluster comes about: the script's time-outs allow none.
  */
 export function form(scenario: Script['scenario'], options: SimulationOptions): Formed {
-  // The first founds: the highest, so that nobody has to take over from anybody.
+  // Where the first founds that is the highest, so that nobody has to take over from anybody.
   const peers = [...scenario.peers].sort((a, b) => compareIds(b, a));
-  const simulation = new Simulation({ network: { loss: 0 }, ...scenario, peers, faults: [] }, options);
+  const isFoundedTogether = peers.length <= configuration.VOTERS_MAX;
+  const simulation = new Simulation(
+    { network: { loss: 0 }, ...scenario, peers, faults: [] },
+    { ...options, isFoundedTogether },
+  );
   const { clock, post } = simulation;
   if (post === undefined) throw new Error('there is no post');
   post.isForming = true;
@@ -48,7 +52,12 @@ export function form(scenario: Script['scenario'], options: SimulationOptions): 
 }
 
 /** All that may vote do, the highest leads, and everybody knows as much as everybody else. */
-function isFormed({ processes, scenario: { peers } }: Simulation): boolean {
+function isFormed(simulation: Simulation): boolean {
+  const {
+    processes,
+    scenario: { peers },
+  } = simulation;
+  if (!isLevel(simulation)) return false;
   const statuses = [...processes.values()].map(({ peer }) => peer?.status());
   const seats = Math.min(peers.length, configuration.VOTERS_MAX);
   const first = statuses.find((status) => status?.id === peers[0]);
@@ -61,5 +70,14 @@ function isFormed({ processes, scenario: { peers } }: Simulation): boolean {
       status.view.members.filter(({ role }) => role === 'voter').length === seats &&
       status.commit === first.last &&
       status.last === first.last,
+  );
+}
+
+/** The logs are equal, and all of each is committed: what a status says of them, at less cost. */
+function isLevel({ processes }: Simulation): boolean {
+  const cores = [...processes.values()].map(({ seen }) => seen);
+  const last = cores[0]?.log.lastIndex;
+  return cores.every(
+    (core) => core !== undefined && core.commit === core.log.lastIndex && core.commit === last && last > 1,
   );
 }

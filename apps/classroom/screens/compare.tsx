@@ -2,7 +2,7 @@
 /** Two branches, one above the other, aligned in time, with the first event in which they differ marked. */
 import { createEffect, createMemo, createResource, on, Show } from 'solid-js';
 import { inWords } from '../history/index.js';
-import { SpaceTime } from './parts.jsx';
+import { SpaceTime } from '../panes/index.js';
 import { createRun, type Run } from './run.js';
 import { type Divergence, divergenceOf } from './divergence.js';
 import { labelOf } from './labels.js';

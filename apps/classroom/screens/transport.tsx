@@ -1,7 +1,7 @@
 /** @jsxImportSource solid-js */
 /** Time: play and pause, steps, speed, the clock, the scrubber, and the branches below it. */
 import { For, Show } from 'solid-js';
-import { Scrubber } from './parts.jsx';
+import { Scrubber } from '../panes/index.js';
 import { SPEEDS } from '../playback.js';
 import type { Stage } from '../stage.js';
 import { Branches } from './branch-strip.jsx';

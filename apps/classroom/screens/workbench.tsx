@@ -1,7 +1,7 @@
 /** @jsxImportSource solid-js */
 /** The table on which a run lies: the panes around one stage, wide as in the drawings, narrow with tabs. */
 import { createSignal, For, type JSX, lazy, onCleanup, Show, Suspense } from 'solid-js';
-import { Arena, Beliefs, Counters, Inspector, MessageLog, Narrator, SpaceTime } from './parts.jsx';
+import { Arena, Beliefs, Counters, Inspector, MessageLog, Narrator, SpaceTime } from '../panes/index.js';
 import type { Stage } from '../stage.js';
 import { watchRules } from './rule-watch.js';
 import type { Run } from './run.js';
