@@ -7,7 +7,7 @@ import { createRun, type Run } from './run.js';
 import { type Divergence, divergenceOf } from './divergence.js';
 import { labelOf } from './labels.js';
 import type { TraceEvent } from '../contract.js';
-import { clockText } from './transport.jsx';
+import { timeInWords } from '../panes/index.js';
 
 interface CompareProps {
   readonly run: Run;
@@ -50,7 +50,7 @@ function Pair(props: PairProps) {
             <>
               They part at{' '}
               <button type="button" class="quiet" onClick={() => stage.seek(found().t)}>
-                {clockText(found().t)}
+                {timeInWords(found().t)}
               </button>{' '}
               <b>{props.run.current().name}</b>: {eventInWords(found().one)}; <b>{props.name}</b>:{' '}
               {eventInWords(found().other)}.

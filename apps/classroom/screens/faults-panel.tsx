@@ -7,7 +7,7 @@ import { NumberField } from './builder.jsx';
 import * as gestures from './gestures.js';
 import { labelOf } from './labels.js';
 import type { Run } from './run.js';
-import { clockText } from './transport.jsx';
+import { timeInWords } from '../panes/index.js';
 
 const MS_MAX = 60_000;
 
@@ -142,7 +142,7 @@ function Done(props: { readonly run: Run }) {
           {(act) => (
             <li>
               <button type="button" class="quiet when" onClick={() => props.run.stage.seek(act.at)}>
-                {clockText(act.at)}
+                {timeInWords(act.at)}
               </button>
               <span>{actInWords(act, labelOf)}</span>
               <button

@@ -46,7 +46,7 @@ export function createLessonRun({ run, lesson, showChart, showPane, opened }: Le
   };
   const follow = (cue: Cue | undefined) => {
     const next = cue?.variant === undefined ? variant() : variantNamed(lesson, cue.variant);
-    const limit = isOpen() ? (cue?.playToMs ?? cue?.atMs ?? stage.now()) : null;
+    const limit = limitIn(lesson, beatIndex(), answers());
     run.setLimit(limit);
     if (next !== variant() || run.branches().length > 1 || limit !== null)
       choose(next, cue?.atMs ?? (next === variant() ? stage.now() : next.fromMs));
@@ -129,6 +129,15 @@ function variantNamed({ variants }: Lesson, id: string | undefined): Variant {
   const found = variants.find((one) => one.id === id) ?? variants[0];
   if (found === undefined) throw new Error('a lesson without a variant');
   return found;
+}
+
+/** Until when a run may be seen, virtual ms: no further than the question that is open, or that comes first. Null for all of it. */
+function limitIn({ beats }: Lesson, at: number, answers: Attempt['answers']): number | null {
+  const isOpen = (beat: Beat | undefined) =>
+    beat?.kind === 'predict' && answers[beat.question.id] === undefined;
+  const first = beats.findIndex(({ kind }) => kind === 'predict');
+  const asking = [beats[at], at < first ? beats[first] : undefined].find(isOpen);
+  return asking === undefined ? null : (asking.cue?.playToMs ?? asking.cue?.atMs ?? null);
 }
 
 const eventsOf = (run: Run): readonly TraceEvent[] => {

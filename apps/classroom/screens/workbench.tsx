@@ -77,7 +77,6 @@ export function Workbench(props: WorkbenchProps) {
       <Show when={!isNarrow()} fallback={<Narrow {...props} />}>
         <Wide {...props} />
       </Show>
-      <Narrator stage={props.stage} />
     </div>
   );
 }
@@ -95,6 +94,7 @@ function Wide(props: WorkbenchProps) {
   return (
     <div class="wide" classList={{
         'without-column': props.column === undefined,
+        comparing: props.instead !== undefined,
         'with-space-time': props.panes.tab() === 'space-time',
       }}>
       <Show when={props.column}>
@@ -112,6 +112,7 @@ function Wide(props: WorkbenchProps) {
         </Show>
       </div>
       <div class="place-transport">
+        <Narrator stage={props.stage} />
         <Transport {...props} />
       </div>
       <div class="foot">
@@ -138,7 +139,10 @@ function Narrow(props: WorkbenchProps) {
       <div class="place-arena" data-pane="arena">
         <Arena stage={props.stage} />
       </div>
-      <Transport {...props} />
+      <div class="place-transport">
+        <Narrator stage={props.stage} />
+        <Transport {...props} />
+      </div>
       <div class="tabs" role="tablist" aria-label="Panes">
         <For each={tabs()}>
           {(tab) => (
