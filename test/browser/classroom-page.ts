@@ -1,0 +1,54 @@
+/** The classroom, served by the built command, for tests in a real browser. */
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { launch, PATIENCE_MS } from '../processes/bullpen.js';
+import { until } from '../support/until.js';
+import { type Visit, visit } from './browser.js';
+
+/** Starts `bullpen classroom` at a free port. Answers its address, without a slash at the end. */
+export async function serveClassroom(): Promise<string> {
+  const classroom = launch(['classroom', '--http', '127.0.0.1:0']);
+  const line = await until('the address of the classroom', PATIENCE_MS, () => classroom.lines()[0] ?? false);
+  return `http://${line.replace('classroom http=', '')}`;
+}
+
+/** Opens a screen and waits until its run can be seen. */
+export async function openRun(
+  address: string,
+  hash: string,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const visited = await visit(`${address}/${hash}`, options);
+  await isShown(visited.page);
+  return visited;
+}
+
+/** Waits until peers stand in the arena. */
+export async function isShown(page: Page): Promise<void> {
+  await page
+    .locator('[data-pane="arena"]')
+    .getByText(/leader|follower/)
+    .first()
+    .waitFor({ state: 'attached', timeout: PATIENCE_MS });
+}
+
+/** The playhead, as people read it. */
+export const clockOf = (page: Page): Promise<string> =>
+  page.locator('.scrubber .clock').innerText({ timeout: PATIENCE_MS });
+
+/** Goes on until the clock shows it. */
+export async function clockShows(page: Page, text: string): Promise<void> {
+  await page.locator('.scrubber .clock', { hasText: text }).waitFor({ timeout: PATIENCE_MS });
+}
+
+/** Chooses from the export menu. Answers what was downloaded, as text. */
+export async function exported(page: Page, words: string): Promise<string> {
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download', { timeout: PATIENCE_MS }),
+    page.getByRole('dialog').getByRole('button', { name: words }).click(),
+  ]);
+  const stream = await download.createReadStream();
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString();
+}
