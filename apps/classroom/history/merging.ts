@@ -30,7 +30,7 @@ export function mergeTraces(traces: readonly (readonly string[])[]): Merged {
   const pairings = pairingsOf(tracks);
   const offsets = offsetsOf(tracks, pairings);
   const unrelated = tracks.map(({ peer }) => peer).filter((peer) => !offsets.has(peer));
-  const { events, adjustedMs } = woven(tracks, offsets, sendersOf(tracks, pairings));
+  const { events, adjustedMs } = woven(tracks, offsets, sendersOf(pairings));
   const header = JSON.stringify({ v: 1, kind: 'header', source: 'peers', members, machines: {}, config: {} });
   return {
     lines: [header, ...events.map((event) => JSON.stringify(event))],
@@ -120,7 +120,7 @@ function offsetsOf(tracks: readonly Track[], pairings: readonly Known[]): Readon
 type Senders = ReadonlyMap<string, { readonly peer: PeerId; readonly place: number; readonly name: string }>;
 const keyOf = (peer: PeerId, place: number): string => `${peer} ${place}`;
 
-function sendersOf(tracks: readonly Track[], pairings: readonly Known[]): Senders {
+function sendersOf(pairings: readonly Known[]): Senders {
   const senders = new Map<string, { peer: PeerId; place: number; name: string }>();
   const note = (from: Track, to: Track, places: Pairing['there']) => {
     for (const [sent, received] of places)
