@@ -8,6 +8,8 @@ export type BarLook =
   | 'following'
   | 'candidate'
   | 'waiting'
+  /** Hears no majority, or has just lost it: it does not stand. */
+  | 'lonely'
   | 'leading'
   | 'leaving'
   | 'paused'

@@ -33,7 +33,8 @@ export function suspicionIn(state: string): Suspicion {
 }
 
 const RUNNING = new Set(['challenging', 'winning']);
-const CANDIDATES = new Set([...RUNNING, 'awaitingCoordinator', 'resting', 'deciding', 'isolated', 'deposed']);
+const LONELY = new Set(['isolated', 'deposed', 'deciding']);
+const CANDIDATES = new Set([...RUNNING, ...LONELY, 'awaitingCoordinator', 'resting']);
 
 /** A peer begins to run for the office: of its own, not because it is handed over. */
 export const isElectionBegun = (actor: string, was: string, state: string, event: string): boolean =>
@@ -82,7 +83,7 @@ function lookOfRole({ role, charts }: PeerCore): { readonly look: BarLook; reado
       return { look: 'leading', word: 'leader' };
     case 'candidate': {
       const state = charts.election;
-      const look = RUNNING.has(state) ? 'candidate' : 'waiting';
+      const look = RUNNING.has(state) ? 'candidate' : LONELY.has(state) ? 'lonely' : 'waiting';
       return { look, word: state === '' ? 'candidate' : inWords(leafOf(state)) };
     }
     case 'follower':

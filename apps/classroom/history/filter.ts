@@ -31,7 +31,11 @@ const has = (whole: string, part: string): boolean => whole.toLowerCase().includ
 const is = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 const FIELDS: Readonly<Record<string, (row: Row, value: string) => boolean>> = {
-  type: (row, value) => is(labelOf(row.type), value) || has(row.type, value),
+  /** Its label, its wire type, or the beginning of that with a star: `election.*`. */
+  type: (row, value) =>
+    is(labelOf(row.type), value) ||
+    is(row.type, value) ||
+    (value.endsWith('*') && row.type.startsWith(value.slice(0, -1))),
   kind: (row, value) => is(row.kind, value),
   from: (row, value) => is(row.from, value),
   to: (row, value) => is(row.to, value),

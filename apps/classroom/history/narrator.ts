@@ -29,7 +29,8 @@ export function tell(history: Teller, index: number): Sentence {
   const cause = causeOf(history, entry);
   return {
     text: sentenceOf(history, entry),
-    because: cause === undefined ? '' : mentionOf(cause),
+    // Why a message is lost, its sentence says.
+    because: cause === undefined || entry.k === 'lost' ? '' : mentionOf(cause),
     isTelling: tells(entry, history.flightOf(index)),
   };
 }
@@ -73,6 +74,8 @@ export function mentionOf(cause: Entry): string {
       return `${event} from ${cause.fr ?? 'somebody'}`;
     case 'transition':
       return `${actorInWords(cause.a ?? '')} going to ${changedRegions(cause.was ?? '', cause.st ?? '')[1]}`;
+    case 'send':
+      return `${event} to ${cause.to ?? 'somebody'}`;
     case 'fault':
       return cause.words ?? event;
     default:
@@ -131,7 +134,7 @@ function deliveryInWords({ p, first, count, sequence, text }: Entry): string {
   if (typeof sequence === 'number')
     return `${p} delivers number ${sequence}${typeof text === 'string' ? `, “${text}”` : ''}.`;
   if (typeof first !== 'number' || typeof count !== 'number') return `${p} delivers something.`;
-  return `${p} delivers ${count === 1 ? `entry ${first}` : `entries ${first} to ${first + count - 1}`} of its log.`;
+  return `${p} commits ${count === 1 ? `entry ${first}` : `entries ${first} to ${first + count - 1}`} of its log.`;
 }
 
 /** The words people know for states that everybody has to understand; the others are told by their names. */

@@ -101,7 +101,9 @@ function withStatus(core: PeerCore, entry: Entry): PeerCore {
   const listed = Array.isArray(members)
     ? members.filter((id): id is string => typeof id === 'string')
     : undefined;
-  const up = core.condition === 'absent' ? withCondition(core, 'up', t) : core;
+  // Whoever says something of itself runs.
+  const isBack = core.condition === 'absent' || core.condition === 'crashed';
+  const up = isBack ? withCondition(core, 'up', t) : core;
   return {
     ...up,
     role: named,

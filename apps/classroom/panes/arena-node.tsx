@@ -86,7 +86,10 @@ export function ArenaNode(props: NodeProps) {
         <path class="cross" d={crossOf(radius() * 0.6)} />
       </Show>
       <Show when={props.appearance.look === 'paused'}>
-        <path class="bars" d={barsOf(radius() * 0.5)} />
+        <g class="asleep" transform={`translate(${radius() * 0.78} ${-radius() * 0.78})`}>
+          <circle r="10" />
+          <path d="M-3-4.500V4.500M3-4.500V4.500" />
+        </g>
       </Show>
       <Show when={props.appearance.term !== null && radius() > 14}>
         <Badge radius={radius()} term={props.appearance.term ?? 0} />
@@ -100,9 +103,6 @@ export function ArenaNode(props: NodeProps) {
 
 const crossOf = (reach: number): string =>
   `M${-reach} ${-reach}L${reach} ${reach}M${reach} ${-reach}L${-reach} ${reach}`;
-const barsOf = (reach: number): string =>
-  `M${-reach * 0.5} ${-reach}V${reach}M${reach * 0.5} ${-reach}V${reach}`;
-
 /** The term, as a number: terms have no colours. */
 function Badge(props: { readonly radius: number; readonly term: number }) {
   const text = () => `t${props.term}`;

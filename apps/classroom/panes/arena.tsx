@@ -121,7 +121,9 @@ function Field(props: { readonly stage: Stage }) {
       >
         <title>Processes and the messages between them</title>
         <path class="orbit" d={plan().line} />
-        <Walls stage={stage} plan={plan()} />
+        <Show when={stage.view() === 'god'}>
+          <Walls stage={stage} plan={plan()} />
+        </Show>
         <g class="lanes" ref={(element) => (lanes = element)} />
         <For each={ids()}>
           {(id) => {

@@ -40,7 +40,7 @@ function Numbers(props: { readonly stage: Stage }) {
     <dl class="numbers">
       <Figure label="ELECTION" kind="election" value={said('election.start')} />
       <Figure label="OK" kind="ok" value={said('election.answer')} />
-      <Figure label="COORDINATOR" kind="coordinator" value={said('election.coordinator')} />
+      <Figure label="COORD." kind="coordinator" value={said('election.coordinator')} />
       <Figure label="data" kind="data" value={sumOf(world(), 'data')} />
       <Figure label="lost" kind="fault" value={world().lost} />
       <Figure label="elections" value={world().elections} />

@@ -65,12 +65,12 @@ export function Inspector(props: { readonly stage: Stage }) {
 }
 
 function PeerDetails(props: { readonly stage: Stage; readonly face: PeerFace }) {
+  const last = createMemo(() => lastTelling(props.stage, props.face));
   const before = createMemo(() => {
-    const { lastIndex, id } = props.face;
-    const entry = props.stage.history().at(lastIndex - 1);
+    const entry = props.stage.history().at(last() - 1);
     return entry === undefined
       ? undefined
-      : props.stage.history().worldAt({ index: lastIndex - 1, ms: entry.t }).peers[id];
+      : props.stage.history().worldAt({ index: last() - 1, ms: entry.t }).peers[props.face.id];
   });
   const changes = createMemo(() => changesBetween(before(), props.face));
   const actors = createMemo(() =>
@@ -84,9 +84,9 @@ function PeerDetails(props: { readonly stage: Stage; readonly face: PeerFace }) 
   return (
     <>
       <h3>
-        Its last event <span class="dim">{timeInWords(props.face.lastMs)}</span>
+        Its last event <span class="dim">{timeInWords(props.stage.history().at(last())?.t ?? 0)}</span>
       </h3>
-      <p>{tell(props.stage.history(), props.face.lastIndex).text}</p>
+      <p>{tell(props.stage.history(), last()).text}</p>
       <Changes changes={changes()} />
       <h3>What it says of itself</h3>
       <dl class="fields">
@@ -131,6 +131,16 @@ function PeerDetails(props: { readonly stage: Stage; readonly face: PeerFace }) 
       </Show>
     </>
   );
+}
+
+/** How far back one looks for an event of a peer that is worth telling; else it is the very last. */
+const LOOK_BACK = 3000;
+
+function lastTelling(stage: Stage, { id, lastIndex }: PeerFace): number {
+  const history = stage.history();
+  for (let index = lastIndex; index > lastIndex - LOOK_BACK && index >= 0; index--)
+    if (history.at(index)?.p === id && tell(history, index).isTelling) return index;
+  return lastIndex;
 }
 
 function Changes(props: { readonly changes: readonly Change[] }) {

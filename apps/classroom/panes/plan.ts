@@ -37,7 +37,7 @@ function ringOf(ids: readonly string[], { width, height }: Size): Plan {
   // At least so low that the ring itself is not cut off.
   const lowest = Math.max(0.8, ...angles.map(Math.sin));
   const top = disc + CROWN;
-  const acrossY = Math.max(40, (height - top - disc - (lowest > 0.95 ? WORDS_BELOW : 12)) / (1 + lowest));
+  const acrossY = Math.max(40, (height - top - disc - (lowest > 0.95 ? WORDS_BELOW : 20)) / (1 + lowest));
   const acrossX = Math.max(40, Math.min(width / 2 - disc - words, acrossY * ROUND_MOST));
   const [centreX, centreY] = [width / 2, top + acrossY];
   const spots = new Map<string, Spot>();

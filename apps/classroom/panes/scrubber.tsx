@@ -155,6 +155,7 @@ function Track(props: { readonly stage: Stage; readonly branches: readonly Branc
   });
   const marks = createMemo(() => thinned(stage.history().marks, x));
   return (
+    // biome-ignore lint/a11y/useFocusableInteractive: it has a tabindex, in the spelling of Solid
     <div
       class="track"
       ref={watch}

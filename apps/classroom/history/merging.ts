@@ -1,0 +1,195 @@
+/**
+ * Traces of several peers, each by its own clock, made one. Clocks are set by what the peers said to each other; where that is
+ * not enough, a receive is moved behind its send, and how far at most is told.
+ */
+import type { PeerId, TraceEvent } from '../contract.js';
+import { type Correspondence, correspondencesOf, type Pairing, pair } from './clock-offsets.js';
+import { createReader } from './entry.js';
+import { createHistory, type History, type Refusals } from './history.js';
+
+export interface Merged {
+  readonly lines: readonly string[];
+  /** By how much a receive was moved at most, ms. */
+  readonly adjustedMs: number;
+  /** How much each peer's clock is ahead of the first one's, ms. */
+  readonly offsets: ReadonlyMap<PeerId, number>;
+  /** Peers that spoke with none of the others, so that nothing tells how their clocks stand. */
+  readonly unrelated: readonly PeerId[];
+  readonly refusals: Refusals;
+}
+
+interface Track {
+  readonly peer: PeerId;
+  readonly events: readonly TraceEvent[];
+  readonly letters: ReadonlyMap<PeerId, Correspondence>;
+}
+
+/** @param traces - lines of one peer each, headers and all. A single trace keeps its own clock. */
+export function mergeTraces(traces: readonly (readonly string[])[]): Merged {
+  const { tracks, members, refusals } = readTracks(traces);
+  const pairings = pairingsOf(tracks);
+  const offsets = offsetsOf(tracks, pairings);
+  const unrelated = tracks.map(({ peer }) => peer).filter((peer) => !offsets.has(peer));
+  const { events, adjustedMs } = woven(tracks, offsets, sendersOf(pairings));
+  const header = JSON.stringify({ v: 1, kind: 'header', source: 'peers', members, machines: {}, config: {} });
+  return {
+    lines: [header, ...events.map((event) => JSON.stringify(event))],
+    adjustedMs,
+    offsets,
+    unrelated,
+    refusals,
+  };
+}
+
+/** The same, as a history. */
+export function historyOf(traces: readonly (readonly string[])[]): History & { readonly merged: Merged } {
+  const merged = mergeTraces(traces);
+  const history = createHistory({ adjustedMs: traces.length > 1 ? merged.adjustedMs : undefined });
+  history.append(merged.lines);
+  return Object.assign(history, { merged });
+}
+
+function readTracks(traces: readonly (readonly string[])[]) {
+  const members = new Set<PeerId>();
+  let refusals: Refusals = { count: 0, first: null };
+  const byPeer = new Map<PeerId, TraceEvent[]>();
+  for (const lines of traces) {
+    const read = createReader();
+    lines.forEach((text, number) => {
+      if (text.trim() === '') return;
+      const line = read(text);
+      if (line.kind === 'header') for (const id of line.header.members) members.add(id);
+      else if (line.kind === 'refused')
+        refusals = {
+          count: refusals.count + 1,
+          first: refusals.first ?? { line: number + 1, why: line.why },
+        };
+      else {
+        const events = byPeer.get(line.event.p) ?? [];
+        byPeer.set(line.event.p, events);
+        events.push(line.event);
+      }
+    });
+  }
+  const tracks = [...byPeer].map(
+    ([peer, events]): Track => ({ peer, events, letters: correspondencesOf(events) }),
+  );
+  return {
+    tracks,
+    members: [...new Set([...members, ...byPeer.keys()])].filter((id) => id !== ''),
+    refusals,
+  };
+}
+
+interface Known {
+  readonly one: Track;
+  readonly other: Track;
+  readonly pairing: Pairing;
+}
+
+function pairingsOf(tracks: readonly Track[]): readonly Known[] {
+  return tracks.flatMap((one, place) =>
+    tracks.slice(place + 1).flatMap((other): readonly Known[] => {
+      const [mine, yours] = [one.letters.get(other.peer), other.letters.get(one.peer)];
+      const pairing = mine === undefined || yours === undefined ? undefined : pair(mine, yours);
+      return pairing === undefined ? [] : [{ one, other, pairing }];
+    }),
+  );
+}
+
+const weightOf = ({ pairing }: Known): number => pairing.there.length + pairing.back.length;
+
+/** From the first peer on, along the pairs that have said most to each other. */
+function offsetsOf(tracks: readonly Track[], pairings: readonly Known[]): ReadonlyMap<PeerId, number> {
+  const offsets = new Map<PeerId, number>();
+  const [first] = tracks;
+  if (first === undefined) return offsets;
+  offsets.set(first.peer, 0);
+  const sorted = [...pairings].sort((a, b) => weightOf(b) - weightOf(a));
+  for (;;) {
+    const edge = sorted.find(({ one, other }) => offsets.has(one.peer) !== offsets.has(other.peer));
+    if (edge === undefined) return offsets;
+    const { one, other, pairing } = edge;
+    const known = offsets.get(one.peer);
+    if (known === undefined) offsets.set(one.peer, (offsets.get(other.peer) ?? 0) - pairing.offset);
+    else offsets.set(other.peer, known + pairing.offset);
+  }
+}
+
+/** By peer and place of a receive: the peer and place of its send, and the message's name. */
+type Senders = ReadonlyMap<string, { readonly peer: PeerId; readonly place: number; readonly name: string }>;
+const keyOf = (peer: PeerId, place: number): string => `${peer} ${place}`;
+
+function sendersOf(pairings: readonly Known[]): Senders {
+  const senders = new Map<string, { peer: PeerId; place: number; name: string }>();
+  const note = (from: Track, to: Track, places: Pairing['there']) => {
+    for (const [sent, received] of places)
+      senders.set(keyOf(to.peer, received), {
+        peer: from.peer,
+        place: sent,
+        name: `${from.peer}>${to.peer}#${sent}`,
+      });
+  };
+  for (const { one, other, pairing } of pairings) {
+    note(one, other, pairing.there);
+    note(other, one, pairing.back);
+  }
+  return senders;
+}
+
+/** All in one order: by the clocks, and no receive before its send. */
+function woven(tracks: readonly Track[], offsets: ReadonlyMap<PeerId, number>, senders: Senders) {
+  const names = new Map([...senders.values()].map(({ peer, place, name }) => [keyOf(peer, place), name]));
+  const heads = new Map(tracks.map(({ peer }) => [peer, 0]));
+  const told = new Map<string, number>();
+  const numbers = new Map<string, number>();
+  const events: TraceEvent[] = [];
+  let adjustedMs = 0;
+  let now = Number.NEGATIVE_INFINITY;
+
+  const timeOf = ({ peer, events: own }: Track): number => {
+    const event = own[heads.get(peer) ?? 0];
+    return event === undefined ? Number.POSITIVE_INFINITY : event.t - (offsets.get(peer) ?? 0);
+  };
+  const isBlocked = ({ peer }: Track): boolean => {
+    const sender = senders.get(keyOf(peer, heads.get(peer) ?? 0));
+    return sender !== undefined && !told.has(keyOf(sender.peer, sender.place));
+  };
+  for (;;) {
+    const open = tracks.filter(({ peer, events: own }) => (heads.get(peer) ?? 0) < own.length);
+    if (open.length === 0) break;
+    // Where everybody waits for another the matching was wrong somewhere: the earliest goes on.
+    const free = open.filter((track) => !isBlocked(track));
+    const track = (free.length > 0 ? free : open).reduce((best, one) =>
+      timeOf(one) < timeOf(best) ? one : best,
+    );
+    const place = heads.get(track.peer) ?? 0;
+    const event = track.events[place];
+    heads.set(track.peer, place + 1);
+    if (event === undefined) continue;
+    const sender = senders.get(keyOf(track.peer, place));
+    const clock = event.t - (offsets.get(track.peer) ?? 0);
+    const least = sender === undefined ? undefined : told.get(keyOf(sender.peer, sender.place));
+    if (least !== undefined && least > clock) adjustedMs = Math.max(adjustedMs, least - clock);
+    now = Math.max(now, clock, least ?? clock);
+    told.set(keyOf(track.peer, place), now);
+    numbers.set(keyOf(track.peer, event.s), events.length + 1);
+    const cause = event.c === undefined ? undefined : numbers.get(keyOf(track.peer, event.c));
+    const name = sender?.name ?? names.get(keyOf(track.peer, place));
+    const { c: _, m: __, ...rest } = event;
+    events.push({
+      ...rest,
+      s: events.length + 1,
+      t: Math.round(now * 1000) / 1000,
+      ...(cause !== undefined && { c: cause }),
+      ...(name !== undefined && { m: name }),
+    } as TraceEvent);
+  }
+  return { events: fromZero(events), adjustedMs: Math.round(adjustedMs * 1000) / 1000 };
+}
+
+/** So that the clock of the page begins at 0. */
+function fromZero(events: readonly TraceEvent[]): readonly TraceEvent[] {
+  const start = events[0]?.t ?? 0;
+  return events.map((event) => ({ ...event, t: Math.round((event.t - start) * 1000) / 1000 }));
+}
