@@ -8,7 +8,9 @@ export type { ClientEnvironment, Environment } from './environment.js';
 export { ClusterError, type ClusterErrorCode } from './errors.js';
 export { applyWrite, emptyMemory, type JournalMemory, memoryJournal } from './journal-memory.js';
 export type { JournalStore, WantedJournal } from './journal-store.js';
+export type { Postmark } from './link.js';
 export {
+  OwnTimings,
   PeerOptions,
   type PeerOptionsInput,
   PRESETS,
@@ -19,7 +21,8 @@ export {
 export type { PeerHandle } from './peer-handle.js';
 export { definitionOf } from './observer.js';
 export { peerMachine } from './peer.js';
-export { type Core, coreIn } from './peer-status.js';
+export { type Core, coreIn, type Standing } from './peer-status.js';
+export type { PendingTimer } from './peer-timers.js';
 export { neededOf } from './quorum-words.js';
 export { defineReplica } from './replica.js';
 export { startClient } from './start-client.js';

@@ -104,7 +104,21 @@ export interface TraceRecord {
   /** Monotonic ms since the peer started. */
   readonly t: number;
   readonly p: PeerId;
-  readonly k: 'transition' | 'send' | 'receive' | 'timer' | 'delivery' | 'fault' | 'actor' | 'gap';
+  /** `timer` is one that fired; `timer-set` and `timer-cleared` only where asked for; `lost`, `fault` and `violation` are a simulator's. */
+  readonly k:
+    | 'transition'
+    | 'send'
+    | 'receive'
+    | 'lost'
+    | 'timer'
+    | 'timer-set'
+    | 'timer-cleared'
+    | 'delivery'
+    | 'status'
+    | 'fault'
+    | 'actor'
+    | 'gap'
+    | 'violation';
   /** `s` of the record that led here. */
   readonly c?: number;
   /** The actor: `election`, `failure-detector:2`, … */
@@ -118,6 +132,11 @@ export interface TraceRecord {
   readonly to?: PeerId;
   readonly fr?: PeerId;
   readonly [detail: string]: unknown;
+}
+
+export interface TraceOptions {
+  /** Tells of timers as they are set (`due` is when they fire) and taken back, too: many records. Default false. */
+  readonly isTimed?: boolean;
 }
 
 export interface ReadOptions {
@@ -281,7 +300,7 @@ export interface Peer {
   /** Stops at once, remaining a member; what is on disk stays. */
   stop(): Promise<void>;
   /** The trace: calls `record` for every transition, send, receive and delivery from now on. Costs speed while attached. */
-  trace(record: (record: TraceRecord) => void): () => void;
+  trace(record: (record: TraceRecord) => void, options?: TraceOptions): () => void;
   /** XState's own inspection events of every actor, with what is there already told first. */
   inspect(observer: (event: InspectedEvent) => void): () => void;
   /** Every statechart that runs: actor id, machine name, definition (XState config as JSON), active state. */

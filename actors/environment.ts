@@ -8,6 +8,7 @@ import type { Delivery, Fence, Receipt } from './api.js';
 import type { Deliveries } from './deliveries.js';
 import type { ClusterErrorCode } from './errors.js';
 import type { JournalStore } from './journal-store.js';
+import type { Postmark } from './link.js';
 
 export interface Environment {
   readonly clock: Clock;
@@ -20,6 +21,8 @@ export interface Environment {
   readonly pid: number | null;
   /** How others are found where no address is known; null where it is not wanted. */
   readonly discovery?: Discovery | null;
+  /** For simulators: what names the messages that this peer sends. */
+  readonly postmark?: Postmark;
 }
 
 /** What a client stands on: it has no disk, and nobody dials it. */

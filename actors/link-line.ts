@@ -18,6 +18,8 @@ import type { LinkCounter } from './link-counters.js';
 export interface Encoded {
   readonly text: string;
   readonly bytes: number;
+  /** Only where a simulator gives names. */
+  readonly name?: string;
 }
 
 /** A message larger than this fits no frame. */
@@ -100,7 +102,7 @@ export class Line {
 
   /** Sends what was pushed, in as few frames as the limits allow. */
   flush(): void {
-    let batch: string[] = [];
+    let batch: Encoded[] = [];
     let bytes = 0;
     for (const message of this.#outbox) {
       if (
@@ -111,7 +113,7 @@ export class Line {
         batch = [];
         bytes = 0;
       }
-      batch.push(message.text);
+      batch.push(message);
       bytes += message.bytes;
     }
     if (batch.length > 0) this.#sendFrame(batch, bytes);
@@ -136,12 +138,15 @@ export class Line {
     this.#listener.ended(this, reason);
   }
 
-  #sendFrame(batch: readonly string[], bytes: number): void {
+  #sendFrame(batch: readonly Encoded[], bytes: number): void {
     this.#framesSent += 1;
     this.#listener.count('frames_sent');
     this.#listener.count('messages_sent', batch.length);
     this.#listener.count('bytes_sent', bytes);
-    this.#channel?.send(frameOf(this.#framesSent, batch));
+    const texts = batch.map(({ text }) => text);
+    const isNamed = batch[0]?.name !== undefined;
+    const parcels = isNamed ? batch.map(({ name = '', text }) => ({ name, text })) : undefined;
+    this.#channel?.send(frameOf(this.#framesSent, texts), parcels);
   }
 
   #hearGreeting(frame: string): void {

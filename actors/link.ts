@@ -48,7 +48,12 @@ export interface LinkInput {
   readonly count: (name: LinkCounter, by?: number) => void;
   /** A clock, ms, and how often at most it is told that a peer is heard; without it, never. */
   readonly presence?: { readonly now: () => number; readonly everyMs: number };
+  /** Gives each message to each peer a name, which travels beside it: for simulated networks. */
+  readonly postmark?: Postmark | undefined;
 }
+
+/** @param isRouted - a channel is bound to that peer, or it is ourselves: else the message goes nowhere. */
+export type Postmark = (to: PeerId, type: Message['type'], isRouted: boolean) => string;
 
 /** Inbound channels that may be open without having greeted. */
 export const UNGREETED_MAX = 64;
@@ -65,6 +70,7 @@ class Link implements LineListener {
   readonly #me: PeerId;
   readonly count: LinkInput['count'];
   readonly #presence: LinkInput['presence'];
+  readonly #postmark: Postmark | undefined;
   readonly #tell: (fact: LinkFact) => void;
   /** When it was last told that a peer is heard. */
   readonly #heardAt = new Map<PeerId, number>();
@@ -77,11 +83,12 @@ class Link implements LineListener {
   #isStopped = false;
   #accepted = 0;
 
-  constructor({ transport, me, count, presence }: LinkInput, tell: (fact: LinkFact) => void) {
+  constructor({ transport, me, count, presence, postmark }: LinkInput, tell: (fact: LinkFact) => void) {
     this.#transport = transport;
     this.#me = me;
     this.count = count;
     this.#presence = presence;
+    this.#postmark = postmark;
     this.#tell = tell;
   }
 
@@ -209,10 +216,11 @@ class Link implements LineListener {
 
   #address(id: PeerId, message: Message, encoded: Encoded): void {
     const line = this.#bound.get(id);
+    const name = this.#postmark?.(id, message.type, line !== undefined || id === this.#me);
     if (id === this.#me) this.#toOurselves.push(message);
     else if (line === undefined) this.count('messages_unroutable');
     else {
-      line.push(encoded);
+      line.push(name === undefined ? encoded : { ...encoded, name });
       this.#unsent.add(line);
     }
   }

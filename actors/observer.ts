@@ -4,8 +4,7 @@
  * Attached only while somebody looks: even an empty one halves the event rate.
  */
 import type { AnyActorRef, InspectionEvent } from 'xstate';
-import type { PeerId } from '../transport/protocol.js';
-import type { InspectedEvent, InspectedSnapshot, TraceRecord } from './api.js';
+import type { InspectedEvent, InspectedSnapshot } from './api.js';
 
 /** An actor's name within its peer: `election`, `failure-detector:2`; the root is `peer`. */
 export const nameOf = (ref: AnyActorRef): string =>
@@ -76,7 +75,8 @@ export function snapshotOf(ref: AnyActorRef, snapshot: unknown): InspectedSnapsh
   return { status, value, context: trimmed(Object.fromEntries(shown)) as never, tags: [...(tags ?? [])] };
 }
 
-type Inspected = Extract<InspectionEvent, { actorRef: unknown }>;
+/** What XState tells of one actor. */
+export type Inspected = Extract<InspectionEvent, { actorRef: unknown }>;
 
 const walk = (ref: AnyActorRef): readonly AnyActorRef[] => [
   ref,
@@ -104,7 +104,8 @@ const registration = (ref: AnyActorRef): InspectedEvent => {
   };
 };
 
-const listen = (root: AnyActorRef, next: (event: Inspected) => void): (() => void) => {
+/** Hears all that XState tells of the actors of a peer, until the answer is called. */
+export const listen = (root: AnyActorRef, next: (event: Inspected) => void): (() => void) => {
   const subscription = root.system.inspect({ next: (event: InspectionEvent) => next(event as Inspected) });
   return () => subscription.unsubscribe();
 };
@@ -130,96 +131,3 @@ export function inspectPeer(root: AnyActorRef, observer: (event: InspectedEvent)
     }
   });
 }
-
-interface Occurrence {
-  readonly type: string;
-  readonly [field: string]: unknown;
-}
-
-/**
- * Records every transition, send, receive, timer and delivery, each with the record that led to it.
- *
- * A transition is told before what it sends: it is kept until the actor's first send, or its end.
- */
-export function tracePeer(
-  root: AnyActorRef,
-  me: PeerId,
-  now: () => number,
-  record: (record: TraceRecord) => void,
-): () => void {
-  let last = 0;
-  const causeOf = new WeakMap<object, number>();
-  const presentOf = new WeakMap<AnyActorRef, number>();
-  const stateBefore = new WeakMap<AnyActorRef, string>();
-  let pending: { ref: AnyActorRef; event: Occurrence; value: unknown } | undefined;
-  const start = now();
-
-  const write = (k: TraceRecord['k'], cause: number | undefined, fields: object): number => {
-    last++;
-    record({
-      s: last,
-      t: Math.round((now() - start) * 1000) / 1000,
-      p: me,
-      k,
-      ...(cause && { c: cause }),
-      ...fields,
-    });
-    return last;
-  };
-  const flush = () => {
-    if (pending === undefined) return;
-    const { ref, event, value } = pending;
-    pending = undefined;
-    const st = stateOf(value);
-    const was = stateBefore.get(ref);
-    stateBefore.set(ref, st);
-    const changed = was !== undefined && was !== st ? { was } : {};
-    presentOf.set(
-      ref,
-      write('transition', causeOf.get(event), { a: nameOf(ref), ev: event.type, st, ...changed }),
-    );
-  };
-  for (const ref of walk(root)) {
-    if (chartOf(ref)) stateBefore.set(ref, stateOf(ref.getSnapshot().value));
-    write('actor', undefined, {
-      a: nameOf(ref),
-      machine: chartOf(ref)?.id ?? null,
-      st: stateBefore.get(ref) ?? '',
-    });
-  }
-  const sent = (event: Occurrence, cause: number | undefined) => {
-    const message = event.message as Occurrence;
-    const to = event.to as readonly PeerId[];
-    for (const peer of to) write('send', cause, { ev: message.type, to: peer, ...gistOf(message) });
-  };
-  return listen(root, (inspected) => {
-    const ref = inspected.actorRef as AnyActorRef;
-    if (inspected.type === '@xstate.microstep') {
-      const event = inspected.event as Occurrence;
-      if (pending !== undefined && (pending.ref !== ref || pending.event !== event)) flush();
-      pending = { ref, event, value: (inspected.snapshot as { value?: unknown }).value };
-    } else if (inspected.type === '@xstate.event') {
-      flush();
-      const event = inspected.event as Occurrence;
-      const source = inspected.sourceRef as AnyActorRef | undefined;
-      let cause = source && presentOf.get(source);
-      if (event.type.startsWith('xstate.after.'))
-        cause = write('timer', cause, { a: nameOf(ref), ev: event.type });
-      else if (ref.id === 'link' && event.type === 'send') sent(event, cause);
-      else if (source?.id === 'link' && typeof event.from === 'string')
-        cause = write('receive', undefined, { ev: event.type, fr: event.from, ...gistOf(event) });
-      else if (event.type === 'entries.committed')
-        write('delivery', cause, { first: event.first, count: (event.entries as readonly unknown[]).length });
-      if (cause !== undefined) causeOf.set(event, cause);
-    } else if (inspected.type === '@xstate.snapshot') flush();
-    else if (inspected.type === '@xstate.actor')
-      write('actor', undefined, { a: nameOf(ref), machine: chartOf(ref)?.id ?? null });
-  });
-}
-
-/** What a record tells of a message besides its type: its term, and how many entries or submissions it carries. */
-const gistOf = (message: Occurrence): object => {
-  const term = message.term as { n: number } | undefined;
-  const load = message.entries ?? message.submissions;
-  return { ...(term && { term: term.n }), ...(Array.isArray(load) && { n: load.length }) };
-};

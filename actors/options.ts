@@ -168,6 +168,9 @@ const timingFields = {
   joinGraceMs: Milliseconds.optional(),
 } satisfies Record<keyof Timings, z.ZodType>;
 
+/** Single timings put over those of a preset. */
+export const OwnTimings = z.strictObject(timingFields);
+
 export const PeerOptions = z
   .strictObject({
     /** This peer's id. Required. */

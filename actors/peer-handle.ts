@@ -8,11 +8,13 @@ import { deliveryStream, type StreamOptions } from './delivery-stream.js';
 import type { Environment, Report } from './environment.js';
 import { ClusterError } from './errors.js';
 import { Listeners } from './listeners.js';
-import { inspectPeer, tracePeer } from './observer.js';
+import { inspectPeer } from './observer.js';
 import { Office } from './office.js';
 import { type PeerOptions, timingsOf } from './options.js';
 import type { peerMachine } from './peer.js';
 import { beliefsOf, type Core, causalityOf, coreOf, machinesOf, statusOf, watchCore } from './peer-status.js';
+import { Timers } from './peer-timers.js';
+import { tracePeer } from './peer-trace.js';
 import { Readings } from './readings.js';
 import { hostReplica } from './replica.js';
 import { checkedSubmission } from './submission-check.js';
@@ -32,6 +34,8 @@ export class PeerHandle implements api.Peer {
   readonly #counters: ReadonlyMap<string, number>;
   readonly #listeners = new Listeners<api.PeerEvents>();
   readonly causal: Broadcasts;
+  /** Those of its machines. For simulators: they can be moved. */
+  readonly timers: Timers;
   readonly #submissions: Submissions;
   readonly readings: Readings;
   readonly #timekeeper: Timekeeper;
@@ -70,6 +74,7 @@ export class PeerHandle implements api.Peer {
       warn: (detail) => this.#listeners.emit('warning', { code: 'coordination-task-failed', detail }),
     });
     this.#waits = new Waits(environment.clock);
+    this.timers = new Timers(actor, environment.clock);
     this.causal = new Broadcasts(
       (topic, payload) => actor.send({ type: 'broadcast.wanted', topic, payload }),
       () => causalityOf(actor),
@@ -81,7 +86,7 @@ export class PeerHandle implements api.Peer {
     );
     this.readings = new Readings(environment.clock, {
       want: (number) => actor.send({ type: 'reading.wanted', number }),
-      applied: () => actor.getSnapshot().context.delivered,
+      applied: () => deliveries.applied,
       sequence: () => deliveries.sequence,
     });
     deliveries.listen(() => this.readings.check());
@@ -199,8 +204,8 @@ export class PeerHandle implements api.Peer {
     return this.#listeners.on(name, listener);
   }
 
-  trace(record: (record: api.TraceRecord) => void): () => void {
-    return tracePeer(this.#actor, this.id, () => this.#environment.clock.now(), record);
+  trace(record: (record: api.TraceRecord) => void, options?: api.TraceOptions): () => void {
+    return tracePeer(this.#actor, this.id, this.#environment.clock, record, options);
   }
 
   inspect(observer: (event: api.InspectedEvent) => void): () => void {

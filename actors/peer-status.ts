@@ -74,6 +74,29 @@ function leaderless({ configuration, me }: PeerContext, election: ElectionSnapsh
   return `no coordinator: ${reached.length} of ${voters.length} voters (${reached.join(', ')}) reach each other, ${needed}`;
 }
 
+/** What others may believe of a peer, and it of others: the fields of a trace's `status`. */
+export interface Standing {
+  readonly role: api.Status['role'];
+  readonly coordinator: string | null;
+  readonly term: number;
+  readonly view: number;
+  readonly members: readonly string[];
+  readonly commit: number;
+}
+
+export function standingOf(actor: Actor<typeof peerMachine>): Standing {
+  const parts = partsOf(actor);
+  const { context, election, sequencer } = parts;
+  return {
+    role: roleOf(parts),
+    coordinator: election?.context.coordinator ?? null,
+    term: election?.context.term.n ?? 0,
+    view: sequencer?.context.log.view?.number ?? 0,
+    members: inOrder(context.configuration).map(({ id }) => id),
+    commit: sequencer?.context.commit ?? 0,
+  };
+}
+
 /** What `GET /v1/status` answers. */
 export function statusOf(
   actor: Actor<typeof peerMachine>,

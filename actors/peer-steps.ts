@@ -42,7 +42,8 @@ export const openLink = update(({ context, spawn }) => {
   const { environment, options, outlet, timings } = context;
   const { now } = environment.clock;
   const presence = { now, everyMs: timings.heartbeatIntervalMs / NEWS_PER_HEARTBEAT };
-  const input = { transport: environment.transport, me: options.id, count: outlet.count, presence };
+  const { transport, postmark } = environment;
+  const input = { transport, me: options.id, count: outlet.count, presence, postmark };
   const link = spawn(linkLogic, { id: 'link', systemId: DOORS.link, input });
   (link as AnyActorRef).send({ type: 'listen', address: options.listen });
   return {};

@@ -1,17 +1,47 @@
 /** The two ends of a channel in memory, and the pipes between them. */
 import { addressOf, type Endpoint } from './address.js';
 import { type Address, LIMITS } from './protocol.js';
-import type { Channel, ChannelHandlers, Clock, CloseReason } from './transport.js';
+import type { Channel, ChannelHandlers, Clock, CloseReason, Parcel } from './transport.js';
 
 /** Which ends of a channel learn that the network has forgotten it. */
 export type HeardBy = 'both' | 'one' | 'nobody';
 
-/** Where a lane leads. */
+/** Where a way leads. */
 export interface Road {
+  readonly from: string;
+  readonly to: string;
   readonly clock: Clock;
-  readonly lanes: Set<Lane>;
+  /** Those on which something is under way: they are told when a path is mended, or a host goes on. */
+  readonly lanes: Set<Way>;
   latencyMs(): number;
+  /** Nothing arrives: the path is cut, or the host is stopped. */
   isCut(): boolean;
+  /** The host is stopped. */
+  isHeld(): boolean;
+}
+
+/** One direction of a channel, as its two ends use it. `Lane` is the usual one; a simulator may lay its own. */
+export interface Way {
+  readonly queuedBytes: number;
+  /** A word between kernels: that a channel opens, or ends. */
+  put(bytes: number, arrive: () => void): void;
+  /**
+   * A frame, as text and as bytes, with its messages if they have names.
+   *
+   * @param arrive - hands bytes to the other end; false when nobody is there to hear them.
+   */
+  carry(frame: Cargo, arrive: (bytes: Uint8Array) => boolean): void;
+  /** Forgets what is under way; `isVanished` when that is because the machine at its beginning is gone. */
+  empty(isVanished?: boolean): void;
+  /** From now on it swallows everything. */
+  breakOff(): void;
+  /** A path was mended, or a host goes on. */
+  resume(): void;
+}
+
+export interface Cargo {
+  readonly bytes: Uint8Array;
+  readonly parcels: readonly Parcel[] | undefined;
 }
 
 interface Packet {
@@ -22,7 +52,7 @@ interface Packet {
 }
 
 /** One direction of a channel: a pipe that neither loses, doubles nor reorders. */
-export class Lane {
+export class Lane implements Way {
   readonly #road: Road;
   /** False once the network has forgotten it: what is put in comes out nowhere. */
   #leads = true;
@@ -42,6 +72,10 @@ export class Lane {
     this.queuedBytes += bytes;
     lanes.add(this);
     if (this.#timer === null) this.#wait(due);
+  }
+
+  carry({ bytes }: Cargo, arrive: (bytes: Uint8Array) => boolean): void {
+    this.put(bytes.length, () => arrive(bytes));
   }
 
   /** Forgets what is under way. */
@@ -83,7 +117,7 @@ export class Lane {
 
 /** What a channel needs of the process it belongs to. */
 export interface Moorings {
-  readonly out: Lane;
+  readonly out: Way;
   readonly queueBytesMax: number;
   defer(task: () => void): void;
   /** There is a kernel on the host, whose process may be another one by now. */
@@ -129,12 +163,12 @@ export class MemoryChannel implements Channel {
     if (this.#hearing !== null) this.#hearing = hearing;
   }
 
-  send(frame: string): void {
+  send(frame: string, parcels?: readonly Parcel[]): void {
     if (!this.#isOpen) return;
     const { out, queueBytesMax } = this.#moorings;
     const bytes = utf8.encode(frame);
     if (out.queuedBytes + bytes.length > queueBytesMax) this.#breakOff();
-    else out.put(bytes.length, () => this.#other?.receive(bytes));
+    else out.carry({ bytes, parcels }, (arrived) => this.#other?.receive(arrived) ?? false);
   }
 
   close(): void {
@@ -150,18 +184,19 @@ export class MemoryChannel implements Channel {
     hearing?.closed(reason);
   }
 
-  /** Bytes have arrived from the other end. */
-  receive(bytes: Uint8Array): void {
+  /** Bytes have arrived from the other end; false when nobody hears them. */
+  receive(bytes: Uint8Array): boolean {
     if (this.#hearing === null) {
       this.#reject();
-      return;
+      return false;
     }
     if (bytes.length <= LIMITS.frameBytesMax) {
       this.#hearing.received(text.decode(bytes));
-      return;
+      return true;
     }
     this.#moorings.out.put(0, () => this.#other?.end('frame-too-large'));
     this.end('frame-too-large');
+    return false;
   }
 
   /** The network has forgotten this channel: what is under way is lost. */
@@ -185,7 +220,7 @@ export class MemoryChannel implements Channel {
 
   /** Its machine is gone. */
   vanish(): void {
-    this.drop();
+    this.#moorings.out.empty(true);
     this.#isOpen = false;
     this.#hearing = null;
   }

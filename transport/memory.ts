@@ -7,7 +7,7 @@
  * under way when a path is reset is lost, as when a router forgets its connections.
  */
 import { addressOf, type Endpoint, endpointOf } from './address.js';
-import { type HeardBy, Lane, MemoryChannel } from './memory-channel.js';
+import { type HeardBy, Lane, MemoryChannel, type Road, type Way } from './memory-channel.js';
 import type { Address } from './protocol.js';
 import type {
   Channel,
@@ -26,6 +26,8 @@ export interface MemoryNetworkOptions {
   readonly random?: () => number;
   /** Bytes under way in one direction of a channel before it closes with `queue-full`. Default 16 MiB. */
   readonly queueBytesMax?: number;
+  /** Lays one direction of a channel. Default: a `Lane`, which neither loses, doubles nor reorders. */
+  readonly way?: (road: Road) => Way;
 }
 
 /** Hosts are named by whatever stands before the port: `p1:7001` is port 7001 of host `p1`. */
@@ -35,7 +37,8 @@ export class MemoryNetwork {
   readonly #queueBytesMax: number;
   readonly #listeners = new Map<Address, MemoryTransport>();
   readonly #transports = new Map<string, Set<MemoryTransport>>();
-  readonly #lanes = new Set<Lane>();
+  readonly #way: (road: Road) => Way;
+  readonly #lanes = new Set<Way>();
   readonly #cuts = new Set<string>();
   readonly #held = new Set<string>();
 
@@ -44,10 +47,12 @@ export class MemoryNetwork {
     latencyMs,
     random = () => 0.5,
     queueBytesMax = 16 * 1024 * 1024,
+    way = (road) => new Lane(road),
   }: MemoryNetworkOptions) {
     this.#clock = clock;
     this.#latencyMs = latencyMs ?? (() => 0.5 + random());
     this.#queueBytesMax = queueBytesMax;
+    this.#way = way;
   }
 
   /** The network as a process on `host` sees it. Several may share a host. */
@@ -132,11 +137,14 @@ export class MemoryNetwork {
       listeners: this.#listeners,
       lane: (from, to) => {
         const path = pathOf(from, to);
-        return new Lane({
+        return this.#way({
+          from,
+          to,
           clock: this.#clock,
           lanes: this.#lanes,
           latencyMs: () => this.#latencyMs(from, to),
           isCut: () => this.#held.has(to) || this.#cuts.has(path),
+          isHeld: () => this.#held.has(to),
         });
       },
     };
@@ -151,7 +159,7 @@ interface Wiring {
   readonly clock: Clock;
   readonly queueBytesMax: number;
   readonly listeners: Map<Address, MemoryTransport>;
-  lane(from: string, to: string): Lane;
+  lane(from: string, to: string): Way;
 }
 
 /** Ports given out where 0 was asked for. */

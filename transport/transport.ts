@@ -22,9 +22,21 @@ export interface ChannelHandlers {
   closed(reason: CloseReason): void;
 }
 
+/** One message of a frame, under the name that a simulator has given it. */
+export interface Parcel {
+  readonly name: string;
+  /** As it stands in the frame. */
+  readonly text: string;
+}
+
 export interface Channel {
-  /** Queues one frame, once opened; before, and once closed, it goes nowhere. Beyond `queueBytesMax` the channel closes with `queue-full` instead of growing. */
-  send(frame: string): void;
+  /**
+   * Queues one frame, once opened; before, and once closed, it goes nowhere. Beyond `queueBytesMax` the channel closes with
+   * `queue-full` instead of growing.
+   *
+   * @param parcels - what the frame holds, where messages are given names: only simulated networks look at it.
+   */
+  send(frame: string, parcels?: readonly Parcel[]): void;
   /** Ends the channel after what is queued has gone; `closed` is not called on this side any more. */
   close(): void;
   readonly remoteAddress: Address;

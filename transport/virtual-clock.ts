@@ -59,6 +59,11 @@ export class VirtualClock implements Clock {
     this.#now = Math.max(this.#now, time);
   }
 
+  /** Lets time pass up to `time`, but not past a timer, and fires none: for whoever acts before all that is due then. */
+  pass(time: number): void {
+    this.#now = Math.max(this.#now, Math.min(time, this.nextDue ?? time));
+  }
+
   advance(ms: number): void {
     this.runUntil(this.#now + ms);
   }

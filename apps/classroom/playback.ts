@@ -81,6 +81,7 @@ export function createPlayback(parts: Parts): Playback & { readonly jump: (place
     setPlace(next);
   };
   const jump = (next: Place) => {
+    setStopped(null);
     setFollowing(false);
     setSkipping(null);
     settle(next);
@@ -94,11 +95,22 @@ export function createPlayback(parts: Parts): Playback & { readonly jump: (place
     const target = exact + realMs * speed() * (isQuiet ? QUIET_FACTOR : 1);
     exact = Math.min(isQuiet ? Math.min(target, quietUntil) : target, known.endMs);
     const next = known.placeAt(exact);
+    const broken = known.breaks.find(({ index }) => index > place().index && index <= next.index);
+    if (broken !== undefined) {
+      settle({ index: broken.index, ms: known.at(broken.index)?.t ?? exact });
+      halt(broken.detail);
+      return;
+    }
     if (next.index !== place().index || at - toldAt > TICK_MS) {
       toldAt = at;
       setPlace(next);
     }
     if (known.endMs - exact < AHEAD_MS * speed()) parts.wantMore?.(exact + 2 * AHEAD_MS * speed());
+  };
+  const halt = (why: string) => {
+    setPlaying(false);
+    setSkipping(null);
+    setStopped(why);
   };
   const picture = (at: number) => {
     frame = undefined;
@@ -166,7 +178,7 @@ export function createPlayback(parts: Parts): Playback & { readonly jump: (place
     stopped,
     stopFor: (why) => {
       pause();
-      setStopped(why);
+      halt(why);
     },
     jump,
   };

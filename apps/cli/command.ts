@@ -51,6 +51,7 @@ function createCommand(finish: Finish): Command {
   addEnergy(command, finish);
   addAuction(command, finish);
   addDemo(command, finish);
+  addClassroom(command, finish);
   addLog(command, finish);
   addCluster(command, finish);
   addBench(command, finish);
@@ -113,6 +114,19 @@ function addDemo(root: Command, finish: Finish): void {
     .action(async (system: string, flags: Flags) => {
       const { runDemo } = await import('./demo.js');
       finish(await runDemo(system, flags.once === true || !process.stdin.isTTY));
+    });
+}
+
+function addClassroom(root: Command, finish: Finish): void {
+  root
+    .command('classroom')
+    .description('the teaching page: lessons, a sandbox, replay, statecharts; nothing else has to run')
+    .option('--http <HOST:PORT>', 'where it is served (default: 127.0.0.1:7611; port 0 takes a free one)')
+    .option('--export <FILE>', 'writes it as one file that opens from disk, and ends')
+    .option('--no-open', 'does not open it in a browser; without a terminal it never does')
+    .action(async (flags: { readonly http?: string; readonly export?: string; readonly open: boolean }) => {
+      const { runClassroom } = await import('./classroom.js');
+      finish(await runClassroom(flags));
     });
 }
 

@@ -60,11 +60,17 @@ async function story(cluster: DemoCluster, demo: Demo): Promise<ExitCode> {
   return EXIT.clean;
 }
 
+/** The page of the first, told where the others serve theirs: peers do not tell each other. */
+function together({ peers: [first, ...others] }: DemoCluster): string {
+  return `http://${first?.http()}/#/live?also=${others.map((peer) => peer.http()).join(',')}`;
+}
+
 async function play(cluster: DemoCluster, { invitation }: Demo): Promise<ExitCode> {
   write('starting three peers, each a process of its own …');
   const election = await cluster.form();
   write(election.words);
   write(`the live page: ${cluster.peers.map((peer) => `http://${peer.http()}/`).join('  ')}`);
+  write(`all of them in one picture: ${together(cluster)}`);
   if (invitation !== undefined) write(invitation(cluster));
   write(HELP);
   await takeCommands(cluster, write);

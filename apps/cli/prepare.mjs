@@ -22,6 +22,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
+import { inlinePage } from './single-page.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const STAMP = join(ROOT, 'dist/.built');
@@ -175,10 +176,11 @@ async function declare() {
 }
 
 async function drawPage() {
-  if (changedAt(join(ROOT, 'apps/page/vite.config.ts')) === null) return;
+  if (changedAt(join(ROOT, 'apps/classroom/vite.config.ts')) === null) return;
   const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-  const configuration = ['--config', 'apps/page/vite.config.ts', '--logLevel', 'warn'];
+  const configuration = ['--config', 'apps/classroom/vite.config.ts', '--logLevel', 'warn'];
   await run(process.execPath, [vite, 'build', ...configuration], 'the page could not be built');
+  await inlinePage(join(ROOT, 'dist/classroom'), join(ROOT, 'dist/classroom.html'));
 }
 
 /** Runs a command, silent unless it fails. @throws Error with `complaint` and what the command said. */

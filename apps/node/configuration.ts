@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { PeerOptions, type PeerOptionsInput, PRESETS } from '../../actors/index.js';
 
-const HostPort = z
+/** Where something is listened at, `HOST:PORT`; port 0 takes a free one. */
+export const HostPort = z
   .string()
   .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/]+):\d{1,5}$/, 'must be HOST:PORT')
   .refine((text) => Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535, 'has a port above 65535');

@@ -3,7 +3,8 @@
  *
  * A stranger whose name is made to point here (DNS rebinding) is known by the Host the browser sends. Where only this
  * machine is listened to, only its own names are good; where the network is, addresses are good too, since a rebound
- * name is never one. A form or script of another origin is known by its Origin.
+ * name is never one. A form or script of another origin is known by its Origin. What pages of this machine may read
+ * nevertheless is in `http-sharing.ts`.
  */
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
@@ -39,5 +40,6 @@ export function hostOf(address: string): string {
   return (bracketed?.[1] ?? address.replace(/:\d*$/, '')).toLowerCase();
 }
 
-const isLoopback = (host: string): boolean =>
+/** Whether only this machine is meant by it. */
+export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

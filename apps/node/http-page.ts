@@ -1,4 +1,4 @@
-/** Serves the live page: a few files, read once, under a policy that lets nothing else in. */
+/** Serves the page: a few files, read once, under a policy that lets nothing else in. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -15,26 +15,43 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 
+/** Other peers of this machine are followed too, and inspectors listened to; nothing else is spoken to. */
+const SPOKEN_TO = "'self' http://127.0.0.1:* http://localhost:* ws://127.0.0.1:* ws://localhost:*";
+
 const HEADERS = {
-  'content-security-policy':
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+  'content-security-policy': `default-src 'self'; connect-src ${SPOKEN_TO}; img-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'`,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
 };
 
-export function servePage(app: FastifyInstance, folder = join(packageRoot(), 'dist/page')): void {
+/** The page reads here who serves it. */
+const UNSERVED = 'name="bullpen-served-by" content="nobody"';
+
+export interface PageOptions {
+  /** A peer's page opens on the cluster, the classroom's on the lessons. */
+  readonly servedBy: 'peer' | 'classroom';
+  /** Where the files are; default: what was built of this package. */
+  readonly folder?: string;
+}
+
+export function servePage(
+  app: FastifyInstance,
+  { servedBy, folder = join(packageRoot(), 'dist/classroom') }: PageOptions,
+): void {
   if (!existsSync(join(folder, 'index.html'))) {
     app.get('/', async () => {
-      throw new HttpProblem(404, 'no-page', 'the live page is not built here: run npm run build');
+      throw new HttpProblem(404, 'no-page', 'the page is not built here: run npm run build');
     });
     return;
   }
   for (const path of filesIn(folder)) {
-    const content = readFileSync(join(folder, path));
+    const isPage = path === 'index.html';
+    const file = readFileSync(join(folder, path));
+    const content = isPage ? file.toString().replace(UNSERVED, UNSERVED.replace('nobody', servedBy)) : file;
     const type = TYPES[extname(path)] ?? 'application/octet-stream';
     // The build names everything but the page itself after its content.
     const caching = path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-    app.get(path === 'index.html' ? '/' : `/${path}`, (_request, reply) =>
+    app.get(isPage ? '/' : `/${path}`, (_request, reply) =>
       reply.headers(HEADERS).header('cache-control', caching).type(type).send(content),
     );
   }

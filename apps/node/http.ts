@@ -9,6 +9,7 @@ import { answerProblems, errorBody, refuse } from './http-answer.js';
 import { guardHost, hostOf } from './http-guard.js';
 import { serveMessages } from './http-messages.js';
 import { servePage } from './http-page.js';
+import { shareWithNeighbours } from './http-sharing.js';
 import { serveStatus } from './http-status.js';
 import { serveStreams } from './http-streams.js';
 import type { Logger } from './logger.js';
@@ -41,13 +42,14 @@ export async function serveHttp(
   log: Logger,
   systems: readonly System[] = [],
 ): Promise<HttpServer> {
-  const app = createApp();
+  const app = createServer();
   answerProblems(app, (problem) => log.error({ problem: String(problem) }, 'a request failed'));
   guardHost(app, configuration.http, [
     configuration.listen,
     configuration.advertise ?? configuration.listen,
     ...configuration.httpHosts,
   ]);
+  shareWithNeighbours(app, configuration.http);
   const metrics = createMetrics(peer, packageVersion());
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.read()));
   serveStatus(app, peer, recorder, configuration);
@@ -57,13 +59,14 @@ export async function serveHttp(
   for (const { operations } of running) serveOperations(app, peer, operations);
   app.get('/v1/systems', async () => ({ systems: systems.map(({ name }) => name) }));
   app.get('/v1/openapi.json', async () => openApiOf(packageVersion(), running));
-  servePage(app);
+  servePage(app, { servedBy: 'peer' });
   app.addHook('onClose', async () => metrics.close());
-  const address = await listen(app, configuration.http);
-  return { address, close: () => close(app) };
+  const address = await listenAt(app, configuration.http);
+  return { address, close: () => closeServer(app) };
 }
 
-function createApp(): FastifyInstance {
+/** A server with the limits that everything of ours has towards strangers. */
+export function createServer(): FastifyInstance {
   const app = Fastify({
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_WITHIN_MS,
@@ -99,7 +102,11 @@ function answerBadHttp(problem: Error & { code?: string }, socket: Socket): void
   socket.end(`HTTP/1.1 ${line}\r\n${headers}\r\n\r\n${body}`);
 }
 
-async function listen(app: FastifyInstance, address: Address): Promise<Address> {
+/**
+ * @returns where it listens, with the port that was free when 0 was asked for.
+ * @throws ProgramFailure 75 when the port is in use, 78 when it cannot be listened at. The server is closed then.
+ */
+export async function listenAt(app: FastifyInstance, address: Address): Promise<Address> {
   const port = Number(address.slice(address.lastIndexOf(':') + 1));
   const host = hostOf(address);
   try {
@@ -134,7 +141,8 @@ function listenFailure(
   }
 }
 
-async function close(app: FastifyInstance): Promise<void> {
+/** Lets what is being answered finish for two seconds, and stops. */
+export async function closeServer(app: FastifyInstance): Promise<void> {
   const force = setTimeout(() => app.server.closeAllConnections(), CLOSE_WITHIN_MS);
   await app.close();
   clearTimeout(force);

@@ -1,5 +1,7 @@
 /** @jsxImportSource solid-js */
-/** The live page: what one peer of a running cluster sees, as it happens. */
+/** The live page: what one peer of a running cluster sees, as it happens. Shown by the classroom's Live screen. */
+import './page.css';
+import './panels.css';
 import { createEffect } from 'solid-js';
 import { Beliefs } from './beliefs.jsx';
 import { Charts } from './charts.jsx';
@@ -21,16 +23,16 @@ export function App() {
   });
 
   return (
-    <>
+    <div class="peer-page">
       <Header live={live} />
-      <main classList={{ lost: live.answering() === 'no' }}>
+      <div class="peer-panels" classList={{ lost: live.answering() === 'no' }}>
         <SystemPanels />
         <Ring live={live} />
         <LogPanel live={live} log={log} />
         <Charts live={live} />
         <Beliefs live={live} />
         <TracePanel live={live} />
-      </main>
-    </>
+      </div>
+    </div>
   );
 }

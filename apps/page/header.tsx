@@ -7,10 +7,7 @@ import type { Live } from './live.js';
 export function Header(props: { readonly live: Live }) {
   const status = () => props.live.facts.status;
   return (
-    <header>
-      <h1>
-        <Glyph kind="coordinator" /> bullpen
-      </h1>
+    <div class="peer-head">
       <Show when={status()} fallback={<p class="facts">Asking the peer who it is …</p>}>
         {(known) => (
           <dl class="facts">
@@ -38,7 +35,7 @@ export function Header(props: { readonly live: Live }) {
       </Show>
       <Connection live={props.live} />
       <Announcer live={props.live} />
-    </header>
+    </div>
   );
 }
 

@@ -32,7 +32,7 @@ export function createNarration() {
     (fresh) =>
       batch(() => {
         setCounts({ ...tally });
-        setSentences((before) => [...before, ...fresh].slice(-SENTENCES_KEPT));
+        setSentences((before) => kept([...before, ...fresh]));
       }),
     { everyMs: TELL_EVERY_MS, most: SENTENCES_KEPT },
   );
@@ -57,6 +57,13 @@ export function createNarration() {
       onCleanup(() => listeners.delete(listener));
     },
   };
+}
+
+/** Heartbeats come by the hundred: the oldest of what is routine goes before anything that is worth telling. */
+function kept(sentences: readonly Sentence[]): readonly Sentence[] {
+  let excess = sentences.length - SENTENCES_KEPT;
+  const left = sentences.filter(({ weight }) => weight !== 'routine' || --excess < 0);
+  return left.slice(-SENTENCES_KEPT);
 }
 
 function remember(records: Map<number, TraceRecord>, record: TraceRecord): void {

@@ -56,12 +56,16 @@ function weigh(record: TraceRecord): Sentence['weight'] {
   switch (record.k) {
     case 'fault':
     case 'gap':
+    case 'violation':
       return 'weighty';
     case 'transition':
       if (!changedState(record)) return 'routine';
       return isProtocol(record.a ?? '') ? 'weighty' : 'plain';
     // The transition that follows tells what the time that was over led to.
     case 'timer':
+    case 'timer-set':
+    case 'timer-cleared':
+    case 'status':
       return 'routine';
     case 'send':
     case 'receive':
@@ -93,6 +97,16 @@ function say(record: TraceRecord): string {
       return sayTransition(record, event);
     case 'timer':
       return `${delayIn(event) ?? 'a time'} was over, in ${record.a ?? 'a machine'}`;
+    case 'timer-set':
+      return `waits for ${delayIn(event) ?? 'a time'}, in ${record.a ?? 'a machine'}`;
+    case 'timer-cleared':
+      return `waits no longer for ${delayIn(event) ?? 'a time'}, in ${record.a ?? 'a machine'}`;
+    case 'status':
+      return `is ${text(record.role) ?? 'there'} in term ${typeof record.term === 'number' ? record.term : 0}`;
+    case 'lost':
+      return `lost ${labelOf(event)} to ${record.to ?? 'somebody'}`;
+    case 'violation':
+      return `a promise is broken: ${text(record.detail) ?? 'unknown'}`;
     case 'delivery':
       return `committed ${entriesIn(record)}`;
     case 'actor':

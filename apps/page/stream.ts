@@ -1,9 +1,11 @@
 /** A stream of server-sent events that comes back by itself. */
 
 export interface StreamHandlers {
-  /** Every event's data, decoded. */
-  readonly event: (value: unknown) => void;
+  /** Every event's data, decoded; as it came; and its id, empty when it has none. */
+  readonly event: (value: unknown, text: string, id: string) => void;
   readonly open?: () => void;
+  /** The connection is gone, or was never there; it is dialled again. */
+  readonly lost?: () => void;
 }
 
 export interface Stream {
@@ -35,10 +37,11 @@ export function openStream(path: () => string, handlers: StreamHandlers): Stream
     };
     source.onmessage = (event: MessageEvent<string>) => {
       const value = decode(event.data);
-      if (value !== undefined) handlers.event(value);
+      if (value !== undefined) handlers.event(value, event.data, event.lastEventId);
     };
     source.onerror = () => {
       source?.close();
+      handlers.lost?.();
       timer = setTimeout(dial, wait);
       wait = Math.min(wait * 2, RETRY_MOST_MS);
     };

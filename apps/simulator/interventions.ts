@@ -162,16 +162,23 @@ function forEachCut({ sides }: Of<'partition'>, act: (from: PeerId, to: PeerId) 
 }
 
 function submitNext(simulation: Simulation, fault: Of<'load'>, place: number): void {
-  const { peer, count, everyMs, bytes, isRetried, timeoutMs, at } = fault;
+  const { peer, count, everyMs, isRetried, timeoutMs, at } = fault;
+  const said = sayingOf(fault, place);
   const options = {
     ...(isRetried && { key: `${peer} at ${at}: ${place}` }),
     ...(timeoutMs !== null && { timeoutMs }),
   };
-  simulation.submit(simulation.process(peer), bytes, options);
+  simulation.submit(simulation.process(peer), said, options);
   simulation.command(simulation.process(peer), timeoutMs === null ? {} : { timeoutMs });
   const other = [...simulation.processes.values()].find(({ id, isRunning }) => id !== peer && isRunning);
-  if (isRetried && other !== undefined) simulation.submit(other, bytes, options);
+  if (isRetried && other !== undefined) simulation.submit(other, said, options);
   if (place + 1 < count) simulation.clock.setTimeout(() => submitNext(simulation, fault, place + 1), everyMs);
+}
+
+/** So many bytes, or words: numbered when there are several. */
+function sayingOf({ bytes, text, count }: Of<'load'>, place: number): number | string {
+  if (text === undefined) return bytes;
+  return count === 1 ? text : `${text} ${place + 1}`;
 }
 
 function readNext(simulation: Simulation, fault: Of<'read'>, place: number): void {

@@ -1,5 +1,6 @@
 /** Which network paths are cut, and by how many faults: a path opens again when the last of them ends. */
-import { MemoryNetwork, type PeerId, type VirtualClock } from '../../transport/anywhere.js';
+import { MemoryNetwork, type PeerId, type Road, type VirtualClock } from '../../transport/anywhere.js';
+import type { Post } from './post.js';
 import { drawnFor, heavyTailed } from './random.js';
 
 const TAIL_MS = 40;
@@ -11,15 +12,23 @@ export class Paths {
   /** Packets sent on each path: the n-th from one host to another is drawn by its name. */
   readonly #packets = new Map<string, number>();
 
-  constructor(clock: VirtualClock, seed: number) {
+  /** @param post - by which messages go, each for itself; without it frames travel whole. */
+  constructor(clock: VirtualClock, seed: number, post?: Post) {
     const latencyMs = (from: string, to: string) => {
       const path = `${from} → ${to}`;
       const packet = (this.#packets.get(path) ?? 0) + 1;
       this.#packets.set(path, packet);
-      const value = drawnFor(seed, `${path} packet ${packet}`);
-      return heavyTailed(value, 0.3, TAIL_MS) + (this.#slow.get(path) ?? 0);
+      const name = `${path} packet ${packet}`;
+      const usual = post?.latencyOf(name) ?? heavyTailed(drawnFor(seed, name), 0.3, TAIL_MS);
+      return usual + this.slowMs(from, to);
     };
-    this.network = new MemoryNetwork({ clock, latencyMs });
+    const way = post && { way: (road: Road) => post.way(road) };
+    this.network = new MemoryNetwork({ clock, latencyMs, ...way });
+  }
+
+  /** What that path takes longer at present, ms. */
+  slowMs(from: PeerId, to: PeerId): number {
+    return this.#slow.get(`${from} → ${to}`) ?? 0;
   }
 
   cut(from: PeerId, to: PeerId): void {

@@ -10,8 +10,9 @@ import type { Clock, PeerId, SequencerMessage, Transport } from '../../transport
 import { ProcessClock } from './clock.js';
 import { SimulatedDisk } from './disk.js';
 import type { Subject } from './invariants.js';
+import type { Post } from './post.js';
 import { streamOf } from './random.js';
-import { overheard } from './wire.js';
+import { overheard, turning } from './wire.js';
 
 /** The wall clock of every machine at the start: 2024-01-01, ms since 1970. */
 const EPOCH_MS = 1_704_067_200_000;
@@ -22,6 +23,10 @@ export interface Machine {
   readonly clock: Clock;
   readonly clockRate: number;
   readonly wallClockRate: number;
+  /** Gives its messages names. */
+  readonly post: Post | undefined;
+  /** What it says is checked: costs reading every frame. */
+  readonly isChecked: boolean;
 }
 
 /** Whoever watches it; each call is made within the step it tells of. */
@@ -73,7 +78,7 @@ export class SimulatedProcess implements Subject {
 
   /** Starts the peer on what its disk holds. */
   start(options: Omit<PeerOptionsInput, 'id'>, transport: Transport): PeerHandle {
-    const { id, seed, clockRate, wallClockRate } = this.#machine;
+    const { id, seed, clockRate, wallClockRate, post } = this.#machine;
     this.lives += 1;
     const clock = new ProcessClock(this.#machine.clock, clockRate);
     const parsed = PeerOptions.parse({ ...options, id });
@@ -82,7 +87,8 @@ export class SimulatedProcess implements Subject {
       wallClock: () => Math.floor(EPOCH_MS + clock.now() * wallClockRate + this.#wallClockOffMs),
       pid: null,
       random: streamOf(seed, `peer ${id} life ${this.lives}`),
-      transport: overheard(transport, (message) => this.#watcher.said(this, message)),
+      transport: this.#wired(transport),
+      ...(post && { postmark: (to, type, isRouted) => post.handIn(id, to, type, isRouted) }),
       journal: (freshIncarnation) => {
         this.#incarnation = freshIncarnation;
         return this.drive.store({ cluster: parsed.cluster, mode: parsed.mode, id, freshIncarnation }, clock);
@@ -97,9 +103,18 @@ export class SimulatedProcess implements Subject {
   /** Ends the process on the spot: nothing of its end is heard from itself, and unsynced pages may be lost. */
   kill(): void {
     this.#clock?.end();
+    this.#machine.post?.ended(this.id);
     this.peer?.crash();
     this.peer = undefined;
     this.drive.crash();
+  }
+
+  #wired(transport: Transport): Transport {
+    const { id, post, isChecked } = this.#machine;
+    const heard = isChecked
+      ? overheard(transport, (message) => this.#watcher.said(this, message))
+      : transport;
+    return post === undefined ? heard : turning(heard, id, post);
   }
 
   pause(): void {

@@ -1,11 +1,12 @@
 /** Scenarios: what happens to a simulated cluster, as plain data. A run is a function of its scenario. */
 import { z } from 'zod';
-import { PRESETS, type PresetName } from '../../actors/anywhere.js';
+import { OwnTimings, PRESETS, type PresetName, type Timings, timingsOf } from '../../actors/anywhere.js';
 import { PeerId } from '../../transport/anywhere.js';
 import { SYSTEM_NAMES } from './systems.js';
 
 const Ms = z.number().int().min(0).max(86_400_000);
 const at = { at: Ms };
+const Delay = z.number().min(0).max(60_000);
 const lasting = { ...at, forMs: Ms };
 
 /** One intervention: it begins `at` ms after the start, and is taken back `forMs` later. Network paths lead one way. */
@@ -61,6 +62,8 @@ export const Fault = z.discriminatedUnion('kind', [
     isRetried: z.boolean(),
     /** How long its client waits for an answer; null for ever. */
     timeoutMs: Ms.nullable().default(null),
+    /** What is said, in place of filling. */
+    text: z.string().max(200).optional(),
   }),
   /** Linearizable readings at this peer: each must show what anybody had been acknowledged when it began. */
   z.strictObject({
@@ -95,6 +98,25 @@ export type FaultKind = Fault['kind'];
 
 export const FAULT_KINDS = Fault.options.map((option) => option.shape.kind.value) as readonly FaultKind[];
 
+/**
+ * Single messages on their way, each drawn by its own name: whoever leaves one out changes no other. Without it frames travel
+ * whole, and none is lost.
+ */
+export const Network = z.strictObject({
+  /** Ms from peer to peer: always so many, or evenly from–to; default: mostly near 0.3, sometimes far more, never above 40. */
+  latency: z
+    .union([
+      Delay,
+      z
+        .strictObject({ from: Delay, to: Delay })
+        .refine(({ from, to }) => from <= to, 'goes from the shortest to the longest'),
+    ])
+    .optional(),
+  /** The share of messages that never arrive. What kernels say to each other (a channel opens, or ends) always does. */
+  loss: z.number().min(0).max(1).default(0),
+});
+export type Network = z.infer<typeof Network>;
+
 export const Scenario = z.strictObject({
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   /** Start together at 0; the first founds the cluster. Those that join later may be unknown here. */
@@ -104,7 +126,12 @@ export const Scenario = z.strictObject({
     .strictObject({
       preset: z.enum(Object.keys(PRESETS) as [PresetName, ...PresetName[]]).default('fast'),
       detector: z.enum(['fixed', 'phi']).default('fixed'),
-      takeover: z.enum(['afterSync', 'never']).default('afterSync'),
+      /** In `classic` nothing is checked that it does not promise. Default: safe. */
+      mode: z.enum(['safe', 'classic']).optional(),
+      /** `immediate` only in mode classic. */
+      takeover: z.enum(['afterSync', 'never', 'immediate']).default('afterSync'),
+      /** Put over those of the preset. */
+      timings: OwnTimings.optional(),
       pendingMax: z.number().int().min(1).max(1_000_000).default(10_000),
       snapshotEvery: z.number().int().min(0).max(1_000_000).default(0),
       trailing: z.number().int().min(0).max(1_000_000).default(10_000),
@@ -120,11 +147,16 @@ export const Scenario = z.strictObject({
   clockRates: z.record(PeerId, z.number().min(0.5).max(2)).default({}),
   /** How fast wall clocks go: so much faster sessions expire, for they live by what the log says. */
   wallClockRate: z.number().min(1).max(10_000).default(1),
+  network: Network.optional(),
   faults: z.array(Fault).max(10_000),
   /** When the faults end and the liveness phase begins, ms. */
   horizonMs: Ms,
 });
 export type Scenario = z.infer<typeof Scenario>;
+
+/** What the peers of a scenario go by. */
+export const timingsIn = ({ options: { preset, timings } }: Pick<Scenario, 'options'>): Timings =>
+  timingsOf({ preset, ...timings });
 
 /** A fault in words, for people. */
 export function describe(fault: Fault): string {

@@ -23,7 +23,7 @@ describe('the package', () => {
     const [packed] = Object.values<{ files: readonly { path: string }[] }>(listed);
     const paths = packed?.files.map(({ path }) => path);
     expect(promised().length).toBeGreaterThan(6);
-    expect(paths).toEqual(expect.arrayContaining([...promised(), 'dist/page/index.html']));
+    expect(paths).toEqual(expect.arrayContaining([...promised(), 'dist/classroom/index.html']));
   }, 60_000);
 
   it('is built when npm has installed it, and not again by the npm the build runs', () => {

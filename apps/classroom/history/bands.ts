@@ -15,6 +15,8 @@ export type BarLook =
 
 /** A stretch of one peer's row, up to the next. */
 export interface Bar {
+  /** The event it begins with. */
+  readonly index: number;
   readonly from: number;
   /** Null for the one that goes on. */
   readonly to: number | null;

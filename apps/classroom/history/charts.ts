@@ -1,6 +1,6 @@
 /** What the states of the shipped charts mean for whoever looks from outside: the only place that knows their names. */
 import type { BarLook } from './bands.js';
-import type { PeerFace, Suspicion } from './world.js';
+import type { PeerCore, RoleChart, Suspicion } from './world.js';
 
 /** The first part of a state: `following` of `following.direct`; of a parallel state, its first region. */
 const headOf = (state: string): string => /^\{?([^.{,}]*)/.exec(state)?.[1] ?? '';
@@ -40,7 +40,7 @@ export const isElectionBegun = (actor: string, was: string, state: string, event
   actor === 'election' && RUNNING.has(state) && !RUNNING.has(was) && event !== 'handover.offered';
 
 /** The role as `GET /v1/status` would tell it, from the charts alone: for traces that tell no status. */
-export function roleIn(state: (actor: string) => string): string {
+export function roleIn(state: (chart: RoleChart) => string): string {
   const life = state('peer');
   if (life.startsWith('stop') || life.startsWith('failed')) return 'stopped';
   if (life.includes('leaving')) return 'leaving';
@@ -58,7 +58,7 @@ export const isOver = (actor: string, state: string): boolean =>
   /^(connection|accepted):/.test(actor) && /^(closed|superseded|refused|failed)$/.test(state);
 
 /** The word beside a peer, and the look of its row. */
-export function lookOf(face: PeerFace): { readonly look: BarLook; readonly word: string } {
+export function lookOf(face: PeerCore): { readonly look: BarLook; readonly word: string } {
   switch (face.condition) {
     case 'crashed':
       return { look: 'crashed', word: 'crashed' };
@@ -76,12 +76,12 @@ export function lookOf(face: PeerFace): { readonly look: BarLook; readonly word:
   }
 }
 
-function lookOfRole({ role, actors }: PeerFace): { readonly look: BarLook; readonly word: string } {
+function lookOfRole({ role, charts }: PeerCore): { readonly look: BarLook; readonly word: string } {
   switch (role) {
     case 'coordinator':
       return { look: 'leading', word: 'leader' };
     case 'candidate': {
-      const state = actors.election?.state ?? '';
+      const state = charts.election;
       const look = RUNNING.has(state) ? 'candidate' : 'waiting';
       return { look, word: state === '' ? 'candidate' : inWords(leafOf(state)) };
     }

@@ -12,6 +12,7 @@ export interface Header {
   readonly source: string;
   readonly members: readonly PeerId[];
   readonly seed: number | null;
+  readonly suspectTimeoutMs: number | null;
   /** As it stands in the trace: for people and exports. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
@@ -93,9 +94,18 @@ function headerOf(raw: Fields): Line {
       source: typeof raw.source === 'string' ? raw.source : 'unknown',
       members: members.filter((id): id is string => typeof id === 'string').slice(0, 100),
       seed: typeof seed === 'number' ? seed : null,
+      suspectTimeoutMs: suspectTimeoutIn(raw),
       raw,
     },
   };
+}
+
+/** From the settings of the peers, where a simulator writes them whole. */
+function suspectTimeoutIn({ config }: Fields): number | null {
+  const options = isObject(config) ? (config.options ?? config) : undefined;
+  const timings = isObject(options) ? (options.timings ?? options) : undefined;
+  const told = isObject(timings) ? timings.suspectTimeoutMs : undefined;
+  return isTime(told) && told > 0 ? told : null;
 }
 
 /** What is wrong with a record; undefined when a pane may trust its types. */

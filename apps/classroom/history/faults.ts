@@ -1,8 +1,8 @@
-/** Faults, as they change the world: who is down or asleep, and which ways are cut. */
+/** Faults, as they change the core: who is down or asleep, and which ways are cut. */
 import type { PeerId } from '../contract.js';
 import { type ActFields, actOf, type Entry, killedBy } from './entry.js';
-import { ended, newFace, withCondition } from './peer-fold.js';
-import type { Cut, PeerFace, World } from './world.js';
+import { newCore, withCondition } from './peer-fold.js';
+import type { Core, Cut, PeerCore } from './world.js';
 
 /** Of the same kind and the same parts: the end of a fault is told with the act that began it. */
 const keyOf = (act: object): string => JSON.stringify(act);
@@ -13,17 +13,18 @@ const textsIn = (value: unknown): readonly string[] => (Array.isArray(value) ? v
 /** Kinds that are no trouble: something is asked for, or done to one message. */
 const HARMLESS = new Set(['load', 'read', 'broadcast', 'client', 'join', 'transfer', 'timer', 'deliver']);
 
-export function foldFault(world: World, entry: Entry): World {
+export function foldFault(core: Core, entry: Entry): Core {
   const act = actOf(entry);
-  if (act === undefined) return world;
+  if (act === undefined) return core;
   const isEnd = entry.phase === 'end';
-  const marked = HARMLESS.has(act.kind) ? world : withTrouble(world, entry, act, isEnd);
+  const marked = HARMLESS.has(act.kind) ? core : withTrouble(core, entry, act, isEnd);
   const { kind, peer } = act;
   if (isText(peer)) {
-    if (killedBy(entry) === peer) return toPeer(marked, peer, (face) => ended(face, 'crashed', entry.t));
+    if (killedBy(entry) === peer)
+      return toPeer(marked, peer, (known) => withCondition(known, 'crashed', entry.t));
     if (kind === 'pause')
-      return toPeer(marked, peer, (face) =>
-        face.condition === 'crashed' ? face : withCondition(face, isEnd ? 'up' : 'paused', entry.t),
+      return toPeer(marked, peer, (known) =>
+        known.condition === 'crashed' ? known : withCondition(known, isEnd ? 'up' : 'paused', entry.t),
       );
   }
   if (kind === 'partition')
@@ -34,49 +35,49 @@ export function foldFault(world: World, entry: Entry): World {
   return marked;
 }
 
-function toPeer(world: World, id: PeerId, change: (face: PeerFace) => PeerFace): World {
-  const before = world.peers[id] ?? newFace(id);
-  return { ...world, peers: { ...world.peers, [id]: change(before) } };
+function toPeer(core: Core, id: PeerId, change: (known: PeerCore) => PeerCore): Core {
+  const before = core.peers[id] ?? newCore(id);
+  return { ...core, peers: { ...core.peers, [id]: change(before) } };
 }
 
-function withTrouble(world: World, entry: Entry, act: ActFields, isEnd: boolean): World {
+function withTrouble(core: Core, entry: Entry, act: ActFields, isEnd: boolean): Core {
   const key = keyOf(act);
-  const others = world.troubles.filter((one) => one.key !== key);
-  if (isEnd) return { ...world, troubles: others };
-  if (!('forMs' in act) && !lasts(act)) return world;
+  const others = core.troubles.filter((one) => one.key !== key);
+  if (isEnd) return { ...core, troubles: others };
+  if (!('forMs' in act) && !lasts(act)) return core;
   const words = entry.words ?? entry.ev ?? act.kind;
-  return { ...world, troubles: [...others, { index: entry.index, kind: act.kind, words, key }] };
+  return { ...core, troubles: [...others, { index: entry.index, kind: act.kind, words, key }] };
 }
 
 /** A rule about messages lasts until it has taken all it may. */
 const lasts = (act: ActFields): boolean =>
   'which' in act && typeof act.which === 'object' && act.which !== null && 'forMs' in act.which;
 
-function withSides(world: World, sides: readonly (readonly PeerId[])[], isEnd: boolean): World {
+function withSides(core: Core, sides: readonly (readonly PeerId[])[], isEnd: boolean): Core {
   const key = keyOf(sides);
-  const others = world.partitions.filter((one) => keyOf(one) !== key);
+  const others = core.partitions.filter((one) => keyOf(one) !== key);
   const cuts = sides.flatMap((side) =>
     sides.flatMap((other) =>
       side === other ? [] : side.flatMap((from) => other.map((to) => ({ from, to }))),
     ),
   );
-  const next = cuts.reduce((changed, cut) => withCut(changed, cut, isEnd), world);
+  const next = cuts.reduce((changed, cut) => withCut(changed, cut, isEnd), core);
   return { ...next, partitions: isEnd ? others : [...others, sides] };
 }
 
 /** Cuts are counted: two faults may cut the same way, and both have to end. */
-function withCut(world: World, { from, to }: Cut, isEnd: boolean): World {
-  const place = world.cuts.findIndex((cut) => cut.from === from && cut.to === to);
-  if (!isEnd) return { ...world, cuts: [...world.cuts, { from, to }] };
-  return place === -1 ? world : { ...world, cuts: world.cuts.toSpliced(place, 1) };
+function withCut(core: Core, { from, to }: Cut, isEnd: boolean): Core {
+  const place = core.cuts.findIndex((cut) => cut.from === from && cut.to === to);
+  if (!isEnd) return { ...core, cuts: [...core.cuts, { from, to }] };
+  return place === -1 ? core : { ...core, cuts: core.cuts.toSpliced(place, 1) };
 }
 
 /** A rule that drops all that one peer says, or all that is said to it. */
-function withDeafness(world: World, which: unknown, isEnd: boolean): World {
-  if (typeof which !== 'object' || which === null) return world;
+function withDeafness(core: Core, which: unknown, isEnd: boolean): Core {
+  if (typeof which !== 'object' || which === null) return core;
   const { from, to, type, id, most } = which as Record<string, unknown>;
-  if (type !== undefined || id !== undefined || most !== undefined) return world;
-  if (isText(to) && from === undefined) return toPeer(world, to, (face) => ({ ...face, isDeaf: !isEnd }));
-  if (isText(from) && to === undefined) return toPeer(world, from, (face) => ({ ...face, isMute: !isEnd }));
-  return world;
+  if (type !== undefined || id !== undefined || most !== undefined) return core;
+  if (isText(to) && from === undefined) return toPeer(core, to, (known) => ({ ...known, isDeaf: !isEnd }));
+  if (isText(from) && to === undefined) return toPeer(core, from, (known) => ({ ...known, isMute: !isEnd }));
+  return core;
 }

@@ -3,13 +3,16 @@
  * pair and type arrives first, for a connection keeps its order.
  */
 import type { PeerId } from '../contract.js';
-import type { Entry } from './entry.js';
+import { type Entry, killedBy } from './entry.js';
 import type { Flight } from './flight.js';
+import { placeAbove } from './search.js';
 
 /** In an unnamed trace, a message that is older than this while a younger one may be meant never arrived, ms. */
 const STALE_MS = 1000;
 /** Nobody waits longer for an end that real peers cannot tell, ms. */
 const SILENT_MS = 5000;
+/** So long it is shown on its way, ms. */
+const SEEN_MS = 1000;
 
 export interface Flights {
   /** In the order of sending. */
@@ -17,12 +20,15 @@ export interface Flights {
   readonly find: (id: string) => Flight | undefined;
   /** Of a send, a receive or a loss. */
   readonly ofEvent: (index: number) => Flight | undefined;
-  /** Takes a send, a receive or a loss in; answers the flight as it is now, if there is one. */
+  /** Takes an event in: a send, a receive, a loss, or the end of a process. Answers the flight as it is now, if there is one. */
   readonly note: (entry: Entry) => Flight | undefined;
-  /** A process ended: what is under way to or from it, without a name, never arrives. Answers those. */
-  readonly breakOff: (peer: PeerId, entry: Entry) => readonly Flight[];
-  /** The longest flight so far, ms: how far back one has to look for what is in the air. */
-  readonly longestMs: () => number;
+  /** Under way at a place. What nobody names and nobody is heard to receive is shown for a second. */
+  readonly aloft: (index: number, ms: number) => readonly Flight[];
+  /** Under way at some time between the two, ms. */
+  readonly between: (from: number, to: number) => readonly Flight[];
+  /** Messages sent up to a place, by wire type, and how many were lost. */
+  readonly saidBy: (index: number) => Readonly<Record<string, number>>;
+  readonly lostBy: (index: number) => number;
 }
 
 /** A greeting is written before there is a link that could be observed sending it. */
@@ -42,6 +48,11 @@ export function createFlights(): Flights {
   /** Unnamed and under way, oldest first, by pair and type. */
   const open = new Map<string, number[]>();
   const counts = new Map<string, number>();
+  /** Without an end so far, by place. */
+  const endless = new Set<number>();
+  const said = new Map<string, number[]>();
+  const losses: number[] = [];
+  const unnamed = new Set<string>();
   let longestMs = 0;
 
   const at = (place: number | undefined): Flight | undefined =>
@@ -56,6 +67,8 @@ export function createFlights(): Flights {
     if (flight === undefined) return undefined;
     const next: Flight = { ...flight, ...ending };
     all[place] = next;
+    if (next.fate !== 'silent') endless.delete(place);
+    if (next.fate === 'lost' && next.endIndex !== null) losses.push(next.endIndex);
     if (next.endAt !== null) longestMs = Math.max(longestMs, next.endAt - next.sentAt);
     return next;
   };
@@ -92,7 +105,15 @@ export function createFlights(): Flights {
     };
     const place = add(flight);
     byEvent.set(index, place);
-    if (m === undefined) lane(from, to, type).push(place);
+    endless.add(place);
+    const name = isRoutine(type, flight.load) ? 'heartbeat' : type;
+    const places = said.get(name) ?? [];
+    said.set(name, places);
+    places.push(index);
+    if (m === undefined) {
+      lane(from, to, type).push(place);
+      unnamed.add(flight.id);
+    }
     return flight;
   };
   /** Gives the oldest up for lost while there is a younger one that fits better. */
@@ -129,26 +150,58 @@ export function createFlights(): Flights {
     return end(place, { fate: 'lost', why: why ?? null, endAt: t, endIndex: index });
   };
 
+  const breakOff = (peer: PeerId, { t, index }: Entry): void => {
+    for (const [key, queue] of open) {
+      if (!key.startsWith(`${peer}>`) && !key.includes(`>${peer} `)) continue;
+      for (const place of queue.splice(0))
+        end(place, { fate: 'lost', why: 'down', endAt: t, endIndex: index });
+    }
+  };
+  const isNamed = ({ id }: Flight) => unnamed.has(id) === false;
+  const isSeenAt = (flight: Flight, ms: number): boolean =>
+    flight.endAt !== null || isNamed(flight) || ms - flight.sentAt < SEEN_MS;
+  /** Those that may be in the air between two times: sent late enough, or without an end. */
+  const candidates = (from: number, to: number): readonly Flight[] => {
+    const first = placeAbove(all, from - longestMs - 0.001, sentAtOf);
+    const past = placeAbove(all, to, sentAtOf);
+    const old = [...endless].filter((place) => place < first).flatMap((place) => all[place] ?? []);
+    return [...old, ...all.slice(first, past)];
+  };
+
   return {
     all,
     find: (id) => at(placeOf.get(id)),
     ofEvent: (index) => at(byEvent.get(index)),
     note: (entry) => {
+      const killed = killedBy(entry);
+      if (killed !== undefined) breakOff(killed, entry);
       if (entry.k === 'send') return isGreeting(entry.ev ?? '') ? undefined : sent(entry);
       if (entry.k === 'receive') return isGreeting(entry.ev ?? '') ? undefined : received(entry);
       return entry.k === 'lost' ? lost(entry) : undefined;
     },
-    breakOff: (peer, { t, index }) => {
-      const broken: Flight[] = [];
-      for (const [key, queue] of open) {
-        if (!key.startsWith(`${peer}>`) && !key.includes(`>${peer} `)) continue;
-        for (const place of queue.splice(0)) {
-          const flight = end(place, { fate: 'lost', why: 'down', endAt: t, endIndex: index });
-          if (flight !== undefined) broken.push(flight);
-        }
+    aloft: (index, ms) =>
+      candidates(ms, ms).filter(
+        (flight) =>
+          flight.sentIndex <= index &&
+          (flight.endIndex === null || flight.endIndex > index) &&
+          !flight.isCopy &&
+          isSeenAt(flight, ms),
+      ),
+    between: (from, to) =>
+      candidates(from, to).filter(
+        (flight) => (flight.endAt ?? (isNamed(flight) ? to : flight.sentAt)) >= from,
+      ),
+    saidBy: (index) => {
+      const counts: Record<string, number> = {};
+      for (const [type, places] of said) {
+        const count = placeAbove(places, index, same);
+        if (count > 0) counts[type] = count;
       }
-      return broken;
+      return counts;
     },
-    longestMs: () => longestMs,
+    lostBy: (index) => placeAbove(losses, index, same),
   };
 }
+
+const same = (value: number): number => value;
+const sentAtOf = ({ sentAt }: Flight): number => sentAt;

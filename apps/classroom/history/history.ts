@@ -5,16 +5,15 @@
 import { byId } from '../../page/order.js';
 import type { PeerId } from '../contract.js';
 import type { Bar, Lamp, Mark, Reign, StepKind } from './bands.js';
-import { createReader, type Entry, type Header, killedBy } from './entry.js';
+import { createReader, type Entry, type Header } from './entry.js';
 import type { Flight } from './flight.js';
 import { createFlights, isRoutine } from './flights.js';
 import { fold } from './fold.js';
-import { createLamps } from './lamps.js';
+import { type Break, createLamps } from './lamps.js';
+import { placeAbove } from './search.js';
 import { createTimeline, type Stop } from './timeline.js';
-import { NO_WORLD, type Place, type World } from './world.js';
-
-/** Worlds kept on the way: between two of them a place is reached by folding at most so many events. */
-const KEYFRAME_EVERY = 256;
+import { createTracks } from './tracks.js';
+import { type Aloft, type Core, NO_CORE, type PeerFace, type Place, type World } from './world.js';
 
 export interface Refusals {
   readonly count: number;
@@ -32,6 +31,8 @@ export interface History {
   /** Everybody the trace names, in order of rank, the lowest first. */
   readonly ids: readonly PeerId[];
   readonly refusals: Refusals;
+  /** How long a peer may be silent before it is doubted, ms, where the trace tells; null elsewhere. */
+  readonly suspectTimeoutMs: number | null;
   /** Traces of several peers: by how much a receive was moved at most, so that none comes before its send, ms; null for one clock. */
   readonly adjustedMs: number | null;
 
@@ -40,6 +41,8 @@ export interface History {
   readonly placeAt: (ms: number) => Place;
   readonly worldAt: (place: Place) => World;
   readonly lampsAt: (place: Place) => readonly Lamp[];
+  /** The first event that broke each lamp that is broken, in order. */
+  readonly breaks: readonly Break[];
   /** In the order of sending. */
   readonly flights: readonly Flight[];
   readonly flight: (id: string) => Flight | undefined;
@@ -52,12 +55,17 @@ export interface History {
   readonly marks: readonly Mark[];
   /** Indices of the events of a kind, ascending. */
   readonly stops: (kind: Stop) => readonly number[];
+  /** Lamport's number of an event that is a stop: its place in the logical order; null for others. */
+  readonly lamportOf: (index: number) => number | null;
   /** The next event of a kind after `index`, or the one before it. */
   readonly next: (kind: StepKind, index: number, direction: 1 | -1) => number | null;
   /** Until when nothing but heartbeats happens; `ms` itself when something is under way. */
   readonly quietUntil: (ms: number) => number;
   /** The event of a record's number, `s`, of one peer's trace or of the whole. */
   readonly byNumber: (number: number, peer: PeerId) => Entry | undefined;
+
+  /** When `observer` last received anything of `subject`, up to a place, ms; null when it never did. */
+  readonly heardAt: (observer: PeerId, subject: PeerId, index: number) => number | null;
 
   /** Takes lines in, in order; what is no record is counted, not thrown. An event earlier than the last is told to be at its time. */
   readonly append: (lines: readonly string[]) => void;
@@ -69,19 +77,6 @@ export interface HistoryOptions {
   readonly adjustedMs?: number | undefined;
 }
 
-/** The first place whose value is above `value`, in an ascending list. */
-export function placeAbove<Item>(list: readonly Item[], value: number, of: (item: Item) => number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const item = list[middle];
-    if (item !== undefined && of(item) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 const same = (value: number): number => value;
 
 export function createHistory({ adjustedMs }: HistoryOptions = {}): History {
@@ -90,75 +85,64 @@ export function createHistory({ adjustedMs }: HistoryOptions = {}): History {
   const flights = createFlights();
   const timeline = createTimeline();
   const lamps = createLamps();
-  const keyframes: World[] = [];
+  const tracks = createTracks((index) => entries[index]);
+  /** Every core there was, with the event that made it. */
+  const cores: { readonly index: number; readonly core: Core }[] = [];
   const numbers = new Map<number, number>();
-  const telling = new Map<PeerId, number>();
-  /** Unnamed messages that ended with a process, by the event that ended it. */
-  const broken = new Map<number, readonly string[]>();
+  const telling = new Set<PeerId>();
   let header: Header | null = null;
-  let first = NO_WORLD;
-  let head = first;
-  let recent = NO_WORLD;
+  let head = NO_CORE;
   let reachedMs = 0;
   let lines = 0;
   let refusals: Refusals = { count: 0, first: null };
 
-  const meaningOf = (entry: Entry) => ({
-    flight: flights.ofEvent(entry.index),
-    broken: broken.get(entry.index) ?? [],
-    tellsStatus: (telling.get(entry.p) ?? Number.POSITIVE_INFINITY) <= entry.index,
-  });
-  const noteBreaks = (entry: Entry) => {
-    const peer = killedBy(entry);
-    if (peer === undefined) return;
-    const flown = flights.breakOff(peer, entry).map(({ id }) => id);
-    if (flown.length > 0) broken.set(entry.index, flown);
-  };
   const take = (entry: Entry) => {
     entries.push(entry);
     numbers.set(entry.s, entry.index);
-    if (entry.k === 'status' && !telling.has(entry.p)) telling.set(entry.p, entry.index);
-    flights.note(entry);
-    noteBreaks(entry);
+    if (entry.k === 'status') telling.add(entry.p);
+    const flight = flights.note(entry);
     const before = head;
-    const meaning = meaningOf(entry);
-    head = fold(before, entry, meaning);
-    timeline.note(before, head, entry, meaning.flight);
+    head = fold(before, entry, telling.has(entry.p));
+    if (head !== before) cores.push({ index: entry.index, core: head });
+    tracks.note(entry);
+    timeline.note(before, head, entry, flight);
     lamps.note(head, entry);
-    if (entry.index % KEYFRAME_EVERY === 0) keyframes.push(head);
   };
 
-  const worldAt = (place: Place): World => {
-    const index = Math.min(place.index, entries.length - 1);
-    if (index < 0) return { ...first, place };
-    const keyframe = keyframes[Math.floor(index / KEYFRAME_EVERY)] ?? first;
-    const isNear = recent.place.index <= index && recent.place.index > keyframe.place.index;
-    let world = isNear ? recent : keyframe;
-    for (let next = world.place.index + 1; next <= index; next++) {
-      const entry = entries[next];
-      if (entry === undefined) break;
-      world = fold(world, entry, meaningOf(entry));
+  const begin = (first: Header) => {
+    header = first;
+    head = { ...head, ids: [...new Set([...head.ids, ...first.members])].sort(byId) };
+    cores.push({ index: entries.length - 1, core: head });
+  };
+  const coreAt = (index: number): Core =>
+    cores[placeAbove(cores, index, (one) => one.index) - 1]?.core ?? NO_CORE;
+  const worldAt = ({ index: wanted, ms }: Place): World => {
+    const index = Math.min(wanted, entries.length - 1);
+    const core = coreAt(index);
+    const peers: Record<PeerId, PeerFace> = {};
+    for (const id of core.ids) {
+      const peer = core.peers[id];
+      if (peer !== undefined) peers[id] = tracks.faceOf(peer, index);
     }
-    recent = world;
-    return { ...world, place: { index, ms: place.ms } };
+    return {
+      ...core,
+      peers,
+      place: { index, ms },
+      aloft: flights.aloft(index, ms).map(aloftOf),
+      said: flights.saidBy(index),
+      lost: flights.lostBy(index),
+      elections: placeAbove(timeline.elections, index, same),
+    };
   };
 
-  const flightsIn = (from: number, to: number): readonly Flight[] => {
-    const first = placeAbove(flights.all, from - flights.longestMs() - 0.001, ({ sentAt }) => sentAt);
-    const end = placeAbove(flights.all, to, ({ sentAt }) => sentAt);
-    return flights.all
-      .slice(first, end)
-      .filter(({ endAt, sentAt, fate }) => (endAt ?? (fate === 'under way' ? to : sentAt)) >= from);
-  };
+  const flightsIn = (from: number, to: number): readonly Flight[] => flights.between(from, to);
   const next: History['next'] = (kind, index, direction) => {
     const stops = timeline.stops[kind];
     const above = placeAbove(stops, direction === 1 ? index : index - 1, same);
     return stops[direction === 1 ? above : above - 1] ?? null;
   };
   const quietUntil = (ms: number): number => {
-    const isBusy = flightsIn(ms, ms).some(
-      ({ type, load, fate, sentAt }) => !isRoutine(type, load) && fate !== 'silent' && sentAt <= ms,
-    );
+    const isBusy = flightsIn(ms, ms).some(({ type, load }) => !isRoutine(type, load));
     if (isBusy) return ms;
     const place = placeAbove(entries, ms, ({ t }) => t) - 1;
     const following = next('event', place, 1);
@@ -185,11 +169,15 @@ export function createHistory({ adjustedMs }: HistoryOptions = {}): History {
     get refusals() {
       return refusals;
     },
+    get suspectTimeoutMs() {
+      return header?.suspectTimeoutMs ?? null;
+    },
     adjustedMs: adjustedMs ?? null,
     at: (index) => entries[index],
     placeAt: (ms) => ({ index: placeAbove(entries, ms, ({ t }) => t) - 1, ms }),
     worldAt,
     lampsAt: (place) => lamps.at(place, worldAt(place)),
+    breaks: lamps.breaks,
     flights: flights.all,
     flight: flights.find,
     flightOf: flights.ofEvent,
@@ -198,9 +186,11 @@ export function createHistory({ adjustedMs }: HistoryOptions = {}): History {
     reigns: timeline.reigns,
     marks: timeline.marks,
     stops: (kind) => timeline.stops[kind],
+    lamportOf: (index) => timeline.lamport.get(index) ?? null,
     next,
     quietUntil,
     byNumber: (number) => entries[numbers.get(number) ?? -1],
+    heardAt: tracks.heardAt,
     append: (added) => {
       for (const text of added) {
         lines += 1;
@@ -210,8 +200,7 @@ export function createHistory({ adjustedMs }: HistoryOptions = {}): History {
           const earliest = refusals.first ?? { line: lines, why: line.why };
           refusals = { count: refusals.count + 1, first: earliest };
         } else if (line.kind === 'header') {
-          header ??= line.header;
-          if (entries.length === 0) head = first = { ...NO_WORLD, ids: [...line.header.members].sort(byId) };
+          if (header === null) begin(line.header);
         } else {
           const t = Math.max(line.event.t, entries.at(-1)?.t ?? Number.NEGATIVE_INFINITY);
           take({ ...line.event, t, index: entries.length });
@@ -223,3 +212,5 @@ export function createHistory({ adjustedMs }: HistoryOptions = {}): History {
     },
   };
 }
+
+const aloftOf = ({ id, from, to, type, sentAt, due }: Flight): Aloft => ({ id, from, to, type, sentAt, due });

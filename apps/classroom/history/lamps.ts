@@ -2,7 +2,7 @@
 import type { PeerId } from '../contract.js';
 import type { Lamp, LampName } from './bands.js';
 import type { Entry } from './entry.js';
-import type { Place, World } from './world.js';
+import type { Core, Place } from './world.js';
 
 const WORDS: Readonly<Record<LampName, string>> = {
   'one-leader-per-term': 'at most one leader per term',
@@ -22,15 +22,16 @@ const OF_INVARIANT: Readonly<Record<string, LampName>> = {
   I11: 'causal-order',
 };
 
-interface Break {
+/** A lamp went out here for good. */
+export interface Break {
   readonly name: LampName;
   readonly index: number;
   readonly detail: string;
 }
 
 export interface Lamps {
-  readonly note: (after: World, entry: Entry) => void;
-  readonly at: (place: Place, world: World) => readonly Lamp[];
+  readonly note: (after: Core, entry: Entry) => void;
+  readonly at: (place: Place, core: Core) => readonly Lamp[];
   /** All that was broken, in order; of each lamp only the first. */
   readonly breaks: readonly Break[];
 }
@@ -38,10 +39,8 @@ export interface Lamps {
 /** Watches from the first event on. */
 export function createLamps(): Lamps {
   const breaks: Break[] = [];
-  const leaderOf = new Map<number, PeerId>();
   const messageAt = new Map<number, { readonly text: string; readonly peer: PeerId }>();
   const lastOf = new Map<string, number>();
-  const jumps = new Set<PeerId>();
   let firstDelivery: number | null = null;
   let firstNamed: number | null = null;
   let firstCausal: number | null = null;
@@ -50,18 +49,11 @@ export function createLamps(): Lamps {
     if (!breaks.some((one) => one.name === name)) breaks.push({ name, index, detail });
   };
 
-  const noteLeader = (after: World, entry: Entry) => {
-    const face = after.peers[entry.p];
-    if (face === undefined || face.role !== 'coordinator' || face.condition !== 'up' || face.term === 0)
-      return;
-    const other = leaderOf.get(face.term);
-    if (other === undefined) leaderOf.set(face.term, face.id);
-    else if (other !== face.id)
-      breakOne(
-        'one-leader-per-term',
-        entry,
-        `${face.id} leads in term ${face.term}, in which ${other} has led`,
-      );
+  /** A term is a number and an owner, who alone may lead it: two may well lead under one number, one after the other. */
+  const noteLeader = (entry: Entry) => {
+    const { p, role, term, owner } = entry;
+    if (role !== 'coordinator' || typeof owner !== 'string' || owner === p) return;
+    breakOne('one-leader-per-term', entry, `${p} leads in term ${String(term)}, which belongs to ${owner}`);
   };
   const noteMessage = (entry: Entry, sequence: number) => {
     const {
@@ -82,16 +74,19 @@ export function createLamps(): Lamps {
         `at number ${sequence} ${p} delivers ${identity}; ${known.peer} has delivered ${known.text}`,
       );
   };
-  const noteNumber = (after: World, entry: Entry, first: number, last: number, order: string) => {
+  const lifeOf = (after: Core, p: PeerId) => `${p}/${after.peers[p]?.lives ?? 0}`;
+  const forgetNumbers = (after: Core, { p }: Entry) => {
+    for (const order of ['delivered', 'committed']) lastOf.delete(`${lifeOf(after, p)}/${order}`);
+  };
+  const noteNumber = (after: Core, entry: Entry, first: number, last: number, order: string) => {
     const { p } = entry;
-    const life = `${p}/${after.peers[p]?.lives ?? 0}/${order}`;
+    const life = `${lifeOf(after, p)}/${order}`;
     const before = lastOf.get(life);
     lastOf.set(life, last);
-    const mayJump = jumps.delete(p);
-    if (before !== undefined && first > before + 1 && !mayJump)
+    if (before !== undefined && first > before + 1)
       breakOne('no-gap', entry, `${p} delivers number ${first} right after ${before}`);
   };
-  const noteDelivery = (after: World, entry: Entry) => {
+  const noteDelivery = (after: Core, entry: Entry) => {
     const { first, count, sequence } = entry;
     if (entry.channel === 'causal') {
       firstCausal ??= entry.index;
@@ -106,16 +101,16 @@ export function createLamps(): Lamps {
   };
 
   const isSeen = (first: number | null, { index }: Place) => first !== null && first <= index;
-  const stateAt = (name: LampName, place: Place, world: World): Omit<Lamp, 'name' | 'words'> => {
+  const stateAt = (name: LampName, place: Place, core: Core): Omit<Lamp, 'name' | 'words'> => {
     const broken = breaks.find((one) => one.name === name && one.index <= place.index);
     if (broken !== undefined) return { state: 'broken', index: broken.index, detail: broken.detail };
     const holds = { state: 'holds', index: null, detail: '' } as const;
     const unknown = (detail: string) => ({ state: 'unknown', index: null, detail }) as const;
     switch (name) {
       case 'highest-leads':
-        return highestLeads(world);
+        return highestLeads(core);
       case 'one-leader-per-term':
-        return leaderOf.size === 0 ? unknown('nobody has led yet') : holds;
+        return core.hasBegun ? holds : unknown('nobody has led yet');
       case 'same-order':
         if (isSeen(firstNamed, place)) return holds;
         return unknown(
@@ -137,33 +132,32 @@ export function createLamps(): Lamps {
   return {
     breaks,
     note: (after, entry) => {
-      if (entry.k === 'status' || entry.k === 'transition') noteLeader(after, entry);
+      if (entry.k === 'status') noteLeader(entry);
       if (entry.k === 'delivery') noteDelivery(after, entry);
       // A state that is received whole comes in place of the entries behind it.
-      if ((entry.ev ?? '').includes('snapshot') || (entry.k === 'actor' && entry.a === 'peer'))
-        jumps.add(entry.p);
+      if ((entry.ev ?? '').includes('snapshot')) forgetNumbers(after, entry);
       if (entry.k === 'violation') {
         const name = OF_INVARIANT[String(entry.invariant ?? '')];
         if (name !== undefined) breakOne(name, entry, entry.words ?? 'the simulator found it broken');
       }
     },
-    at: (place, world) =>
+    at: (place, core) =>
       (Object.keys(WORDS) as LampName[]).map((name) => ({
         name,
         words: WORDS[name],
-        ...stateAt(name, place, world),
+        ...stateAt(name, place, core),
       })),
   };
 }
 
 /** Eventually: while it is not so it may become so, and never counts as broken. */
-function highestLeads(world: World): Omit<Lamp, 'name' | 'words'> {
-  const live = world.ids.filter((id) => world.peers[id]?.condition === 'up');
+function highestLeads(core: Core): Omit<Lamp, 'name' | 'words'> {
+  const live = core.ids.filter((id) => core.peers[id]?.condition === 'up');
   const highest = live.at(-1);
-  const [leader] = world.leaders;
+  const [leader] = core.leaders;
   const notYet = (detail: string) => ({ state: 'not yet', index: null, detail }) as const;
   if (highest === undefined) return { state: 'unknown', index: null, detail: 'nobody runs' };
-  if (world.leaders.length > 1) return notYet(`${world.leaders.join(' and ')} lead at once`);
+  if (core.leaders.length > 1) return notYet(`${core.leaders.join(' and ')} lead at once`);
   if (leader === undefined) return notYet('nobody leads');
   return leader === highest
     ? { state: 'holds', index: null, detail: '' }

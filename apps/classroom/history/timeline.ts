@@ -4,8 +4,8 @@ import type { Bar, Mark, Reign, StepKind } from './bands.js';
 import { isElectionBegun, isTelling, lookOf } from './charts.js';
 import { actOf, type Entry } from './entry.js';
 import type { Flight } from './flight.js';
-import { isRoutine, loadOf } from './flights.js';
-import type { World } from './world.js';
+import { isRoutine } from './flights.js';
+import type { Core } from './world.js';
 
 /** `heartbeat` are the messages that `message` leaves out. */
 export type Stop = StepKind | 'heartbeat';
@@ -14,9 +14,13 @@ export interface Timeline {
   readonly bars: ReadonlyMap<PeerId, readonly Bar[]>;
   readonly reigns: readonly Reign[];
   readonly marks: readonly Mark[];
+  /** Where somebody began to run for the office. */
+  readonly elections: readonly number[];
+  /** Lamport's number of every event that is a stop, by its index. */
+  readonly lamport: ReadonlyMap<number, number>;
   /** Indices of events, ascending. */
   readonly stops: Readonly<Record<Stop, readonly number[]>>;
-  readonly note: (before: World, after: World, entry: Entry, flight: Flight | undefined) => void;
+  readonly note: (before: Core, after: Core, entry: Entry, flight: Flight | undefined) => void;
 }
 
 type Growing<Item> = Item[];
@@ -25,6 +29,9 @@ export function createTimeline(): Timeline {
   const bars = new Map<PeerId, Growing<Bar>>();
   const reigns: Reign[] = [];
   const marks: Mark[] = [];
+  const elections: number[] = [];
+  const lamport = new Map<number, number>();
+  const clocks = new Map<PeerId, number>();
   const stops: Record<Stop, number[]> = {
     event: [],
     message: [],
@@ -35,7 +42,7 @@ export function createTimeline(): Timeline {
     violation: [],
   };
 
-  const noteBar = (after: World, id: PeerId, t: number) => {
+  const noteBar = (after: Core, id: PeerId, { t, index }: Entry) => {
     const face = after.peers[id];
     if (face === undefined) return;
     const { look, word } = lookOf(face);
@@ -46,76 +53,85 @@ export function createTimeline(): Timeline {
     // What lasted no time was never seen.
     if (last !== undefined && last.from === t) row.pop();
     else if (last !== undefined) row[row.length - 1] = { ...last, to: t };
-    row.push({ from: t, to: null, look, word });
+    row.push({ index, from: t, to: null, look, word });
   };
-  const noteReigns = (before: World, after: World, { t, index }: Entry) => {
+  const noteReigns = (before: Core, after: Core, { t, index }: Entry) => {
     const terms = after.leaders.map((leader) => ({ leader, term: after.peers[leader]?.term ?? 0 }));
     const isCurrent = (one: Reign) =>
       terms.some(({ leader, term }) => leader === one.leader && term === one.term);
     const running = reigns.filter(({ to }) => to === null);
-    for (const one of running) if (!isCurrent(one)) reigns[reigns.indexOf(one)] = { ...one, to: t };
+    for (const one of running.filter((reign) => !isCurrent(reign))) {
+      // What lasted no time was only a term that was told a moment later.
+      if (one.from === t) reigns.splice(reigns.indexOf(one), 1);
+      else reigns[reigns.indexOf(one)] = { ...one, to: t };
+    }
     for (const { leader, term } of terms)
       if (!running.some((one) => one.leader === leader && one.term === term))
         reigns.push({ leader, term, from: t, to: null });
     if (before.leaders !== after.leaders) stops.leader.push(index);
   };
-  const mark = (entry: Entry, kind: Mark['kind'], peer: PeerId | null, words: string) =>
-    void marks.push({ at: entry.t, index: entry.index, kind, peer, words });
+  const mark = (entry: Entry, kind: Mark['kind'], peer: PeerId | null, words: string) => {
+    marks.push({ at: entry.t, index: entry.index, kind, peer, words });
+    if (kind === 'candidate') elections.push(entry.index);
+  };
 
   return {
     bars,
     reigns,
     marks,
+    elections,
+    lamport,
     stops,
     note: (before, after, entry, flight) => {
       const touched =
         entry.k === 'fault' ? after.ids.filter((id) => before.peers[id] !== after.peers[id]) : [entry.p];
-      for (const id of touched) if (id !== '') noteBar(after, id, entry.t);
+      for (const id of touched) if (id !== '') noteBar(after, id, entry);
       if (
         before.peers !== after.peers &&
         (before.leaders !== after.leaders ||
           after.leaders.some((id) => before.peers[id]?.term !== after.peers[id]?.term))
       )
         noteReigns(before, after, entry);
-      noteStops(stops, entry, flight);
+      if (noteStops(stops, entry, flight)) {
+        const peer = entry.p === '' ? (actOf(entry)?.peer ?? flight?.to ?? '') : entry.p;
+        const sent = entry.k === 'send' ? 0 : (lamport.get(flight?.sentIndex ?? -1) ?? 0);
+        const number = Math.max(clocks.get(String(peer)) ?? 0, sent) + 1;
+        lamport.set(entry.index, number);
+        clocks.set(String(peer), number);
+      }
       noteMarks(entry, mark);
     },
   };
 }
 
-function noteStops(stops: Record<Stop, number[]>, entry: Entry, flight: Flight | undefined): void {
-  const { k, index, a = '', was, st = '' } = entry;
+/** Answers whether it is an event that one steps to. */
+function noteStops(stops: Record<Stop, number[]>, entry: Entry, flight: Flight | undefined): boolean {
+  const kind = stopOf(entry, flight);
+  if (kind === null) return false;
+  if (kind !== 'event') stops[kind].push(entry.index);
+  if (kind !== 'heartbeat') stops.event.push(entry.index);
+  return kind !== 'heartbeat';
+}
+
+function stopOf({ k, a = '', was, st = '', n }: Entry, flight: Flight | undefined): Stop | null {
   switch (k) {
     case 'send':
     case 'receive':
-    case 'lost': {
-      if (flight === undefined) return;
-      const isBeat = isRoutine(flight.type, k === 'send' ? loadOf(entry) : flight.load);
-      if (isBeat) stops.heartbeat.push(index);
-      else {
-        stops.message.push(index);
-        stops.event.push(index);
-      }
-      return;
-    }
+    case 'lost':
+      if (flight === undefined) return null;
+      return isRoutine(flight.type, k === 'send' && typeof n === 'number' ? n : flight.load)
+        ? 'heartbeat'
+        : 'message';
     case 'transition':
-      if (!isTelling(a, was, st)) return;
-      stops.state.push(index);
-      stops.event.push(index);
-      return;
+      return isTelling(a, was, st) ? 'state' : null;
     case 'violation':
-      stops.violation.push(index);
-      stops.event.push(index);
-      return;
     case 'fault':
-      stops.fault.push(index);
-      stops.event.push(index);
-      return;
+      return k;
     case 'delivery':
     case 'gap':
-      stops.event.push(index);
-      return;
+      return 'event';
     default:
+      return null;
   }
 }
 

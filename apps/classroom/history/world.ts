@@ -1,4 +1,4 @@
-/** What there is at one place of a history: immutable, and sharing what did not change with the worlds beside it. */
+/** What there is at one place of a history: immutable, and sharing what did not change with other places. */
 import type { PeerId } from '../contract.js';
 
 /** A place: the events up to `index` have happened, and it is `ms`; -1 is before the first. Events of one moment are stepped through at the same `ms`. */
@@ -25,7 +25,7 @@ export interface ActorFace {
   readonly machine: string | null;
   /** As the trace writes it: `coordinating.{office.serving,pulse.beating}`. */
   readonly state: string;
-  /** When it came to this state, ms. */
+  /** When it came to this state, ms; when it is first heard of, in a trace that begins later. */
   readonly since: number;
   readonly heard: Heard | null;
 }
@@ -38,7 +38,8 @@ export interface TimerFace {
   readonly due: number;
 }
 
-export interface PeerFace {
+/** What a peer is known for; changes seldom. */
+export interface PeerCore {
   readonly id: PeerId;
   readonly condition: Condition;
   readonly conditionSince: number;
@@ -51,19 +52,29 @@ export interface PeerFace {
   readonly view: number;
   readonly members: readonly PeerId[];
   readonly commit: number;
-  /** Entries of the log handed to the application. */
-  readonly delivered: number;
   readonly suspicion: Readonly<Record<PeerId, Suspicion>>;
-  readonly actors: Readonly<Record<string, ActorFace>>;
-  readonly timers: readonly TimerFace[];
+  /** States of the charts that make its role. */
+  readonly charts: Readonly<Record<RoleChart, string>>;
   /** How many times it was started. */
   readonly lives: number;
-  /** Its last event, and when; -1 before the first. */
-  readonly lastIndex: number;
-  readonly lastMs: number;
+  /** The event that began this life; -1 when the trace begins in the middle of it. */
+  readonly bornIndex: number;
   /** Messages to it are lost, or all that it says: by a fault that lasts. */
   readonly isDeaf: boolean;
   readonly isMute: boolean;
+}
+
+export type RoleChart = 'peer' | 'membership' | 'election' | 'sequencer';
+
+/** A peer at a place; what follows from its single events is looked up when it is asked for. */
+export interface PeerFace extends PeerCore {
+  readonly actors: Readonly<Record<string, ActorFace>>;
+  readonly timers: readonly TimerFace[];
+  /** Entries of the log handed to the application. */
+  readonly delivered: number;
+  /** Its last event, and when; -1 before the first. */
+  readonly lastIndex: number;
+  readonly lastMs: number;
 }
 
 /** A message under way, as much as is known at the place; its end stands in the history's flight of the same id. */
@@ -91,44 +102,44 @@ export interface Trouble {
   readonly key: string;
 }
 
-export interface World {
-  readonly place: Place;
+/** What changes only with some events. */
+export interface Core {
   /** In order of rank, the lowest first. */
   readonly ids: readonly PeerId[];
-  readonly peers: Readonly<Record<PeerId, PeerFace>>;
-  readonly aloft: readonly Aloft[];
+  readonly peers: Readonly<Record<PeerId, PeerCore>>;
   readonly cuts: readonly Cut[];
   /** The sides of partitions in force. */
   readonly partitions: readonly (readonly (readonly PeerId[])[])[];
   readonly troubles: readonly Trouble[];
-  /** Who leads now, as they themselves see it; crashed ones do not. */
+  /** Who leads now, as they themselves see it; crashed and paused ones do not. */
   readonly leaders: readonly PeerId[];
-  /** Messages said so far, by wire type. An APPEND that carries nothing counts as `heartbeat`. */
-  readonly said: Readonly<Record<string, number>>;
-  readonly lost: number;
-  readonly elections: number;
-  /** Summed up to `countedTo`, which is the last change of leaders. */
+  /** Somebody has led: before that, nobody is missed. */
+  readonly hasBegun: boolean;
+  /** Time without a leader, and with several, summed up to `countedTo`, the last change of leaders. */
   readonly leaderlessMs: number;
   readonly rivalryMs: number;
   readonly countedTo: number;
-  /** Somebody has led: before that, nobody is missed. */
-  readonly hasBegun: boolean;
 }
 
-export const NO_WORLD: World = {
-  place: { index: -1, ms: 0 },
+export interface World extends Core {
+  readonly place: Place;
+  readonly peers: Readonly<Record<PeerId, PeerFace>>;
+  readonly aloft: readonly Aloft[];
+  /** Messages said so far, by wire type. What carries nothing and is said all the time counts as `heartbeat`. */
+  readonly said: Readonly<Record<string, number>>;
+  readonly lost: number;
+  readonly elections: number;
+}
+
+export const NO_CORE: Core = {
   ids: [],
   peers: {},
-  aloft: [],
   cuts: [],
   partitions: [],
   troubles: [],
   leaders: [],
-  said: {},
-  lost: 0,
-  elections: 0,
+  hasBegun: false,
   leaderlessMs: 0,
   rivalryMs: 0,
   countedTo: 0,
-  hasBegun: false,
 };

@@ -1,0 +1,4 @@
+/** The classroom's engine: a script in, a trace out. */
+export { headless } from './headless.js';
+export { fork, readScript, type ScriptInput, ScriptProblem, scriptOf, withAct } from './script.js';
+export { wordsOf } from './words.js';

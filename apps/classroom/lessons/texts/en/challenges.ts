@@ -1,0 +1,4 @@
+/** The challenges in English. */
+import type { Texts } from '../../lesson.js';
+
+export const challengeTexts: Texts = {};

@@ -1,0 +1,124 @@
+/** How a peer looks at a place: to a god, or to one of the peers, which knows of the others only what it has heard. */
+import type { BarLook, PeerFace, Suspicion, TimerFace, World } from '../history/index.js';
+import { lookOf } from '../history/index.js';
+import type { View } from '../stage.js';
+
+export interface Appearance {
+  readonly id: string;
+  readonly look: BarLook | 'unknown' | 'suspected';
+  /** The word beside the disc. */
+  readonly word: string;
+  /** Whom it follows, as far as whoever looks can know; null when nobody, undefined when that is unknown. */
+  readonly follows: string | null | undefined;
+  /** Whom it follows is not there any more, and it does not know; only a god sees that. */
+  readonly isMisled: boolean;
+  readonly term: number | null;
+  /** Seen with another peer's eyes. */
+  readonly isHearsay: boolean;
+}
+
+export interface Eyes {
+  readonly view: View;
+  /** Whose eyes, in node view. */
+  readonly viewer: string | null;
+}
+
+export const isThere = (face: PeerFace | undefined): boolean => face?.condition === 'up';
+
+export function appearanceOf(world: World, id: string, { view, viewer }: Eyes): Appearance {
+  const face = world.peers[id];
+  if (view === 'node' && viewer !== null && viewer !== id) return hearsayOf(world.peers[viewer], id);
+  if (face === undefined)
+    return {
+      id,
+      look: 'absent',
+      word: 'not there yet',
+      follows: undefined,
+      isMisled: false,
+      term: null,
+      isHearsay: false,
+    };
+  const { look, word } = lookOf(face);
+  const isGone = face.condition !== 'up' && face.condition !== 'paused';
+  return {
+    id,
+    look,
+    word,
+    follows: isGone ? undefined : face.follows,
+    isMisled: view === 'god' && face.follows !== null && !isThere(world.peers[face.follows]),
+    term: isGone ? null : face.term,
+    isHearsay: false,
+  };
+}
+
+const BELIEFS: Readonly<Record<Suspicion, string>> = {
+  trusted: 'is heard',
+  verifying: 'late: asks about it',
+  suspected: 'is not answering',
+  unreachable: 'out of reach',
+  failed: 'given up',
+  unknown: 'nothing known',
+};
+
+export const beliefInWords = (suspicion: Suspicion): string => BELIEFS[suspicion];
+
+function hearsayOf(viewer: PeerFace | undefined, id: string): Appearance {
+  const suspicion = viewer?.suspicion[id] ?? 'unknown';
+  const leads = viewer?.follows === id;
+  const isBad = suspicion === 'suspected' || suspicion === 'failed' || suspicion === 'unreachable';
+  return {
+    id,
+    look: isBad ? 'suspected' : leads ? 'leading' : suspicion === 'unknown' ? 'unknown' : 'following',
+    word: leads && !isBad ? `leader, ${BELIEFS[suspicion]}` : BELIEFS[suspicion],
+    follows: undefined,
+    isMisled: false,
+    term: null,
+    isHearsay: true,
+  };
+}
+
+/** A wait that runs out: how much of it is left, and what for. */
+export interface Wait {
+  readonly label: string;
+  readonly setAt: number;
+  readonly due: number;
+}
+
+const sooner = (one: TimerFace | undefined, other: TimerFace): TimerFace =>
+  one === undefined || other.due < one.due ? other : one;
+
+const soonestOf = (timers: readonly TimerFace[]): TimerFace | undefined =>
+  timers.reduce<TimerFace | undefined>(sooner, undefined);
+
+/** Delays of an election under way; a follower keeps other accounts. */
+const WAITS = /^xstate\.after\.(answer|coordinator|back|win|rest|settle)/i;
+
+/** The wait for an answer or an announcement: the outer arc. */
+export function electionWait({ timers }: PeerFace): Wait | null {
+  const timer = soonestOf(timers.filter(({ actor, event }) => actor === 'election' && WAITS.test(event)));
+  return timer === undefined ? null : { label: delayOf(timer.event), setAt: timer.setAt, due: timer.due };
+}
+
+/** `xstate.after.answerTimeout.election.challenging`: `answer timeout`. */
+export const delayOf = (event: string): string => {
+  const name = /^xstate\.after\.([^.]+)/.exec(event)?.[1] ?? event;
+  const words = name.replace(
+    /([a-z])([A-Z])/g,
+    (_, before: string, letter: string) => `${before} ${letter.toLowerCase()}`,
+  );
+  return /^\d+$/.test(words) ? `${words} ms` : words;
+};
+
+/** Everything the disc shows, as one sentence. */
+export function sentenceOf(appearance: Appearance, face: PeerFace | undefined, now: number): string {
+  const { id, word, follows, term, isHearsay, isMisled } = appearance;
+  const parts = [`Process ${id}`, word];
+  if (follows === null) parts.push('believes leader unknown');
+  if (typeof follows === 'string' && follows !== id)
+    parts.push(`believes leader ${follows}${isMisled ? ', which is not there any more' : ''}`);
+  if (term !== null) parts.push(`term ${term}`);
+  const wait = face === undefined || isHearsay ? null : electionWait(face);
+  if (wait !== null)
+    parts.push(`${wait.label} ${Math.round(now - wait.setAt)} of ${Math.round(wait.due - wait.setAt)} ms`);
+  return parts.join(', ');
+}

@@ -1,0 +1,133 @@
+/** Messages on their way, drawn outside the framework: one loop, pooled shapes, and positions that are functions of time. */
+import { type Flight, isRoutine } from '../history/index.js';
+import type { Stage } from '../stage.js';
+import { drawShape, kindOfFlight, labelOf, progressOf, reachOf, still } from './kinds.js';
+import { alongLane, laneBetween, type Plan } from './plan.js';
+
+const SVG = 'http://www.w3.org/2000/svg';
+/** A loss is shown for so long, real ms. */
+const BURST_MS = 250;
+/** With more messages than this in the air only those pointed at have their label. */
+const LABELS_MOST = 6;
+/** The hit area of a message, CSS pixels across. */
+const HIT = 32;
+
+interface Drawn {
+  readonly group: SVGGElement;
+  readonly lane: SVGLineElement;
+  readonly label: SVGTextElement;
+  look: string;
+}
+
+export interface Deck {
+  readonly draw: (now: number) => void;
+  readonly clear: () => void;
+}
+
+/**
+ * @param layer - for the shapes; `lanes` lies below the peers.
+ * @param planOf - where everybody stands now.
+ */
+export function createDeck(stage: Stage, layer: SVGGElement, lanes: SVGGElement, planOf: () => Plan): Deck {
+  const drawn = new Map<string, Drawn>();
+
+  const add = (flight: Flight): Drawn => {
+    const kind = kindOfFlight(flight);
+    const group = document.createElementNS(SVG, 'g');
+    group.dataset.message = flight.id;
+    const hit = document.createElementNS(SVG, 'circle');
+    hit.setAttribute('class', 'hit');
+    hit.setAttribute('r', String(HIT / 2));
+    const ring = document.createElementNS(SVG, 'circle');
+    ring.setAttribute('class', 'choice');
+    ring.setAttribute('r', '12');
+    const burst = document.createElementNS(SVG, 'path');
+    burst.setAttribute('class', 'burst');
+    burst.setAttribute('d', 'M-6-6L6 6M6-6L-6 6M0-13V-9M0 9V13M-13 0H-9M9 0H13');
+    const label = document.createElementNS(SVG, 'text');
+    label.setAttribute('y', '-12');
+    label.textContent = labelOf(flight.type);
+    group.append(hit, ring, drawShape(kind), burst, label);
+    const lane = document.createElementNS(SVG, 'line');
+    lane.setAttribute('class', `lane lane-${kind}`);
+    layer.append(group);
+    lanes.append(lane);
+    const one = { group, lane, label, look: '' };
+    drawn.set(flight.id, one);
+    return one;
+  };
+
+  const place = (flight: Flight, now: number, isLost: boolean, labelled: boolean): boolean => {
+    const { spots } = planOf();
+    const from = spots.get(flight.from);
+    const to = spots.get(flight.to);
+    if (from === undefined || to === undefined || flight.from === flight.to) return false;
+    const one = drawn.get(flight.id) ?? add(flight);
+    const exact = isLost ? reachOf(flight) : progressOf(flight, now);
+    const { x, y } = alongLane(from, to, stage.isStill() && !isLost ? still(exact) : exact);
+    one.group.setAttribute('transform', `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+    const lane = laneBetween(from, to);
+    const isPointed = stage.pointer().message === flight.id || stage.selectedMessage() === flight.id;
+    const isHeartbeat = isRoutine(flight.type, flight.load);
+    const look = `flight${isHeartbeat ? ' beat' : ''}${isLost ? ' lost' : ''}${isPointed ? ' pointed' : ''}${labelled && !isHeartbeat ? ' labelled' : ''}`;
+    if (one.look !== look) {
+      one.look = look;
+      one.group.setAttribute('class', look);
+    }
+    one.lane.setAttribute('x1', lane.fromX.toFixed(1));
+    one.lane.setAttribute('y1', lane.fromY.toFixed(1));
+    one.lane.setAttribute('x2', lane.toX.toFixed(1));
+    one.lane.setAttribute('y2', lane.toY.toFixed(1));
+    return true;
+  };
+
+  const draw = (now: number) => {
+    const seen = new Set<string>();
+    if (stage.view() === 'god') {
+      const history = stage.history();
+      const shown = stage
+        .world()
+        .aloft.flatMap(({ id }) => history.flight(id) ?? [])
+        .filter((flight) => stage.heartbeats() || !isRoutine(flight.type, flight.load));
+      const weighty = shown.filter((flight) => !isRoutine(flight.type, flight.load));
+      for (const flight of shown)
+        if (place(flight, now, false, weighty.length <= LABELS_MOST)) seen.add(flight.id);
+      for (const flight of losses(stage, now))
+        if (place(flight, now, true, weighty.length <= LABELS_MOST)) seen.add(flight.id);
+    }
+    for (const [id, { group, lane }] of drawn) {
+      if (seen.has(id)) continue;
+      group.remove();
+      lane.remove();
+      drawn.delete(id);
+    }
+  };
+  return {
+    draw,
+    clear: () => {
+      for (const { group, lane } of drawn.values()) {
+        group.remove();
+        lane.remove();
+      }
+      drawn.clear();
+    },
+  };
+}
+
+/** What was lost just now: within a burst's time while it plays, and at the very event when it stands still. */
+function losses(stage: Stage, now: number): readonly Flight[] {
+  const history = stage.history();
+  const { index } = stage.place();
+  const lately = now - BURST_MS * stage.speed();
+  return history
+    .flightsIn(lately, now)
+    .filter(
+      ({ fate, endAt, endIndex, type, load }) =>
+        fate === 'lost' &&
+        endAt !== null &&
+        endAt >= lately &&
+        endIndex !== null &&
+        endIndex <= index &&
+        (stage.heartbeats() || !isRoutine(type, load)),
+    );
+}

@@ -1,0 +1,144 @@
+/** Has the engine play scripts, and tells the stage of what was played, as far as it may be seen. */
+import type { Engine, Script } from '../contract.js';
+import type { Stage } from '../stage.js';
+
+export interface PlayerParts {
+  readonly setBusy: (busy: boolean) => void;
+  /** Told of what the engine refuses, in words. */
+  readonly refused?: ((words: string) => void) | undefined;
+}
+
+/** What is asked of the engine. */
+interface Work {
+  readonly script: Script;
+  readonly untilMs: number;
+}
+
+/** One thing after the other; of several that wait, the newest. */
+export function createPlayer({ setBusy, refused }: PlayerParts) {
+  let engine: Promise<Engine> | undefined;
+  let stage: Stage | undefined;
+  let wanted: Work | undefined;
+  let done: Work | undefined;
+  let working: Promise<void> | undefined;
+  /** Where the playhead goes when the next fresh trace is shown, ms. */
+  let goTo: number | null = null;
+  let isClosed = false;
+  const telling = createTelling(() => stage);
+
+  const release = (nowMs: number) => {
+    if (!telling.isHolding()) return;
+    telling.release(nowMs);
+    if (goTo !== null) stage?.seek(goTo);
+    goTo = null;
+  };
+  const hear: Parameters<Engine['play']>[2] = ({ lines, isFresh, nowMs }) => {
+    if (isClosed) return;
+    telling.take(lines, isFresh, nowMs);
+    // A fresh trace is shown once it reaches the playhead, for until then the stage would stand nowhere.
+    if (nowMs >= (goTo ?? stage?.now() ?? 0)) release(nowMs);
+  };
+  const isNew = () =>
+    wanted !== undefined &&
+    (done === undefined || wanted.script !== done.script || wanted.untilMs > done.untilMs);
+  const work = async () => {
+    setBusy(true);
+    try {
+      engine ??= import('./parts.jsx').then(({ createEngine }) => createEngine());
+      const playing = await engine;
+      while (isNew() && wanted !== undefined && !isClosed) {
+        const now: Work = wanted;
+        done = now;
+        await playing.play(now.script, now.untilMs, hear);
+        release(now.untilMs);
+      }
+      if (goTo !== null) stage?.seek(goTo);
+      goTo = null;
+    } catch (problem) {
+      refused?.(problem instanceof Error ? problem.message : String(problem));
+    }
+    working = undefined;
+    setBusy(false);
+  };
+
+  return {
+    /** Resolves when it is known what happens until then. */
+    want: (script: Script, untilMs: number): Promise<void> => {
+      const known = wanted?.script === script ? wanted.untilMs : 0;
+      wanted = { script, untilMs: Math.max(untilMs, known) };
+      if (isNew()) working ??= work();
+      return working ?? Promise.resolve();
+    },
+    show: (one: Stage) => {
+      stage = one;
+    },
+    placeAt: (ms: number) => {
+      goTo = ms;
+    },
+    /** Nothing later than this is shown, whatever is known; null lifts it. */
+    setLimit: telling.setLimit,
+    untilMs: () => wanted?.untilMs ?? 0,
+    close: () => {
+      isClosed = true;
+      void engine?.then((one) => one.close());
+    },
+  };
+}
+
+export type Player = ReturnType<typeof createPlayer>;
+
+/** The lines of the current trace, and how many of them the stage has. */
+function createTelling(stage: () => Stage | undefined) {
+  let lines: string[] = [];
+  let told = 0;
+  let knownMs = 0;
+  let limit: number | null = null;
+  /** A fresh trace that the stage has not heard of yet. */
+  let isFresh = false;
+
+  const tell = () => {
+    const end = limit === null ? lines.length : firstAfter(lines, limit);
+    const nowMs = limit === null ? knownMs : Math.min(knownMs, limit);
+    stage()?.hear(lines.slice(isFresh ? 0 : told, end), { isFresh, nowMs });
+    told = end;
+    isFresh = false;
+  };
+  return {
+    isHolding: () => isFresh,
+    take: (more: readonly string[], isNewTrace: boolean, nowMs: number) => {
+      if (isNewTrace) {
+        lines = [];
+        isFresh = true;
+      }
+      for (const line of more) lines.push(line);
+      knownMs = nowMs;
+      if (!isFresh) tell();
+    },
+    release: (nowMs: number) => {
+      knownMs = Math.max(knownMs, nowMs);
+      tell();
+    },
+    setLimit: (ms: number | null) => {
+      const isShowingMore = ms !== null && told > firstAfter(lines, ms);
+      limit = ms;
+      if (isFresh) return;
+      if (isShowingMore) isFresh = true;
+      tell();
+    },
+  };
+}
+
+/** The place of the first line that is later than `ms`; lines are in the order of time, the header has none. */
+function firstAfter(lines: readonly string[], ms: number): number {
+  let low = 0;
+  let high = lines.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (timeOf(lines[middle] ?? '') <= ms) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+const timeOf = (line: string): number =>
+  Number(/"t":(-?[\d.e+]+)/.exec(line)?.[1] ?? Number.NEGATIVE_INFINITY);

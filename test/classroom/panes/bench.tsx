@@ -1,0 +1,51 @@
+/** @jsxImportSource solid-js */
+/** A page with all panes over one trace, for browser tests: the trace is asked for beside it, and the stage is `window.stage`. */
+import { render } from 'solid-js/web';
+import '../../../apps/page/page.css';
+import {
+  Arena,
+  Beliefs,
+  Counters,
+  Inspector,
+  MessageLog,
+  Narrator,
+  Scrubber,
+  SpaceTime,
+} from '../../../apps/classroom/panes/index.js';
+import { createStage } from '../../../apps/classroom/stage.js';
+import './bench.css';
+
+const parameters = new URLSearchParams(location.search);
+const acts: unknown[] = [];
+const mayAct = parameters.get('act') === '1';
+
+function Bench() {
+  const stage = createStage({
+    isStill: parameters.get('still') === '1',
+    ...(mayAct && { act: (act) => void acts.push(act) }),
+  });
+  Object.assign(window, { stage, acts });
+  void fetch(parameters.get('trace') ?? './trace.jsonl')
+    .then((answer) => answer.text())
+    .then((text) => {
+      stage.hear(text.trim().split('\n'));
+      stage.seek(Number(parameters.get('at') ?? 0));
+      document.body.dataset.ready = 'yes';
+    });
+  return (
+    <main class="bench">
+      <Arena stage={stage} />
+      <SpaceTime stage={stage} />
+      <Scrubber stage={stage} />
+      <Narrator stage={stage} />
+      <MessageLog stage={stage} />
+      <Beliefs stage={stage} />
+      <Counters stage={stage} />
+      <Inspector stage={stage} />
+    </main>
+  );
+}
+
+document.documentElement.dataset.theme = parameters.get('theme') ?? 'dark';
+const root = document.getElementById('panes');
+if (root !== null) render(() => <Bench />, root);
