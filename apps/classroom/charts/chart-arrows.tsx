@@ -4,7 +4,7 @@ import { createMemo, For, Show } from 'solid-js';
 import { kindOfSign } from './chart-signs.js';
 import type { Course, Layout } from './chart-source.js';
 import type { ChartTimer } from './chart-view.jsx';
-import { type Arrow, isOneLine, type Label, linesIn } from './drawing-arrows.js';
+import { type Arrow, choiceOf, isOneLine, type Label, linesIn } from './drawing-arrows.js';
 import { isCausedBy } from './taken.js';
 import { SIZES } from './text-width.js';
 
@@ -82,11 +82,21 @@ interface WordsProps extends OneArrowProps {
 
 function Words(props: WordsProps) {
   const label = props.label;
-  const mayHappen = () =>
-    label.when === 'event' &&
-    props.enabled !== undefined &&
-    props.arrow.transitions.some((one) => one.trigger === label.trigger && props.active.has(one.source)) &&
-    props.enabled.has(label.trigger);
+  /** Which of the events that may be given it stands for. */
+  const offered = createMemo(() => {
+    const enabled = props.enabled;
+    if (enabled === undefined) return undefined;
+    const isOurs = props.arrow.transitions.some(
+      (one) => choiceOf(one) === label.choice && props.active.has(one.source),
+    );
+    return isOurs
+      ? [label.trigger, label.choice, causeIn(label)].find((event) => enabled.has(event))
+      : undefined;
+  });
+  const give = () => {
+    const event = offered();
+    if (event !== undefined) props.onEvent(event);
+  };
   const timer = createMemo(() =>
     label.when === 'after' ? timerOf(props.arrow, label, props.timers) : undefined,
   );
@@ -99,8 +109,8 @@ function Words(props: WordsProps) {
     <g
       text-anchor={side}
       class={`chart-words chart-words-${label.when}`}
-      classList={{ 'may-happen': mayHappen(), running: timer() !== undefined }}
-      onClick={() => mayHappen() && props.onEvent(label.trigger)}
+      classList={{ 'may-happen': offered() !== undefined, running: timer() !== undefined }}
+      onClick={give}
     >
       <text x={x} y={line(0)}>
         {label.cause}
@@ -124,6 +134,8 @@ function Words(props: WordsProps) {
     </g>
   );
 }
+
+const causeIn = ({ choice }: Label): string => choice.replace(/ \[.*\]$/, '');
 
 /** Whether the arrow runs along the right side of its words: then they end there. */
 function endsAtArrow({ bends, words }: Course, { width, height }: Arrow): boolean {

@@ -28,7 +28,16 @@ export interface ShippedChart {
   /** What the header of its source says. */
   readonly header: string;
   /** The messages of the wire among its events. */
-  readonly messages: readonly { readonly type: string; readonly label: string; readonly meaning: string }[];
+  readonly messages: readonly WireMessage[];
+}
+
+export interface WireMessage {
+  readonly type: string;
+  /** Its name in textbooks: `ELECTION`. */
+  readonly label: string;
+  readonly meaning: string;
+  /** What it carries besides its type. */
+  readonly fields: readonly string[];
 }
 
 /**

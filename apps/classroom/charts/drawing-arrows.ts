@@ -23,6 +23,8 @@ export interface Label {
   readonly effect: string;
   readonly when: ChartTransition['when'];
   readonly trigger: string;
+  /** What a simulation calls it: see `choiceOf`. */
+  readonly choice: string;
 }
 
 export interface Arrow {
@@ -157,10 +159,15 @@ function labelsOf(transitions: readonly ChartTransition[], withEffects: boolean)
       effect: effects.length === 0 ? '' : fitted(`/ ${effects.join(', ')}`, SIZES.small, LABEL_WIDTH_MAX),
       when: one.when,
       trigger: one.trigger,
+      choice: choiceOf(one),
     };
   });
   return labels.filter((label, place) => labels.findIndex((other) => isSame(label, other)) === place);
 }
+
+/** A transition as something to choose: its cause, and the guard that is taken to let it through. */
+export const choiceOf = (one: ChartTransition): string =>
+  `${causeOf(one)}${one.guard === null ? '' : ` [${one.guard}]`}`;
 
 const isSame = (one: Label, other: Label): boolean =>
   one.cause === other.cause && one.guard === other.guard && one.effect === other.effect;

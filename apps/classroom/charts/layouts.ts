@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import type { ElkNode } from 'elkjs';
 import type { Plugin } from 'vite';
 import { definitionOf } from '../../../actors/anywhere.js';
-import { vocabulary } from '../../../transport/anywhere.js';
+import { LinkMessage, Message, vocabulary } from '../../../transport/anywhere.js';
 import { layoutOf } from './arrangement.js';
 import { type ChartState, readChart, transitionsOf } from './chart-model.js';
 import { fingerprintOf, type Layout, type ShippedChart } from './chart-source.js';
@@ -117,10 +117,20 @@ function kept(file: string): Layout | null {
 function wordsOf(root: string, id: string, chart: ChartState): Pick<ShippedChart, 'header' | 'messages'> {
   const heard = new Set(transitionsOf(chart).map(({ trigger }) => trigger));
   const messages = [...vocabulary].flatMap(([type, words]) =>
-    isHeard(type, heard) ? [{ type, ...words }] : [],
+    isHeard(type, heard) ? [{ type, ...words, fields: FIELDS.get(type) ?? [] }] : [],
   );
   return { header: headerOf(root, id), messages };
 }
+
+/** What each message of the wire carries. */
+const FIELDS = new Map(
+  [LinkMessage, ...Message.options].flatMap((group) =>
+    group.options.map((schema) => {
+      const { type, ...fields } = schema.unwrap().shape;
+      return [String([...type.values][0]), Object.keys(fields)] as const;
+    }),
+  ),
+);
 
 /** By its name, or by that of its whole protocol: `election.*`. */
 const isHeard = (type: string, heard: ReadonlySet<string>): boolean =>

@@ -1,39 +1,7 @@
-/** Every statechart that is shipped, the very objects that peers run: what is drawn, browsed and simulated. */
+/** Every statechart that is shipped, the very objects that peers and clients run: what is laid out and browsed. */
 import type { AnyStateMachine } from 'xstate';
 import { clientMachine, peerMachine } from '../../../actors/anywhere.js';
-import {
-  attachmentMachine,
-  causalMachine,
-  connectionMachine,
-  deskMachine,
-  discoveryMachine,
-  electionMachine,
-  failureDetectorMachine,
-  journalMachine,
-  meetingMachine,
-  membershipMachine,
-  readsMachine,
-  sequencerMachine,
-  sessionsMachine,
-  timersMachine,
-} from '../../../machines/index.js';
+import { PLAYABLE } from './playable.js';
 
 /** The conversation first, plumbing last. */
-export const SHIPPED: readonly AnyStateMachine[] = [
-  electionMachine,
-  sequencerMachine,
-  membershipMachine,
-  failureDetectorMachine,
-  meetingMachine,
-  sessionsMachine,
-  readsMachine,
-  timersMachine,
-  causalMachine,
-  journalMachine,
-  connectionMachine,
-  discoveryMachine,
-  deskMachine,
-  attachmentMachine,
-  clientMachine,
-  peerMachine,
-];
+export const SHIPPED: readonly AnyStateMachine[] = [...PLAYABLE, clientMachine, peerMachine];
