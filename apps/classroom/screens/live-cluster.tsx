@@ -1,7 +1,7 @@
 /** @jsxImportSource solid-js */
 /** The whole cluster, live: the traces of several peers, merged, in the panes of every other screen. */
-import { createEffect, createMemo, createSignal, For, Show } from 'solid-js';
-import { createMerger } from './parts.jsx';
+import { createEffect, createMemo, createSignal, For, onCleanup, Show } from 'solid-js';
+import { createMerger } from './live-merging.js';
 import { createStage, type Stage } from '../stage.js';
 import { createSources, type Source, type Sources } from './live-sources.js';
 import { Leadership } from './leadership.jsx';
@@ -22,13 +22,16 @@ export function Cluster(props: { readonly isOfPeer: boolean }) {
   const shell = useShell();
   const stage = createStage();
   const panes = createPanes('column');
-  const merger = createMerger();
-  const sources = createSources((source, lines) => {
-    merger.add(String(source), lines);
-    const isFollowing = stage.isFollowing();
-    stage.show(merger.history());
-    if (isFollowing) stage.follow(true);
+  const merger = createMerger((history) => {
+    // Whoever looks back looks at something that stands still; recording goes on.
+    if (stage.isFollowing()) stage.show(history);
   });
+  onCleanup(merger.close);
+  const sources = createSources((source, lines) => {
+    merger.add(source, lines);
+    merger.tell();
+  });
+  createEffect(() => stage.isFollowing() && merger.tell());
   if (props.isOfPeer) sources.add('');
   for (const address of addressesFor(shell)) sources.add(address);
   stage.follow(true);

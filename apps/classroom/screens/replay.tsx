@@ -1,8 +1,7 @@
 /** @jsxImportSource solid-js */
 /** Replay: what was recorded, by a simulation or by real peers, in the same panes. */
 import { createEffect, createSignal, For, on, onCleanup, Show } from 'solid-js';
-import { createHistory, type History } from '../history/index.js';
-import { mergeTraces } from './parts.jsx';
+import { createHistory, type History, historyOf } from '../history/index.js';
 import { createStage, type Stage } from '../stage.js';
 import { useShell } from './shell.js';
 import { settings } from './settings.js';
@@ -70,18 +69,17 @@ export function Replay() {
 /** One trace as it is; several merged, with their clocks brought together. */
 function show(stage: Stage, files: readonly Read[]): void {
   const [first] = files;
-  const history = files.length === 1 && first !== undefined ? historyOf(first.lines) : merged(files);
+  const history = files.length === 1 && first !== undefined ? whole(first.lines) : historyOf(files.map(({ lines }) => lines));
   stage.show(history);
   stage.seek(history.startMs);
 }
 
-function historyOf(lines: readonly string[]): History {
+/** A simulation has one clock, and so has a peer. */
+function whole(lines: readonly string[]): History {
   const history = createHistory();
   history.append(lines);
   return history;
 }
-
-const merged = (files: readonly Read[]): History => mergeTraces(files.map(({ lines }) => lines));
 
 /** Files may be dropped anywhere on the page. */
 function takeDrops(open: (files: Iterable<File>) => void): void {

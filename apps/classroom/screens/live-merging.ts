@@ -1,0 +1,51 @@
+/**
+ * Several live traces as one history: the newest records of each, merged again now and then.
+ *
+ * Merging looks at all of it, for later messages tell more about the clocks; so it is done no more often than it can be
+ * afforded, and only as far back as somebody may want to look.
+ */
+import { createHistory, type History, historyOf } from '../history/index.js';
+
+/** Records kept of each source. */
+const RECORDS_KEPT = 4000;
+/** Merging takes at most about this share of the time. */
+const SHARE = 0.1;
+const MERGE_EVERY_MS = 700;
+
+export interface Merger {
+  add(source: number, lines: readonly string[]): void;
+  /** Hands over what there is, soon: at once when there is one source alone. */
+  tell(): void;
+  close(): void;
+}
+
+/** @param show - is handed a history when there is a newer one. */
+export function createMerger(show: (history: History) => void): Merger {
+  const traces = new Map<number, string[]>();
+  let single: History | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let costMs = 0;
+
+  const merge = () => {
+    timer = undefined;
+    const began = performance.now();
+    show(historyOf([...traces.values()]));
+    costMs = performance.now() - began;
+  };
+  return {
+    add: (source, lines) => {
+      const kept = [...(traces.get(source) ?? []), ...lines];
+      traces.set(source, kept.slice(-RECORDS_KEPT));
+      if (traces.size > 1) single = null;
+      else {
+        single ??= createHistory();
+        single.append(lines);
+      }
+    },
+    tell: () => {
+      if (single !== null) show(single);
+      else timer ??= setTimeout(merge, Math.max(MERGE_EVERY_MS, costMs / SHARE));
+    },
+    close: () => clearTimeout(timer),
+  };
+}
