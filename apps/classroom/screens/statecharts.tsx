@@ -1,6 +1,6 @@
 /** @jsxImportSource solid-js */
 /** Statecharts: every machine of the cluster, and those of any program that speaks Stately's protocol. */
-import { StatechartsScreen } from './parts.jsx';
+import { StatechartsScreen } from '../charts/index.js';
 import { useShell } from './shell.js';
 
 export function Statecharts() {
