@@ -3,7 +3,7 @@
 import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show, untrack } from 'solid-js';
 import { stateInWords } from './active-states.js';
 import { ChartView } from './chart-view.jsx';
-import { createInspection, depthOf, type InspectedActor, type InspectionRecord } from './heard().js';
+import { createInspection, depthOf, type InspectedActor, type InspectionRecord } from './inspection.js';
 import { listenTo, listenToOpener, problemWith, type SourceNews } from './inspection-source.js';
 import { SequenceView } from './sequence-view.jsx';
 
