@@ -2,14 +2,16 @@
 import { agree, conflictsIn } from './deliveries.js';
 import type { Attempt, Lesson } from './lesson.js';
 import { leadersAt, multiLeader, type Reading } from './reading.js';
-import { pause, peersUpTo, say, variantOf } from './scripts.js';
+import { pause, peersUpTo, say, split, variantOf } from './scripts.js';
 
 const FIVE = peersUpTo(5);
 const AWAKE_AT = 1400;
-const sleep = pause('5', 500, AWAKE_AT - 500);
+/** A laptop that is closed and opened again: its program goes on at once, and its network comes back a moment later. */
+const ONLINE_AT = AWAKE_AT + 60;
+const sleep = [pause('5', 500, AWAKE_AT - 500), split(500, ONLINE_AT - 500, ['5'], ['1', '2', '3', '4'])];
 /** Somebody at P4 says something while P4 leads; and somebody at P5 in its first moment awake. */
 const writeAtFour = say('4', 1200, 'to P4');
-const writeAtFive = say('5', AWAKE_AT + 5, 'to P5');
+const writeAtFive = say('5', AWAKE_AT + 20, 'to P5');
 
 /** P5 was asked for something after it woke, while it still took itself for the leader. */
 const isAskedAwake = ({ script, reading }: Attempt) =>
@@ -26,7 +28,7 @@ const isAccepted = (attempt: Attempt) => isAskedAwake(attempt) && conflictsIn(at
 const isRefused = (attempt: Attempt) =>
   attempt.variant.startsWith('safe') &&
   isAskedAwake(attempt) &&
-  attempt.reading.endMs > 2200 &&
+  attempt.reading.endMs > 2000 &&
   conflictsIn(attempt.reading).length === 0 &&
   agree(attempt.reading, FIVE);
 
@@ -41,12 +43,12 @@ export const sleeper: Lesson = {
   title: '09.title',
   peers: FIVE,
   variants: [
-    variantOf('09', 'classic', { peers: 5, mode: 'classic' }, [sleep], { untilMs: 2500 }),
-    variantOf('09', 'safe', { peers: 5, mode: 'safe' }, [sleep], { untilMs: 2500 }),
-    variantOf('09', 'classic-writes', { peers: 5, mode: 'classic' }, [sleep, writeAtFour, writeAtFive], {
+    variantOf('09', 'classic', { peers: 5, mode: 'classic' }, sleep, { untilMs: 2500 }),
+    variantOf('09', 'safe', { peers: 5, mode: 'safe' }, sleep, { untilMs: 2500 }),
+    variantOf('09', 'classic-writes', { peers: 5, mode: 'classic' }, [...sleep, writeAtFour, writeAtFive], {
       untilMs: 2500,
     }),
-    variantOf('09', 'safe-writes', { peers: 5, mode: 'safe' }, [sleep, writeAtFour, writeAtFive], {
+    variantOf('09', 'safe-writes', { peers: 5, mode: 'safe' }, [...sleep, writeAtFour, writeAtFive], {
       untilMs: 2500,
     }),
   ],

@@ -12,10 +12,10 @@ const MESSAGE = 'causal.message';
 
 /** Somebody at P1 asks; whoever hears it answers, for so the peers of the simulator do. */
 const ask = { kind: 'broadcast', at: ASKED_AT, peer: '1', count: 1, everyMs: 0 } as const;
-/** The question takes its time on the way to P4. */
+/** The question takes its time on the way to P4: a rule that has to be there before it is asked. */
 const late = {
   kind: 'delay',
-  at: ASKED_AT,
+  at: ASKED_AT - 5,
   which: { from: '1', to: '4', type: MESSAGE, most: 1 },
   byMs: 300,
 } as const;

@@ -19,6 +19,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Lesson>>> = {
   '05': async () => (await import('./05-lost-ok.js')).lostOkLesson,
   '06': async () => (await import('./06-lost-coordinator.js')).lostCoordinator,
   '07': async () => (await import('./07-counting.js')).counting,
+  '08': async () => (await import('./08-impatience.js')).impatience,
   '09': async () => (await import('./09-sleeper.js')).sleeper,
   '10': async () => (await import('./10-split.js')).splitBrain,
   '11': async () => (await import('./11-one-way.js')).oneWay,

@@ -29,7 +29,7 @@ export const lesson06: Texts = {
     'One process that has missed something makes the others run, though all but one of them have a leader and hear it. It ends when P6 answers everybody with COORDINATOR.',
   '06.do':
     'Keep the loss as it is, and make it harmless: how long should P2 wait, so that the next order is there before it loses its patience?',
-  '06.goal.repaired': 'The same loss, P2 follows P6, and no more than 45 election messages.',
+  '06.goal.repaired': 'The same loss, P2 follows P6, and has held only one election.',
   '06.hint.patience': 'The loss ends at 1190 ms. P2 begins to wait at about 870 ms.',
   '06.hint.slider': 'Set “Wait for COORDINATOR” to 480 ms or more.',
   '06.parameter.coordinatorTimeoutMs': 'Wait for COORDINATOR',
