@@ -60,7 +60,7 @@ function workersAsText(assets) {
           const name = basename(url);
           if (!names.includes(name)) return whole;
           const place = texts.push(`import worker${texts.length} from 'worker-text:${name}';`) - 1;
-          return `URL.createObjectURL(new Blob([worker${place}], { type: 'text/javascript' }))`;
+          return `new URL(URL.createObjectURL(new Blob([worker${place}], { type: 'text/javascript' })))`;
         });
         return { contents: `${texts.join('')}${contents}`, loader: 'js' };
       });

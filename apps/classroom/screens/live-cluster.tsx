@@ -5,6 +5,8 @@ import { createMerger } from './live-merging.js';
 import { createStage, type Stage } from '../stage.js';
 import { createSources, type Source, type Sources } from './live-sources.js';
 import { Leadership } from './leadership.jsx';
+import { scriptFromWorld } from './handoff.js';
+import { pack } from './link.js';
 import { keep, recall } from './memory.js';
 import { hashOf } from './routes.js';
 import { settings } from './settings.js';
@@ -180,10 +182,8 @@ function Suspicions(props: { readonly stage: Stage }) {
 function Doings(props: { readonly stage: Stage }) {
   const shell = useShell();
   const inSandbox = async () => {
-    const { scriptFrom } = await import('./parts.jsx');
-    const { pack } = await import('./link.js');
     try {
-      const script = scriptFrom();
+      const script = scriptFromWorld(props.stage.world());
       shell.routing.go(hashOf('lab', '', { s: await pack({ script, at: 0 }) }));
     } catch (problem) {
       shell.say(problem instanceof Error ? problem.message : String(problem));

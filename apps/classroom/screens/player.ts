@@ -44,7 +44,7 @@ export function createPlayer({ setBusy, refused }: PlayerParts) {
   const work = async () => {
     setBusy(true);
     try {
-      engine ??= import('./parts.jsx').then(({ createEngine }) => createEngine());
+      engine ??= import('../engine/engine.js').then(({ createEngine }) => createEngine());
       const playing = await engine;
       while (isNew() && wanted !== undefined && !isClosed) {
         const now: Work = wanted;
