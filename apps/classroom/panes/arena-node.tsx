@@ -4,6 +4,7 @@ import { createEffect, createMemo, on, onCleanup, Show } from 'solid-js';
 import type { PeerFace } from '../history/index.js';
 import type { Stage } from '../stage.js';
 import { type Appearance, electionWait } from './appearance.js';
+import { classes } from './classes.js';
 import type { Spot } from './plan.js';
 
 interface NodeProps {
@@ -14,9 +15,7 @@ interface NodeProps {
   readonly name: string;
   /** Leaves the words out where there is no room. */
   readonly isCrowded: boolean;
-  /** Words on one side in the ladder, outward on the ring. */
   readonly isTabStop: boolean;
-  readonly isPicked: boolean;
   readonly onKey: (event: KeyboardEvent) => void;
 }
 
@@ -33,12 +32,10 @@ export function ArenaNode(props: NodeProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: inside an SVG there is no button element
     <g
-      class={`peer look-${props.appearance.look}`}
-      classList={{
+      class={classes(`peer look-${props.appearance.look}`, {
         hearsay: props.appearance.isHearsay,
         selected: isSelected(),
-        picked: props.isPicked,
-      }}
+      })}
       transform={`translate(${props.spot.x} ${props.spot.y})`}
       role="button"
       tabindex={props.isTabStop ? 0 : -1}

@@ -142,7 +142,6 @@ function Field(props: { readonly stage: Stage }) {
                     name={sentenceOf(appearance(), face(), stage.time())}
                     isCrowded={ids().length >= CROWD}
                     isTabStop={stopAt() === id}
-                    isPicked={false}
                     onKey={walk}
                   />
                 )}

@@ -1,6 +1,7 @@
 /** @jsxImportSource solid-js */
 /** A page with all panes over one trace, for browser tests: the trace is asked for beside it, and the stage is `window.stage`. */
-import { render } from 'solid-js/web';
+import { For } from 'solid-js';
+import { Dynamic, render } from 'solid-js/web';
 import '../../../apps/page/page.css';
 import {
   Arena,
@@ -15,8 +16,12 @@ import {
 import { createStage } from '../../../apps/classroom/stage.js';
 import './bench.css';
 
+const PANES = { Arena, SpaceTime, Narrator, Scrubber, MessageLog, Beliefs, Counters, Inspector };
+type PaneName = keyof typeof PANES;
+
 const parameters = new URLSearchParams(location.search);
 const acts: unknown[] = [];
+const shown = (parameters.get('panes')?.split(',') ?? Object.keys(PANES)) as readonly PaneName[];
 const mayAct = parameters.get('act') === '1';
 
 function Bench() {
@@ -34,14 +39,7 @@ function Bench() {
     });
   return (
     <main class="bench">
-      <Arena stage={stage} />
-      <SpaceTime stage={stage} />
-      <Scrubber stage={stage} />
-      <Narrator stage={stage} />
-      <MessageLog stage={stage} />
-      <Beliefs stage={stage} />
-      <Counters stage={stage} />
-      <Inspector stage={stage} />
+      <For each={shown}>{(name) => <Dynamic component={PANES[name]} stage={stage} />}</For>
     </main>
   );
 }
