@@ -26,7 +26,6 @@ const mayAct = parameters.get('act') === '1';
 
 function Bench() {
   const stage = createStage({
-    isStill: parameters.get('still') === '1',
     ...(mayAct && { act: (act) => void acts.push(act) }),
   });
   Object.assign(window, { stage, acts });
