@@ -13,8 +13,9 @@ interface NodeProps {
   readonly appearance: Appearance;
   readonly face: PeerFace | undefined;
   readonly name: string;
-  /** Leaves the words out where there is no room. */
+  /** Leaves all words out where there is no room, or all but the first. */
   readonly isCrowded: boolean;
+  readonly isTight: boolean;
   readonly isTabStop: boolean;
   readonly onKey: (event: KeyboardEvent) => void;
 }
@@ -92,7 +93,7 @@ export function ArenaNode(props: NodeProps) {
         <Badge radius={radius()} term={props.appearance.term ?? 0} />
       </Show>
       <Show when={!props.isCrowded}>
-        <Words spot={props.spot} appearance={props.appearance} face={props.face} />
+        <Words spot={props.spot} appearance={props.appearance} face={props.face} isTight={props.isTight} />
       </Show>
     </g>
   );
@@ -117,6 +118,7 @@ function Words(props: {
   readonly spot: Spot;
   readonly appearance: Appearance;
   readonly face: PeerFace | undefined;
+  readonly isTight: boolean;
 }) {
   const side = () => {
     const { outX, outY } = props.spot;
@@ -131,12 +133,12 @@ function Words(props: {
   };
   const belief = () => {
     const { follows, id } = props.appearance;
-    if (follows === undefined || follows === id) return '';
+    if (follows === undefined || follows === id || props.isTight) return '';
     return follows === null ? 'leader ?' : `leader ${follows}`;
   };
   const notes = () => {
     const { isMute = false, isDeaf = false } = props.face ?? {};
-    if (props.appearance.isHearsay) return '';
+    if (props.appearance.isHearsay || props.isTight) return '';
     return [isMute ? 'mute' : '', isDeaf ? 'deaf' : ''].filter(Boolean).join(', ');
   };
   return (
