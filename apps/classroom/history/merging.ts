@@ -30,7 +30,11 @@ export function mergeTraces(traces: readonly (readonly string[])[]): Merged {
   const pairings = pairingsOf(tracks);
   const offsets = offsetsOf(tracks, pairings);
   const unrelated = tracks.map(({ peer }) => peer).filter((peer) => !offsets.has(peer));
-  const { events, adjustedMs } = woven(tracks, offsets, sendersOf(pairings));
+  const { events, adjustedMs } = woven(
+    tracks.map((track) => withEnd(track, tracks, offsets)),
+    offsets,
+    sendersOf(pairings),
+  );
   const header = JSON.stringify({ v: 1, kind: 'header', source: 'peers', members, machines: {}, config: {} });
   return {
     lines: [header, ...events.map((event) => JSON.stringify(event))],
@@ -135,6 +139,28 @@ function sendersOf(pairings: readonly Known[]): Senders {
     note(other, one, pairing.back);
   }
   return senders;
+}
+
+/** A trace that ends so much earlier than the others, ms, was cut short: its peer's process ended without a word. */
+const CUT_SHORT_MS = 1000;
+
+/** So that nobody takes a peer that was killed for one that still leads. */
+function withEnd(track: Track, tracks: readonly Track[], offsets: ReadonlyMap<PeerId, number>): Track {
+  const endOf = ({ peer, events }: Track) => (events.at(-1)?.t ?? 0) - (offsets.get(peer) ?? 0);
+  const last = track.events.at(-1);
+  const isLast = Math.max(...tracks.map(endOf)) - endOf(track) < CUT_SHORT_MS;
+  const life = track.events.findLast(({ k, a }) => k === 'transition' && a === 'peer')?.st ?? '';
+  if (last === undefined || isLast || !offsets.has(track.peer) || /^stop|leaving/.test(life)) return track;
+  const end: TraceEvent = {
+    s: last.s + 1,
+    t: last.t,
+    p: track.peer,
+    k: 'fault',
+    act: { kind: 'crash', at: 0, forMs: 0, peer: track.peer, isPowerCut: false },
+    phase: 'begin',
+    words: `The trace of ${track.peer} ends here, without a goodbye`,
+  };
+  return { ...track, events: [...track.events, end] };
 }
 
 /** All in one order: by the clocks, and no receive before its send. */
