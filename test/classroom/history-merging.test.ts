@@ -78,6 +78,17 @@ describe('merged traces', () => {
     expect(history.adjustedMs).toBeGreaterThan(0);
   });
 
+  it('take a peer whose trace ends long before the others for one that crashed', () => {
+    const ends = { t: 2500, p: '1', k: 'transition', a: 'peer', ev: 'x', st: 'running' };
+    const [first = [], ...others] = ownTraces({});
+    const history = historyOf([[...first, JSON.stringify({ s: 99_999, ...ends })], ...others]);
+    const world = history.worldAt(history.placeAt(history.endMs));
+
+    expect(world.peers['3']?.condition).toBe('crashed');
+    expect(world.peers['1']?.condition).toBe('up');
+    expect(history.marks.map(({ words }) => words)).toContain('The trace of 3 ends here, without a goodbye');
+  });
+
   it('name peers that nothing relates to the others', () => {
     const stranger = [
       JSON.stringify({ s: 1, t: 5, p: '9', k: 'actor', a: 'peer', machine: 'peer', st: 'running' }),

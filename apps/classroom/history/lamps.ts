@@ -63,15 +63,15 @@ export function createLamps(): Lamps {
       p,
     } = entry as Entry & Record<'origin' | 'text' | 'term', unknown>;
     firstNamed ??= entry.index;
-    const told = `“${String(text)}” of ${String(origin)}`;
-    const identity = typeof entry.id === 'string' ? entry.id : `${told} ordered in term ${String(term)}`;
+    const words = `“${String(text)}” of ${String(origin)}`;
+    const identity = typeof entry.id === 'string' ? entry.id : `${words}, term ${String(term)}`;
     const known = messageAt.get(sequence);
     if (known === undefined) messageAt.set(sequence, { text: identity, peer: p });
     else if (known.text !== identity)
       breakOne(
         'same-order',
         entry,
-        `at number ${sequence} ${p} delivers ${identity}; ${known.peer} has delivered ${known.text}`,
+        `at number ${sequence}, ${p} delivers ${identity}; ${known.peer} had ${known.text}`,
       );
   };
   const lifeOf = (after: Core, p: PeerId) => `${p}/${after.peers[p]?.lives ?? 0}`;

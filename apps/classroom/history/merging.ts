@@ -30,7 +30,8 @@ export function mergeTraces(traces: readonly (readonly string[])[]): Merged {
   const pairings = pairingsOf(tracks);
   const offsets = offsetsOf(tracks, pairings);
   const unrelated = tracks.map(({ peer }) => peer).filter((peer) => !offsets.has(peer));
-  const { events, adjustedMs } = woven(tracks, offsets, sendersOf(pairings));
+  const whole = tracks.map((track) => withEnd(track, tracks, offsets));
+  const { events, adjustedMs } = woven(whole, offsets, lettersOf(tracks, pairings));
   const header = JSON.stringify({ v: 1, kind: 'header', source: 'peers', members, machines: {}, config: {} });
   return {
     lines: [header, ...events.map((event) => JSON.stringify(event))],
@@ -116,66 +117,105 @@ function offsetsOf(tracks: readonly Track[], pairings: readonly Known[]): Readon
   }
 }
 
-/** By peer and place of a receive: the peer and place of its send, and the message's name. */
-type Senders = ReadonlyMap<string, { readonly peer: PeerId; readonly place: number; readonly name: string }>;
-const keyOf = (peer: PeerId, place: number): string => `${peer} ${place}`;
+interface Sender {
+  readonly peer: PeerId;
+  readonly place: number;
+  /** The message's, from now on. */
+  readonly name: string;
+}
 
-function sendersOf(pairings: readonly Known[]): Senders {
-  const senders = new Map<string, { peer: PeerId; place: number; name: string }>();
+/** What is known of the messages of each peer, by the places of its events. */
+interface Letters {
+  readonly senders: ReadonlyMap<PeerId, ReadonlyMap<number, Sender>>;
+  readonly names: ReadonlyMap<PeerId, ReadonlyMap<number, string>>;
+}
+
+function lettersOf(tracks: readonly Track[], pairings: readonly Known[]): Letters {
+  const senders = new Map(tracks.map(({ peer }) => [peer, new Map<number, Sender>()]));
+  const names = new Map(tracks.map(({ peer }) => [peer, new Map<number, string>()]));
   const note = (from: Track, to: Track, places: Pairing['there']) => {
-    for (const [sent, received] of places)
-      senders.set(keyOf(to.peer, received), {
-        peer: from.peer,
-        place: sent,
-        name: `${from.peer}>${to.peer}#${sent}`,
-      });
+    for (const [sent, received] of places) {
+      const name = `${from.peer}>${to.peer}#${sent}`;
+      names.get(from.peer)?.set(sent, name);
+      senders.get(to.peer)?.set(received, { peer: from.peer, place: sent, name });
+    }
   };
   for (const { one, other, pairing } of pairings) {
     note(one, other, pairing.there);
     note(other, one, pairing.back);
   }
-  return senders;
+  return { senders, names };
+}
+
+/** A trace that ends so much earlier than the others, ms, was cut short: its peer's process ended without a word. */
+const CUT_SHORT_MS = 1000;
+
+/** So that nobody takes a peer that was killed for one that still leads. */
+function withEnd(track: Track, tracks: readonly Track[], offsets: ReadonlyMap<PeerId, number>): Track {
+  const endOf = ({ peer, events }: Track) => (events.at(-1)?.t ?? 0) - (offsets.get(peer) ?? 0);
+  const last = track.events.at(-1);
+  const isLast = Math.max(...tracks.map(endOf)) - endOf(track) < CUT_SHORT_MS;
+  const life = track.events.findLast(({ k, a }) => k === 'transition' && a === 'peer')?.st ?? '';
+  if (last === undefined || isLast || !offsets.has(track.peer) || /^stop|leaving/.test(life)) return track;
+  const end: TraceEvent = {
+    s: last.s + 1,
+    t: last.t,
+    p: track.peer,
+    k: 'fault',
+    act: { kind: 'crash', at: 0, forMs: 0, peer: track.peer, isPowerCut: false },
+    phase: 'begin',
+    words: `The trace of ${track.peer} ends here, without a goodbye`,
+  };
+  return { ...track, events: [...track.events, end] };
+}
+
+/** A track, as far as it has been told. */
+interface Thread {
+  readonly track: Track;
+  readonly offset: number;
+  readonly senders: ReadonlyMap<number, Sender>;
+  readonly names: ReadonlyMap<number, string>;
+  /** When each event was told, and the new number of each old one. */
+  readonly told: number[];
+  readonly numbers: Map<number, number>;
 }
 
 /** All in one order: by the clocks, and no receive before its send. */
-function woven(tracks: readonly Track[], offsets: ReadonlyMap<PeerId, number>, senders: Senders) {
-  const names = new Map([...senders.values()].map(({ peer, place, name }) => [keyOf(peer, place), name]));
-  const heads = new Map(tracks.map(({ peer }) => [peer, 0]));
-  const told = new Map<string, number>();
-  const numbers = new Map<string, number>();
+function woven(tracks: readonly Track[], offsets: ReadonlyMap<PeerId, number>, { senders, names }: Letters) {
+  const threads = new Map(
+    tracks.map((track): readonly [PeerId, Thread] => [
+      track.peer,
+      {
+        track,
+        offset: offsets.get(track.peer) ?? 0,
+        senders: senders.get(track.peer) ?? new Map(),
+        names: names.get(track.peer) ?? new Map(),
+        told: [],
+        numbers: new Map(),
+      },
+    ]),
+  );
   const events: TraceEvent[] = [];
   let adjustedMs = 0;
   let now = Number.NEGATIVE_INFINITY;
-
-  const timeOf = ({ peer, events: own }: Track): number => {
-    const event = own[heads.get(peer) ?? 0];
-    return event === undefined ? Number.POSITIVE_INFINITY : event.t - (offsets.get(peer) ?? 0);
-  };
-  const isBlocked = ({ peer }: Track): boolean => {
-    const sender = senders.get(keyOf(peer, heads.get(peer) ?? 0));
-    return sender !== undefined && !told.has(keyOf(sender.peer, sender.place));
+  const sentAt = ({ senders: own, told }: Thread): number | null | undefined => {
+    const sender = own.get(told.length);
+    return sender === undefined ? null : threads.get(sender.peer)?.told[sender.place];
   };
   for (;;) {
-    const open = tracks.filter(({ peer, events: own }) => (heads.get(peer) ?? 0) < own.length);
-    if (open.length === 0) break;
-    // Where everybody waits for another the matching was wrong somewhere: the earliest goes on.
-    const free = open.filter((track) => !isBlocked(track));
-    const track = (free.length > 0 ? free : open).reduce((best, one) =>
-      timeOf(one) < timeOf(best) ? one : best,
-    );
-    const place = heads.get(track.peer) ?? 0;
-    const event = track.events[place];
-    heads.set(track.peer, place + 1);
-    if (event === undefined) continue;
-    const sender = senders.get(keyOf(track.peer, place));
-    const clock = event.t - (offsets.get(track.peer) ?? 0);
-    const least = sender === undefined ? undefined : told.get(keyOf(sender.peer, sender.place));
-    if (least !== undefined && least > clock) adjustedMs = Math.max(adjustedMs, least - clock);
-    now = Math.max(now, clock, least ?? clock);
-    told.set(keyOf(track.peer, place), now);
-    numbers.set(keyOf(track.peer, event.s), events.length + 1);
-    const cause = event.c === undefined ? undefined : numbers.get(keyOf(track.peer, event.c));
-    const name = sender?.name ?? names.get(keyOf(track.peer, place));
+    const thread = earliest([...threads.values()], (one) => sentAt(one) !== undefined);
+    if (thread === undefined) break;
+    const place = thread.told.length;
+    const event = thread.track.events[place];
+    if (event === undefined) break;
+    const clock = event.t - thread.offset;
+    const least = sentAt(thread) ?? clock;
+    if (least > clock) adjustedMs = Math.max(adjustedMs, least - clock);
+    now = Math.max(now, clock, least);
+    thread.told.push(now);
+    thread.numbers.set(event.s, events.length + 1);
+    const cause = event.c === undefined ? undefined : thread.numbers.get(event.c);
+    const name = thread.senders.get(place)?.name ?? thread.names.get(place);
     const { c: _, m: __, ...rest } = event;
     events.push({
       ...rest,
@@ -186,6 +226,24 @@ function woven(tracks: readonly Track[], offsets: ReadonlyMap<PeerId, number>, s
     } as TraceEvent);
   }
   return { events: fromZero(events), adjustedMs: Math.round(adjustedMs * 1000) / 1000 };
+}
+
+/** Whose next event comes first. Where everybody waits for another the matching was wrong somewhere: the earliest goes on. */
+function earliest(threads: readonly Thread[], isFree: (thread: Thread) => boolean): Thread | undefined {
+  let best: Thread | undefined;
+  let bestAt = Number.POSITIVE_INFINITY;
+  let isBestFree = false;
+  for (const thread of threads) {
+    const next = thread.track.events[thread.told.length];
+    if (next === undefined) continue;
+    const [at, free] = [next.t - thread.offset, isFree(thread)];
+    if (isBestFree && !free) continue;
+    if (best !== undefined && free === isBestFree && at >= bestAt) continue;
+    best = thread;
+    bestAt = at;
+    isBestFree = free;
+  }
+  return best;
 }
 
 /** So that the clock of the page begins at 0. */

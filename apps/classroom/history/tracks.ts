@@ -63,13 +63,17 @@ export function createTracks(at: (index: number) => Entry | undefined): Tracks {
     faceOf: (core, index) => {
       const track = trackOf(core.id);
       const last = lastOf(track.events, index);
+      let actors: PeerFace['actors'] | undefined;
+      let timers: PeerFace['timers'] | undefined;
       return {
         ...core,
         get actors() {
-          return actorsAt(track, core, index, at);
+          actors ??= actorsAt(track, core, index, at);
+          return actors;
         },
         get timers() {
-          return timersAt(track, core, index, at);
+          timers ??= timersAt(track, core, index, at);
+          return timers;
         },
         get delivered() {
           const entry = at(lastOf(track.deliveries, index) ?? -1);

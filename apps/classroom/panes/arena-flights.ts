@@ -1,7 +1,7 @@
 /** Messages on their way, drawn outside the framework: one loop, pooled shapes, and positions that are functions of time. */
 import { type Flight, isRoutine } from '../history/index.js';
 import type { Stage } from '../stage.js';
-import { drawShape, kindOfFlight, labelOf, progressOf, reachOf, still } from './kinds.js';
+import { drawShape, type Kind, kindOfFlight, labelOf, progressOf, reachOf, still } from './kinds.js';
 import { alongLane, laneBetween, type Plan } from './plan.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -13,6 +13,7 @@ const LABELS_MOST = 6;
 const HIT = 32;
 
 interface Drawn {
+  readonly kind: Kind;
   readonly group: SVGGElement;
   readonly lane: SVGLineElement;
   readonly label: SVGTextElement;
@@ -30,11 +31,29 @@ export interface Deck {
  */
 export function createDeck(stage: Stage, layer: SVGGElement, lanes: SVGGElement, planOf: () => Plan): Deck {
   const drawn = new Map<string, Drawn>();
+  /** Shapes that nothing uses just now, by kind. */
+  const spare = new Map<Kind, Drawn[]>();
 
   const add = (flight: Flight): Drawn => {
     const kind = kindOfFlight(flight);
+    const one = spare.get(kind)?.pop() ?? make(kind);
+    one.group.dataset.message = flight.id;
+    one.label.textContent = labelOf(flight.type);
+    layer.append(one.group);
+    lanes.append(one.lane);
+    drawn.set(flight.id, one);
+    return one;
+  };
+  const remove = (id: string, one: Drawn) => {
+    one.group.remove();
+    one.lane.remove();
+    drawn.delete(id);
+    const list = spare.get(one.kind) ?? [];
+    spare.set(one.kind, list);
+    list.push(one);
+  };
+  const make = (kind: Kind): Drawn => {
     const group = document.createElementNS(SVG, 'g');
-    group.dataset.message = flight.id;
     const hit = document.createElementNS(SVG, 'circle');
     hit.setAttribute('class', 'hit');
     hit.setAttribute('r', String(HIT / 2));
@@ -46,15 +65,10 @@ export function createDeck(stage: Stage, layer: SVGGElement, lanes: SVGGElement,
     burst.setAttribute('d', 'M-6-6L6 6M6-6L-6 6M0-13V-9M0 9V13M-13 0H-9M9 0H13');
     const label = document.createElementNS(SVG, 'text');
     label.setAttribute('y', '-12');
-    label.textContent = labelOf(flight.type);
     group.append(hit, ring, drawShape(kind), burst, label);
     const lane = document.createElementNS(SVG, 'line');
     lane.setAttribute('class', `lane lane-${kind}`);
-    layer.append(group);
-    lanes.append(lane);
-    const one = { group, lane, label, look: '' };
-    drawn.set(flight.id, one);
-    return one;
+    return { kind, group, lane, label, look: '' };
   };
 
   const place = (flight: Flight, now: number, isLost: boolean, labelled: boolean): boolean => {
@@ -95,21 +109,12 @@ export function createDeck(stage: Stage, layer: SVGGElement, lanes: SVGGElement,
       for (const flight of losses(stage, now))
         if (place(flight, now, true, weighty.length <= LABELS_MOST)) seen.add(flight.id);
     }
-    for (const [id, { group, lane }] of drawn) {
-      if (seen.has(id)) continue;
-      group.remove();
-      lane.remove();
-      drawn.delete(id);
-    }
+    for (const [id, one] of drawn) if (!seen.has(id)) remove(id, one);
   };
   return {
     draw,
     clear: () => {
-      for (const { group, lane } of drawn.values()) {
-        group.remove();
-        lane.remove();
-      }
-      drawn.clear();
+      for (const [id, one] of drawn) remove(id, one);
     },
   };
 }

@@ -4,6 +4,7 @@ import { createEffect, createMemo, on, onCleanup, Show } from 'solid-js';
 import type { PeerFace } from '../history/index.js';
 import type { Stage } from '../stage.js';
 import { type Appearance, electionWait } from './appearance.js';
+import { classes } from './classes.js';
 import type { Spot } from './plan.js';
 
 interface NodeProps {
@@ -12,11 +13,10 @@ interface NodeProps {
   readonly appearance: Appearance;
   readonly face: PeerFace | undefined;
   readonly name: string;
-  /** Leaves the words out where there is no room. */
+  /** Leaves all words out where there is no room, or all but the first. */
   readonly isCrowded: boolean;
-  /** Words on one side in the ladder, outward on the ring. */
+  readonly isTight: boolean;
   readonly isTabStop: boolean;
-  readonly isPicked: boolean;
   readonly onKey: (event: KeyboardEvent) => void;
 }
 
@@ -33,12 +33,10 @@ export function ArenaNode(props: NodeProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: inside an SVG there is no button element
     <g
-      class={`peer look-${props.appearance.look}`}
-      classList={{
+      class={classes(`peer look-${props.appearance.look}`, {
         hearsay: props.appearance.isHearsay,
         selected: isSelected(),
-        picked: props.isPicked,
-      }}
+      })}
       transform={`translate(${props.spot.x} ${props.spot.y})`}
       role="button"
       tabindex={props.isTabStop ? 0 : -1}
@@ -95,7 +93,7 @@ export function ArenaNode(props: NodeProps) {
         <Badge radius={radius()} term={props.appearance.term ?? 0} />
       </Show>
       <Show when={!props.isCrowded}>
-        <Words spot={props.spot} appearance={props.appearance} face={props.face} />
+        <Words spot={props.spot} appearance={props.appearance} face={props.face} isTight={props.isTight} />
       </Show>
     </g>
   );
@@ -120,6 +118,7 @@ function Words(props: {
   readonly spot: Spot;
   readonly appearance: Appearance;
   readonly face: PeerFace | undefined;
+  readonly isTight: boolean;
 }) {
   const side = () => {
     const { outX, outY } = props.spot;
@@ -134,12 +133,12 @@ function Words(props: {
   };
   const belief = () => {
     const { follows, id } = props.appearance;
-    if (follows === undefined || follows === id) return '';
+    if (follows === undefined || follows === id || props.isTight) return '';
     return follows === null ? 'leader ?' : `leader ${follows}`;
   };
   const notes = () => {
     const { isMute = false, isDeaf = false } = props.face ?? {};
-    if (props.appearance.isHearsay) return '';
+    if (props.appearance.isHearsay || props.isTight) return '';
     return [isMute ? 'mute' : '', isDeaf ? 'deaf' : ''].filter(Boolean).join(', ');
   };
   return (

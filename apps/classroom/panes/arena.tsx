@@ -16,6 +16,8 @@ import './arena.css';
 
 /** From this many peers on, the discs have no words beside them. */
 const CROWD = 14;
+/** Rungs nearer than this, CSS pixels, leave room for one line of words. */
+const TIGHT = 44;
 const SIZE_FIRST: Size = { width: 560, height: 380 };
 
 export function Arena(props: { readonly stage: Stage }) {
@@ -141,8 +143,8 @@ function Field(props: { readonly stage: Stage }) {
                     face={face()}
                     name={sentenceOf(appearance(), face(), stage.time())}
                     isCrowded={ids().length >= CROWD}
+                    isTight={stage.layout() === 'ladder' && size().height / ids().length < TIGHT}
                     isTabStop={stopAt() === id}
-                    isPicked={false}
                     onKey={walk}
                   />
                 )}

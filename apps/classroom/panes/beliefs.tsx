@@ -3,6 +3,7 @@
 import { createMemo, For, Index, Show } from 'solid-js';
 import type { Stage } from '../stage.js';
 import { type BeliefRow, type Cell, matrixOf } from './beliefs-matrix.js';
+import { classes } from './classes.js';
 import { lengthInWords } from './kinds.js';
 import './beliefs.css';
 
@@ -95,9 +96,12 @@ function BeliefCell(props: { readonly stage: Stage; readonly observer: string; r
   const word = () => `${props.cell.word}${props.cell.suspicion === 'itself' ? '' : heard()}`;
   return (
     <td
-      class={`belief belief-${isShown() ? props.cell.suspicion : 'unknown'}`}
-      classList={{ disagrees: isShown() && props.cell.disagrees }}
-      title={isShown() ? `${props.observer} of ${props.cell.subject}: ${word()}` : undefined}
+      class={classes(`belief belief-${isShown() ? props.cell.suspicion : 'unknown'}`, {
+        disagrees: isShown() && props.cell.disagrees,
+      })}
+      onPointerEnter={(event) => {
+        event.currentTarget.title = isShown() ? `${props.observer} of ${props.cell.subject}: ${word()}` : '';
+      }}
     >
       <span aria-hidden="true">{isShown() ? props.cell.mark : ''}</span>
       <span class="unseen">{isShown() ? props.cell.word : 'not known'}</span>

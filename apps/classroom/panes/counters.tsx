@@ -1,14 +1,21 @@
 /** @jsxImportSource solid-js */
 /** How much was said, how long nobody led or several did, and what has to hold. */
-import { createMemo, For, Show } from 'solid-js';
+import { createMemo, createSignal, Index, Show } from 'solid-js';
 import { type Lamp, timesAt, type World } from '../history/index.js';
 import type { Stage } from '../stage.js';
+import { classes } from './classes.js';
 import { Glyph, type Kind, kindOfFlight, labelOf, lengthInWords } from './kinds.js';
 import './counters.css';
 
 export function Counters(props: { readonly stage: Stage }) {
   const { stage } = props;
-  const lamps = createMemo(() => stage.history().lampsAt(stage.place()));
+  /** What is broken comes first. */
+  const lamps = createMemo(() =>
+    stage
+      .history()
+      .lampsAt(stage.place())
+      .toSorted((one, other) => Number(other.state === 'broken') - Number(one.state === 'broken')),
+  );
   return (
     <section class="panel counters" aria-labelledby="counters-title">
       <div class="panel-head">
@@ -17,7 +24,7 @@ export function Counters(props: { readonly stage: Stage }) {
       <div class="scroll">
         <Numbers stage={stage} />
         <ul class="lamps" aria-label="What has to hold">
-          <For each={lamps()}>{(lamp) => <LampLine stage={stage} lamp={lamp} />}</For>
+          <Index each={lamps()}>{(lamp) => <LampLine stage={stage} lamp={lamp()} />}</Index>
         </ul>
         <Types world={stage.world()} />
       </div>
@@ -60,7 +67,7 @@ interface FigureProps {
 function Figure(props: FigureProps) {
   const isZero = () => props.value === 0 || props.value === '0 ms';
   return (
-    <div class={`figure figure-${props.kind ?? props.look ?? 'plain'}`} classList={{ zero: isZero() }}>
+    <div class={classes(`figure figure-${props.kind ?? props.look ?? 'plain'}`, { zero: isZero() })}>
       <dd>{props.value}</dd>
       <dt>
         <Show when={props.kind}>{(kind) => <Glyph kind={kind()} />}</Show> {props.label}
@@ -103,21 +110,21 @@ function LampLine(props: { readonly stage: Stage; readonly lamp: Lamp }) {
 
 /** Every type there was, for who counts along. */
 function Types(props: { readonly world: World }) {
+  const [isOpen, setOpen] = createSignal(false);
   const list = createMemo(() => Object.entries(props.world.said).sort(([, a], [, b]) => b - a));
   return (
-    <details class="types">
+    <details class="types" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         {list().reduce((sum, [, count]) => sum + count, 0)} messages of {list().length} types
       </summary>
       <ul>
-        <For each={list()}>
-          {([type, count]) => (
+        <Index each={isOpen() ? list() : []}>
+          {(one) => (
             <li>
-              <Glyph kind={type === 'heartbeat' ? 'heartbeat' : kindOfFlight({ type, load: 1 })} />{' '}
-              {type === 'heartbeat' ? 'heartbeats' : labelOf(type)} <b>{count}</b>
+              {one()[0] === 'heartbeat' ? 'heartbeats' : labelOf(one()[0])} <b>{one()[1]}</b>
             </li>
           )}
-        </For>
+        </Index>
       </ul>
     </details>
   );

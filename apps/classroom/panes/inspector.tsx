@@ -1,6 +1,6 @@
 /** @jsxImportSource solid-js */
 /** Beside the picture: everything the trace tells of the peer or message that is selected, and what the last event changed. */
-import { createMemo, For, Show } from 'solid-js';
+import { createMemo, For, Index, Show } from 'solid-js';
 import {
   actorInWords,
   causeOf,
@@ -90,43 +90,36 @@ function PeerDetails(props: { readonly stage: Stage; readonly face: PeerFace }) 
       <Changes changes={changes()} />
       <h3>What it says of itself</h3>
       <dl class="fields">
-        <For each={fieldsOf(props.face)}>
-          {({ what, is }) => (
-            <div>
-              <dt>{what}</dt>
-              <dd>{is}</dd>
-            </div>
-          )}
-        </For>
+        <Index each={fieldsOf(props.face)}>{(field) => <Field what={field().what} is={field().is} />}</Index>
       </dl>
       <h3>Its charts</h3>
       <dl class="fields">
-        <For each={actors()} fallback={<p class="dim">none runs</p>}>
-          {([name, actor]) => (
+        <Index each={actors()} fallback={<p class="dim">none runs</p>}>
+          {(one) => (
             <div>
-              <dt>{actorInWords(name)}</dt>
+              <dt>{actorInWords(one()[0])}</dt>
               <dd>
-                {stateInWords(actor.state) || 'runs'}
-                <span class="dim"> {lengthInWords(Math.max(0, props.stage.time() - actor.since))}</span>
+                {stateInWords(one()[1].state) || 'runs'}
+                <span class="dim"> {lengthInWords(Math.max(0, props.stage.time() - one()[1].since))}</span>
               </dd>
             </div>
           )}
-        </For>
+        </Index>
       </dl>
       <Show when={timers().length > 0}>
         <h3>Its timers</h3>
         <dl class="fields">
-          <For each={timers()}>
+          <Index each={timers()}>
             {(timer) => (
               <div>
-                <dt>{actorInWords(timer.actor)}</dt>
+                <dt>{actorInWords(timer().actor)}</dt>
                 <dd>
-                  {delayOf(timer.event)}
-                  <span class="dim"> in {lengthInWords(Math.max(0, timer.due - props.stage.time()))}</span>
+                  {delayOf(timer().event)}
+                  <span class="dim"> in {lengthInWords(Math.max(0, timer().due - props.stage.time()))}</span>
                 </dd>
               </div>
             )}
-          </For>
+          </Index>
         </dl>
       </Show>
     </>

@@ -1,8 +1,9 @@
 /** @jsxImportSource solid-js */
 /** The log: a line for every event worth one, of which only those in sight are on the page. */
-import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js';
+import { createEffect, createMemo, createSignal, Index, on, Show, untrack } from 'solid-js';
 import { FILTER_FIELDS, parseFilter, placeAbove } from '../history/index.js';
 import type { Stage } from '../stage.js';
+import { classes } from './classes.js';
 import { Glyph, secondsOf } from './kinds.js';
 import { createListing, type LogRow, rowOf } from './log-rows.js';
 import { createSize } from './size.js';
@@ -67,8 +68,11 @@ function Lines(props: LinesProps) {
       if (scroll === undefined) return;
       const y = line * LINE;
       const { height } = size();
-      if (y < scroll.scrollTop || y > scroll.scrollTop + height - 2 * LINE)
-        scroll.scrollTop = Math.max(0, y - height * 0.6);
+      const above = untrack(top);
+      if (y >= above && y <= above + height - 2 * LINE) return;
+      const next = Math.max(0, Math.round(y - height * 0.6));
+      setTop(next);
+      scroll.scrollTop = next;
     }),
   );
   const go = (line: number) => {
@@ -101,9 +105,9 @@ function Lines(props: LinesProps) {
     >
       <div class="log-lines" style={{ height: `${props.indices.length * LINE}px` }}>
         <div style={{ transform: `translateY(${first() * LINE}px)` }}>
-          <For each={shown()}>
-            {(row) => <Line stage={stage} row={row} isHere={row.index === props.indices[here()]} />}
-          </For>
+          <Index each={shown()}>
+            {(row) => <Line stage={stage} row={row()} isHere={row().index === props.indices[here()]} />}
+          </Index>
         </div>
       </div>
       <Show when={props.indices.length === 0}>
@@ -114,38 +118,41 @@ function Lines(props: LinesProps) {
 }
 
 function Line(props: { readonly stage: Stage; readonly row: LogRow; readonly isHere: boolean }) {
-  const { row } = props;
-  const isAhead = () => row.index > props.stage.index();
-  const isPointed = () => row.message !== null && props.stage.pointer().message === row.message;
+  const isAhead = () => props.row.index > props.stage.index();
+  const isPointed = () => props.row.message !== null && props.stage.pointer().message === props.row.message;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list answers to keys as a whole
     // biome-ignore lint/a11y/useFocusableInteractive: the list is focused, its lines are not
     <div
-      id={`line-${row.index}`}
-      class={`log-line line-${row.look}`}
-      classList={{ here: props.isHere, ahead: isAhead(), pointed: isPointed() }}
+      id={`line-${props.row.index}`}
+      class={classes(`log-line line-${props.row.look}`, {
+        here: props.isHere,
+        ahead: isAhead(),
+        pointed: isPointed(),
+      })}
       role="option"
       aria-selected={props.isHere}
-      onClick={() => pick(props.stage, row.index)}
-      onPointerEnter={() => props.stage.point({ message: row.message, event: row.index })}
+      onClick={() => pick(props.stage, props.row.index)}
+      onPointerEnter={() => props.stage.point({ message: props.row.message, event: props.row.index })}
       onPointerLeave={() => props.stage.point({})}
       onContextMenu={(event) => {
-        if (row.message === null || props.stage.act === undefined) return;
+        const { message } = props.row;
+        if (message === null || props.stage.act === undefined) return;
         event.preventDefault();
-        props.stage.openMenu({ kind: 'message', id: row.message, x: event.clientX, y: event.clientY });
+        props.stage.openMenu({ kind: 'message', id: message, x: event.clientX, y: event.clientY });
       }}
     >
-      <span class="at">{secondsOf(row.at)}</span>
-      <b class="who">{row.peer}</b>
-      <span class="what" title={`${row.event} ${row.other}`}>
-        <Show when={row.shape}>{(kind) => <Glyph kind={kind()} />}</Show>
-        {row.event}
-        <Show when={row.other}>
-          <span class="whom"> {row.other}</span>
+      <span class="at">{secondsOf(props.row.at)}</span>
+      <b class="who">{props.row.peer}</b>
+      <span class="what" title={`${props.row.event} ${props.row.other}`}>
+        <Show when={props.row.shape}>{(kind) => <Glyph kind={kind()} />}</Show>
+        {props.row.event}
+        <Show when={props.row.other}>
+          <span class="whom"> {props.row.other}</span>
         </Show>
       </span>
-      <span class="why" title={row.why}>
-        {row.why}
+      <span class="why" title={props.row.why}>
+        {props.row.why}
       </span>
     </div>
   );

@@ -66,7 +66,11 @@ export function Scrubber(props: ScrubberProps) {
       <Track stage={stage} branches={props.branches ?? []} />
       <div class="quiet-time">
         <Show when={stage.skipping() !== null || stage.stopped() !== null} fallback={<Skip stage={stage} />}>
-          <span class="chip" classList={{ warning: stage.stopped() !== null }}>
+          <span
+            class="chip"
+            classList={{ warning: stage.stopped() !== null }}
+            title={stage.stopped() ?? undefined}
+          >
             {stage.stopped() ?? `skipping ${lengthInWords(stage.skipping() ?? 0)} of silence`}
           </span>
         </Show>

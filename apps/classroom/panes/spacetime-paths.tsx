@@ -1,7 +1,8 @@
 /** @jsxImportSource solid-js */
 /** Arrows put on the screen: as a few SVG paths, or painted where there are too many for that. */
-import { createEffect, createMemo, For, Show } from 'solid-js';
+import { createEffect, createMemo, For, Index, Show } from 'solid-js';
 import type { Stage } from '../stage.js';
+import { classes } from './classes.js';
 import { labelOf } from './kinds.js';
 import type { Size } from './plan.js';
 import type { Arrow, Sheaf } from './spacetime-arrows.js';
@@ -9,14 +10,14 @@ import type { Pointed } from './spacetime-diagram.jsx';
 
 export function Sheaves(props: { readonly sheaves: readonly Sheaf[] }) {
   return (
-    <For each={props.sheaves}>
+    <Index each={props.sheaves}>
       {(sheaf) => (
-        <g class={`arrows arrows-${sheaf.kind}`} classList={{ lost: sheaf.isLost, faint: sheaf.isFaint }}>
-          <path class="lines" d={sheaf.lines} />
-          <path class="heads" d={sheaf.heads} />
+        <g class={classes(`arrows arrows-${sheaf().kind}`, { lost: sheaf().isLost, faint: sheaf().isFaint })}>
+          <path class="lines" d={sheaf().lines} />
+          <path class="heads" d={sheaf().heads} />
         </g>
       )}
-    </For>
+    </Index>
   );
 }
 
@@ -33,7 +34,7 @@ export function Pointer(props: {
   return (
     <For each={chosen()}>
       {(arrow) => (
-        <g class={`chosen arrows-${arrow.kind}`} classList={{ lost: arrow.isLost }}>
+        <g class={classes(`chosen arrows-${arrow.kind}`, { lost: arrow.isLost })}>
           <path class="lines" d={`M${arrow.fromX} ${arrow.fromY}L${arrow.toX} ${arrow.toY}`} />
           <circle cx={arrow.fromX} cy={arrow.fromY} r="3.500" />
           <Show when={!arrow.isLost}>

@@ -1,6 +1,6 @@
 /** @jsxImportSource solid-js */
 /** The rows of the diagram: a line while a peer lives, bars for what it is, hatching while it is paused, and an end where it crashed. */
-import { createMemo, For, Show } from 'solid-js';
+import { createMemo, For, Index, Show } from 'solid-js';
 import type { Bar, Cone } from '../history/index.js';
 import type { Stage } from '../stage.js';
 import type { Scale } from './spacetime-arrows.js';
@@ -33,14 +33,14 @@ function Row(props: RowsProps & { readonly id: string }) {
   return (
     <g class="row" transform={`translate(0 ${y()})`}>
       <Show when={props.cone}>{(cone) => <Shade {...props} cone={cone()} />}</Show>
-      <For each={stretches()}>
-        {({ bar, x, width }) => (
-          <g class={`bar bar-${bar.look}`} transform={`translate(${x.toFixed(1)} 0)`}>
-            <title>{`${props.id}: ${bar.word}`}</title>
-            <BarShape bar={bar} width={width} />
+      <Index each={stretches()}>
+        {(stretch) => (
+          <g class={`bar bar-${stretch().bar.look}`} transform={`translate(${stretch().x.toFixed(1)} 0)`}>
+            <title>{`${props.id}: ${stretch().bar.word}`}</title>
+            <BarShape bar={stretch().bar} width={stretch().width} />
           </g>
         )}
-      </For>
+      </Index>
     </g>
   );
 }

@@ -111,8 +111,8 @@ function PointedAt(props: { readonly pointed: Pointed }) {
   return (
     <>
       {labelOf(flight().type)} {flight().from} → {flight().to},{' '}
-      {isArrival() ? 'as it arrives' : 'as it is sent'}: <span class="key key-past">led to it</span>{' '}
-      <span class="key key-future">came of it</span> the rest is concurrent
+      {isArrival() ? 'as it arrives' : 'as it is sent'}: <span class="cone-key cone-past">led to it</span>{' '}
+      <span class="cone-key cone-future">came of it</span> the rest is concurrent
     </>
   );
 }

@@ -1,6 +1,7 @@
 /** @jsxImportSource solid-js */
 /** A page with all panes over one trace, for browser tests: the trace is asked for beside it, and the stage is `window.stage`. */
-import { render } from 'solid-js/web';
+import { For } from 'solid-js';
+import { Dynamic, render } from 'solid-js/web';
 import '../../../apps/page/page.css';
 import {
   Arena,
@@ -15,13 +16,16 @@ import {
 import { createStage } from '../../../apps/classroom/stage.js';
 import './bench.css';
 
+const PANES = { Arena, SpaceTime, Narrator, Scrubber, MessageLog, Beliefs, Counters, Inspector };
+type PaneName = keyof typeof PANES;
+
 const parameters = new URLSearchParams(location.search);
 const acts: unknown[] = [];
+const shown = (parameters.get('panes')?.split(',') ?? Object.keys(PANES)) as readonly PaneName[];
 const mayAct = parameters.get('act') === '1';
 
 function Bench() {
   const stage = createStage({
-    isStill: parameters.get('still') === '1',
     ...(mayAct && { act: (act) => void acts.push(act) }),
   });
   Object.assign(window, { stage, acts });
@@ -34,14 +38,7 @@ function Bench() {
     });
   return (
     <main class="bench">
-      <Arena stage={stage} />
-      <SpaceTime stage={stage} />
-      <Scrubber stage={stage} />
-      <Narrator stage={stage} />
-      <MessageLog stage={stage} />
-      <Beliefs stage={stage} />
-      <Counters stage={stage} />
-      <Inspector stage={stage} />
+      <For each={shown}>{(name) => <Dynamic component={PANES[name]} stage={stage} />}</For>
     </main>
   );
 }
