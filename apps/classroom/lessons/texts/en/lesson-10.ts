@@ -10,7 +10,7 @@ export const lesson10: Texts = {
   '10.variant.low-safe': 'Safe: 12 | 345',
   '10.variant.calm-safe': 'Safe: whole',
   '10.setup':
-    'At 500 ms the network is cut: P4 and P5 on one side, P1, P2 and P3 on the other. All five live. At 1500 ms somebody says something on each side. At 2500 ms the cable is mended.',
+    'At 500 ms the network is cut: P4 and P5 on one side, P1, P2 and P3 on the other. All five live. At 1500 ms somebody says something on each side. At 2000 ms the cable is mended.',
   '10.classic': 'Classic mode. On which side is something accepted while the cut lasts?',
   '10.classic.two': 'Where two are: the leader is there.',
   '10.classic.three': 'Where three are.',
