@@ -34,7 +34,7 @@ export const lesson06: Texts = {
   '06.hint.slider': 'Set “Wait for COORDINATOR” to 360 ms or more.',
   '06.parameter.coordinatorTimeoutMs': 'Wait for COORDINATOR',
   '06.explain':
-    'An announcement that is said once can be lost once. What is said again and again, and says everything there is to know, repairs itself. In safe mode there is one thing more: P3 and the others do not run because P2 asks them. They hear their leader, and say so: COORDINATOR_ALIVE.',
+    'An announcement that is said once can be lost once. What is said again and again, and says everything there is to know, repairs itself. In safe mode there is one thing more: before P2 runs again it looks at what its neighbours say. They hear a leader that works, so P2 does not disturb it and works through one of them until it hears it itself.',
   '06.repair': 'What makes an announcement safe against loss?',
   '06.repair.again': 'Sending it twice.',
   '06.repair.state': 'Putting it into every message that follows.',

@@ -16,7 +16,7 @@ export const lesson14: Texts = {
   '14.number.because':
     'Nobody told P4 that there was a number 1. It goes on where its own log ends, and tells the others to do the same: P1 and P2 take “first” back.',
   '14.watch':
-    'The lamp “same number, different message” is red. Somebody was told that “first” is number 1, and now “second” is. And then P5 comes back with its old log and throws P4 out: look what becomes of “second”.',
+    'The lamp “same number, different message” is red. Somebody was told that “first” is number 1, and now “second” is. When P5 comes back it hears a newer term, takes over the log of P4, and then throws P4 out: “first” is gone for good, even from the disk of the process that had accepted it.',
   '14.safe': 'Safe mode, the same story. What does P4 do with “second”?',
   '14.safe.kept': 'It has fetched “first”, so “second” gets number 2.',
   '14.safe.reused': 'It has never seen “first”, so “second” gets number 1.',
