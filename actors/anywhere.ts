@@ -7,6 +7,7 @@ export type { ClientEnvironment, Environment } from './environment.js';
 export { ClusterError, type ClusterErrorCode } from './errors.js';
 export { applyWrite, emptyMemory, type JournalMemory, memoryJournal } from './journal-memory.js';
 export type { JournalStore, WantedJournal } from './journal-store.js';
+export type { Postmark } from './link.js';
 export {
   OwnTimings,
   PeerOptions,
@@ -16,7 +17,6 @@ export {
   type Timings,
   timingsOf,
 } from './options.js';
-export type { Postmark } from './link.js';
 export type { PeerHandle } from './peer-handle.js';
 export { type Core, coreIn, type Standing } from './peer-status.js';
 export type { PendingTimer } from './peer-timers.js';

@@ -37,13 +37,7 @@ interface Scheduled {
 interface Inside {
   readonly _snapshot: { readonly _scheduledEvents: Readonly<Record<string, Scheduled | undefined>> };
   readonly scheduler: {
-    schedule(
-      source: AnyActorRef,
-      target: AnyActorRef,
-      event: EventObject,
-      delay: number,
-      id?: string,
-    ): void;
+    schedule(source: AnyActorRef, target: AnyActorRef, event: EventObject, delay: number, id?: string): void;
     cancel(source: AnyActorRef, id: string): void;
   };
 }

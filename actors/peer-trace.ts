@@ -24,8 +24,16 @@ interface Step {
   readonly value: unknown;
 }
 
-/** Whose steps may change what a peer stands for. */
-const STANDING = new Set(['peer', 'election', 'sequencer', 'membership']);
+interface Snapshot {
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** What a status is made of: of these actors, and beside their states. A look at each is cheaper than a status. */
+const GROUNDS: Readonly<Record<string, (context: Snapshot['context']) => readonly unknown[]>> = {
+  peer: ({ configuration }) => [configuration],
+  election: ({ coordinator, term }) => [coordinator, term],
+  sequencer: ({ commit, log }) => [commit, (log as { readonly view: unknown } | undefined)?.view],
+};
 
 /**
  * Records every transition, send, receive, timer, delivery and change of status, each with the record that led to it.
@@ -62,6 +70,7 @@ class Tracer {
   /** A transition is told before what it sends: it is kept until the actor's first send, or its end. */
   #pending: Step | undefined;
   #standing = '';
+  readonly #grounds = new Map<string, readonly unknown[]>();
 
   constructor(
     root: Actor<typeof peerMachine>,
@@ -98,7 +107,8 @@ class Tracer {
       this.#tellEvent(ref, source, inspected.event as Occurrence);
     } else if (inspected.type === '@xstate.snapshot') {
       this.#flush();
-      if (STANDING.has(nameOf(ref))) this.#tellStanding(this.#presentOf.get(ref));
+      if (this.#hasNewGrounds(ref, inspected.snapshot as Snapshot | object))
+        this.#tellStanding(this.#presentOf.get(ref));
     } else if (inspected.type === '@xstate.actor') this.#tellActor(ref, {});
   }
 
@@ -142,6 +152,16 @@ class Tracer {
 
   #tellActor(ref: AnyActorRef, fields: object): void {
     this.#write('actor', undefined, { a: nameOf(ref), machine: chartOf(ref)?.id ?? null, ...fields });
+  }
+
+  #hasNewGrounds(ref: AnyActorRef, snapshot: Snapshot | object): boolean {
+    const name = nameOf(ref);
+    const groundsOf = GROUNDS[name];
+    if (groundsOf === undefined || !('context' in snapshot)) return false;
+    const grounds = [this.#stateBefore.get(ref), ...groundsOf(snapshot.context)];
+    const before = this.#grounds.get(name);
+    this.#grounds.set(name, grounds);
+    return grounds.some((ground, place) => ground !== before?.[place]);
   }
 
   /** What others may believe of this peer, and it of others; when it has changed. */

@@ -43,10 +43,7 @@ export const maySpareOne = (electorates: readonly Electorate[]): boolean =>
   electorates.length > 0 && electorates.every(({ voters }) => voters.length >= 3);
 
 /** Whether these are a majority of each. */
-export function suffice(
-  processes: readonly SimulatedProcess[],
-  electorates: readonly Electorate[],
-): boolean {
+export function suffice(processes: readonly SimulatedProcess[], electorates: readonly Electorate[]): boolean {
   const isThere = (seat: Member) =>
     processes.some(
       ({ id, incarnation, disk }) =>

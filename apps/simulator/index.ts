@@ -11,7 +11,7 @@ export { type PlanSettings, planOf } from './plan.js';
 export type { Letter, Loss, Post, PostRule } from './post.js';
 export { type Outcome, run as simulate } from './run.js';
 export { describe, FAULT_KINDS, Fault, type FaultKind, Network, Scenario, timingsIn } from './scenario.js';
-export { traceHash } from './trace.js';
 export { keeping, type Shrunk, shrink } from './shrink.js';
 export { Simulation, type SimulationOptions } from './simulation.js';
 export { type SimulatedSystem, type Situation, SYSTEM_NAMES, SYSTEMS, type SystemName } from './systems.js';
+export { traceHash } from './trace.js';

@@ -10,8 +10,8 @@ import type { Clock, PeerId, SequencerMessage, Transport } from '../../transport
 import { ProcessClock } from './clock.js';
 import { SimulatedDisk } from './disk.js';
 import type { Subject } from './invariants.js';
-import { streamOf } from './random.js';
 import type { Post } from './post.js';
+import { streamOf } from './random.js';
 import { overheard, turning } from './wire.js';
 
 /** The wall clock of every machine at the start: 2024-01-01, ms since 1970. */

@@ -1,7 +1,7 @@
 /** Scenarios: what happens to a simulated cluster, as plain data. A run is a function of its scenario. */
 import { z } from 'zod';
 import { OwnTimings, PRESETS, type PresetName, type Timings, timingsOf } from '../../actors/anywhere.js';
-import { Mode, PeerId } from '../../transport/anywhere.js';
+import { PeerId } from '../../transport/anywhere.js';
 import { SYSTEM_NAMES } from './systems.js';
 
 const Ms = z.number().int().min(0).max(86_400_000);

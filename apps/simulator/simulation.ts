@@ -29,6 +29,8 @@ export interface SimulationOptions {
   readonly system?: SimulatedSystem | undefined;
   /** Whether invariants are checked; default: all but in mode classic, which promises none of them. Costs a third. */
   readonly isChecked?: boolean | undefined;
+  /** All that start at 0 found the cluster when they have met, in place of the first. At most seven can. */
+  readonly isFoundedTogether?: boolean | undefined;
   /** Told of what breaks an invariant, in place of having it thrown. */
   readonly onViolation?: ((violation: Violation) => void) | undefined;
 }
@@ -63,6 +65,7 @@ export class Simulation implements Watcher {
   readonly remarks: string[] = [];
   steps = 0;
   readonly #isChecked: boolean;
+  readonly #isFoundedTogether: boolean;
   readonly #onViolation: ((violation: Violation) => void) | undefined;
   #trace: TraceKeeper | undefined;
   /** A violation met in the middle of a step; thrown at its end, when no peer is half-way. */
@@ -70,9 +73,11 @@ export class Simulation implements Watcher {
   /** Outcomes told within the step: a receipt may be out before the delivery is told. */
   #outcomes: (() => void)[] = [];
 
-  constructor(scenario: Scenario, { onTrace, system, isChecked, onViolation }: SimulationOptions = {}) {
+  constructor(scenario: Scenario, settings: SimulationOptions = {}) {
+    const { onTrace, system, isChecked, onViolation, isFoundedTogether = false } = settings;
     this.scenario = scenario;
     this.#isChecked = isChecked ?? scenario.options.mode !== 'classic';
+    this.#isFoundedTogether = isFoundedTogether;
     this.#onViolation = onViolation;
     this.post = this.#postOf(scenario);
     this.paths = new Paths(this.clock, scenario.seed, this.post);
@@ -153,7 +158,7 @@ export class Simulation implements Watcher {
         holdDownMaxMs: holdDownMaxOf(this.scenario),
         listen: `${id}:${PORT}`,
         seeds: peers.filter((other) => other !== id).map((other) => `${other}:${PORT}`),
-        bootstrap: id === peers[0] && !process.drive.hasBeenWiped,
+        ...this.#foundingOf(process),
       },
       this.paths.network.restart(id),
     );
@@ -161,6 +166,12 @@ export class Simulation implements Watcher {
     // Those set from now on are known by when they are due.
     if (this.post !== undefined) peer.timers.pending();
     this.#follow(id, peer);
+  }
+
+  #foundingOf({ id, drive, lives }: SimulatedProcess): { expect: number } | { bootstrap: boolean } {
+    const { peers } = this.scenario;
+    if (!this.#isFoundedTogether) return { bootstrap: id === peers[0] && !drive.hasBeenWiped };
+    return lives === 0 ? { expect: peers.length } : { bootstrap: false };
   }
 
   #follow(id: PeerId, peer: PeerHandle): void {

@@ -67,19 +67,28 @@ export class TraceKeeper {
 
   /** Follows one life of a peer; its records get numbers, times and causes of the whole. */
   attach(p: PeerId, peer: PeerHandle, clockRate: number): void {
-    const numbers: number[] = [];
+    const numbers: (number | undefined)[] = [];
     const keep = (record: TraceRecord) => {
       const { c, due } = record;
-      const cause = c === undefined ? {} : { c: numbers[c] };
-      const later = typeof due === 'number' ? { due: this.#later((due - record.t) / clockRate) } : {};
-      const known = { ...record, ...cause, ...later, p } as TraceRecord;
-      const told = this.#post === undefined ? this.#record(known) : this.#tellMessage(this.#post, known);
-      numbers[record.s] = told;
+      const known = {
+        ...(c !== undefined && numbers[c] !== undefined && { c: numbers[c] }),
+        ...(typeof due === 'number' && { due: this.#later((due - record.t) / clockRate) }),
+      } as Partial<TraceRecord>;
+      if (this.#post === undefined) numbers[record.s] = this.#record(record, known);
+      // What it leads to is caused by what caused it.
+      else if (isRoutine(record)) numbers[record.s] = known.c;
+      else numbers[record.s] = this.#tellMessage(this.#post, record, known);
     };
     const ends = [peer.trace(keep, { isTimed: this.#post !== undefined })];
     if (this.#post !== undefined)
-      ends.push(peer.onDeliveries((deliveries) => deliveries.forEach((one) => this.#delivered(p, one))));
-    this.#ends.set(p, () => ends.forEach((end) => end()));
+      ends.push(
+        peer.onDeliveries((deliveries) => {
+          for (const delivery of deliveries) this.#delivered(p, delivery);
+        }),
+      );
+    this.#ends.set(p, () => {
+      for (const end of ends) end();
+    });
   }
 
   /** A life of a peer ends, here and now: it says nothing more. */
@@ -89,25 +98,24 @@ export class TraceKeeper {
     if (this.#post !== undefined) this.tell({ p, k: 'status', ...DOWN });
   }
 
-  #tellMessage(post: Post, record: TraceRecord): number {
+  #tellMessage(post: Post, record: TraceRecord, known: Partial<TraceRecord>): number {
     const { k, p, to, fr, ev = '' } = record;
     if (k === 'send' && to !== undefined) {
       const { name, due } = post.draft(p, to, ev);
-      const s = this.#record({ ...record, m: name, due: due === null ? null : this.#rounded(due) });
+      const s = this.#record(record, { ...known, m: name, due: due === null ? null : this.#rounded(due) });
       this.#sentAs.set(name, s);
       return s;
     }
-    if (k !== 'receive') return this.#record(record);
+    if (k !== 'receive') return this.#record(record, known);
     const letter = fr === p ? post.ownOf(p) : post.arriving;
-    if (letter == null || letter.type !== ev || letter.to !== p) return this.#record(record);
+    if (letter == null || letter.type !== ev || letter.to !== p) return this.#record(record, known);
     letter.isTold = true;
-    const copy = letter.isCopy ? { isCopy: true } : {};
-    return this.#record({ ...record, m: letter.name, ...this.#causeOf(letter), ...copy });
+    return this.#record(record, { m: letter.name, ...this.#causeOf(letter), ...copyMark(letter) });
   }
 
   #lost(letter: Letter, why: Loss): void {
-    const { name: m, type: ev, from: fr, to, isCopy } = letter;
-    this.tell({ k: 'lost', m, ev, fr, to, why, ...this.#causeOf(letter), ...(isCopy && { isCopy }) });
+    const { name: m, type: ev, from: fr, to } = letter;
+    this.tell({ k: 'lost', m, ev, fr, to, why, ...this.#causeOf(letter), ...copyMark(letter) });
   }
 
   #delivered(p: PeerId, { sequence, term, origin, payload }: Delivery): void {
@@ -128,12 +136,18 @@ export class TraceKeeper {
     return Math.round((time - this.#startMs) * 1000) / 1000;
   }
 
-  #record(record: TraceRecord): number {
+  #record(record: TraceRecord, known?: Partial<TraceRecord>): number {
     this.#last += 1;
-    this.#write(JSON.stringify({ ...record, s: this.#last, t: this.#rounded(this.#now()) }));
+    this.#write(JSON.stringify({ ...record, ...known, s: this.#last, t: this.#rounded(this.#now()) }));
     return this.#last;
   }
 }
+
+/** That a frame has come, beside what it says; and that the peer has passed something on. */
+const isRoutine = ({ k, a, ev, was }: TraceRecord): boolean =>
+  ev === 'link.heard' || (k === 'transition' && was === undefined && (a === 'peer' || ev === 'member.heard'));
+
+const copyMark = ({ isCopy }: Letter): { readonly isCopy?: true } => (isCopy ? { isCopy } : {});
 
 /** The hash of a trace, as it grows: SHA-256 over its lines, in hex. */
 export function traceHash(): { add(line: TraceLine): void; digest(): string } {

@@ -4,10 +4,10 @@
  * Acts are no timers of the clock: they stand in a calendar beside it. So it makes no difference when an act is put there, as
  * long as its time is still to come.
  */
-import { Simulation } from '../../simulator/index.js';
+import type { Simulation } from '../../simulator/index.js';
 import type { Act, Script } from '../contract.js';
 import { beginAct, endAct } from './acts.js';
-import { form } from './formation.js';
+import { forming, gathered } from './formation.js';
 import { wordsOf } from './words.js';
 
 interface Appointment {
@@ -24,23 +24,28 @@ const FOREVER_MS = Number.MAX_SAFE_INTEGER;
 
 export class Run {
   readonly #simulation: Simulation;
-  readonly #startMs: number;
+  readonly #script: Script;
+  readonly #hear: (line: string) => void;
+  /** What there is before 0; null once that is over. */
+  #forming: Iterator<undefined, void> | null;
+  #startMs = 0;
   #appointments: Appointment[];
   #reachedMs = 0;
   #hasFailed = false;
 
-  /** @param hear - every line of the trace, the header first. */
+  /**
+   * @param hear - told every line of the trace, the header first.
+   * @param isChecked - whether the simulator's invariants are checked after every step: costs a third.
+   */
   constructor(script: Script, hear: (line: string) => void, { isChecked = false } = {}) {
-    const { simulation, formedMs } = form(script.scenario, {
+    this.#script = script;
+    this.#hear = hear;
+    this.#simulation = gathered(script.scenario, {
       isChecked,
       onViolation: ({ invariant, message }) => this.#tellViolation(invariant, message),
     });
-    this.#simulation = simulation;
-    this.#startMs = formedMs;
+    this.#forming = forming(this.#simulation);
     this.#appointments = appointmentsOf(script.acts);
-    const { name, scenario } = script;
-    const details = { members: scenario.peers, formedMs: Math.round(formedMs) };
-    simulation.trace(hear, { ...details, ...(name !== undefined && { name }) });
   }
 
   /** Up to here everything has happened, ms. */
@@ -50,10 +55,11 @@ export class Run {
 
   /** Other acts in place of those that lie ahead. */
   replaceAhead(acts: readonly Act[]): void {
-    const ends = this.#appointments.filter(({ phase }) => phase === 'end');
-    const ahead = appointmentsOf(acts.filter(({ at }) => at > this.#reachedMs));
+    const isSettled = ({ at, phase }: Appointment) => phase === 'end' || at <= this.#reachedMs;
+    const settled = this.#appointments.filter(isSettled);
+    const ahead = appointmentsOf(acts).filter(({ at }) => at > this.#reachedMs);
     this.#appointments = [];
-    for (const appointment of [...ends, ...ahead]) this.#enter(appointment);
+    for (const appointment of [...settled, ...ahead]) this.#enter(appointment);
   }
 
   /**
@@ -61,9 +67,14 @@ export class Run {
    *
    * @param mayGoOn - asked between steps; answers false to come back later.
    * @returns whether it is done.
+   * @throws ScriptProblem when no cluster comes about with the script's time-outs.
    */
   playTo(untilMs: number, mayGoOn: () => boolean = () => true): boolean {
     const { clock } = this.#simulation;
+    while (this.#forming !== null) {
+      if (this.#forming.next().done === true) this.#begin();
+      if (!mayGoOn()) return false;
+    }
     while (!this.#hasFailed) {
       const dueMs = (clock.nextDue ?? FOREVER_MS) - this.#startMs;
       const [next] = this.#appointments;
@@ -78,6 +89,13 @@ export class Run {
     clock.pass(this.#startMs + untilMs);
     this.#reachedMs = Math.max(this.#reachedMs, untilMs);
     return true;
+  }
+
+  #begin(): void {
+    this.#forming = null;
+    this.#startMs = this.#simulation.clock.now();
+    const members = this.#script.scenario.peers;
+    this.#simulation.trace(this.#hear, { members, formedMs: Math.round(this.#startMs) });
   }
 
   #keep({ at, act, phase }: Appointment): void {

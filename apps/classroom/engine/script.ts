@@ -135,7 +135,9 @@ function parsed(value: unknown): Script {
 }
 
 function withItsTakeover(value: unknown): unknown {
-  const { options } = (value ?? {}) as { readonly options?: { readonly mode?: unknown; readonly takeover?: unknown } };
+  const { options } = (value ?? {}) as {
+    readonly options?: { readonly mode?: unknown; readonly takeover?: unknown };
+  };
   if (options?.mode !== 'classic' || options.takeover !== undefined) return value;
   return { ...(value as object), options: { ...options, takeover: 'immediate' } };
 }

@@ -63,7 +63,10 @@ const WORDS: { readonly [Kind in Act['kind']]: Words<Kind> } = {
   client: ({ seeds, count }) => `a client of ${list(seeds)} submits ${times(count, 'message')}`,
   drop: (act) => [`${verb(act.which, 'is', 'are')} dropped`, `${which(act.which)} get through again`],
   hold: (act) => [`${verb(act.which, 'is', 'are')} held back`, `${which(act.which)} are held back no longer`],
-  duplicate: (act) => [`${verb(act.which, 'arrives', 'arrive')} twice`, `${which(act.which)} arrive once again`],
+  duplicate: (act) => [
+    `${verb(act.which, 'arrives', 'arrive')} twice`,
+    `${which(act.which)} arrive once again`,
+  ],
   delay: (act) => [
     `${verb(act.which, 'takes', 'take')} ${act.byMs} ms longer`,
     `${which(act.which)} take as long as before`,
