@@ -10,7 +10,7 @@ const SEVEN = peersUpTo(7);
 export const fourthNotices = [powerCut('7', 500), ...notices('4', '7', 600)];
 
 /** P6 dies after it has said OK and before it has won. */
-const secondCrash = kill('6', 690);
+const secondCrash = kill('6', 700);
 
 /** The moment at which P6 has waited long enough for anybody above it. */
 const decided = ({ elections }: Reading): TraceEvent | undefined =>
@@ -80,7 +80,7 @@ export const election: Lesson = {
     { kind: 'watch', text: '02.safe', cue: { variant: 'safe', atMs: 500, playToMs: 1300 } },
     {
       kind: 'predict',
-      cue: { variant: 'classic', atMs: 685 },
+      cue: { variant: 'classic', atMs: 695 },
       question: {
         id: 'second',
         text: '02.second',
@@ -98,7 +98,7 @@ export const election: Lesson = {
         },
       },
     },
-    { kind: 'do', text: '02.second.do', goals: ['second-winner'], cue: { variant: 'classic', atMs: 685 } },
+    { kind: 'do', text: '02.second.do', goals: ['second-winner'], cue: { variant: 'classic', atMs: 695 } },
     {
       kind: 'check',
       question: {

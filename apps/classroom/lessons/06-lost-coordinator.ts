@@ -4,7 +4,7 @@ import { electionsIn, followedAt, type Reading } from './reading.js';
 import { drop, peersUpTo, powerCut, timing, variantOf } from './scripts.js';
 
 const SEVEN = peersUpTo(7);
-const UNTIL = 2200;
+const UNTIL = 1700;
 const classic = { peers: 7, mode: 'classic' } as const;
 const crash = powerCut('7', 500);
 
@@ -20,7 +20,7 @@ const electionsOf = (reading: Reading) => electionsIn(reading, { fromMs: 500, to
 function isRepaired({ script, reading }: Attempt): boolean {
   const loss = JSON.stringify(lostAll);
   const isLost = script.acts.some((act) => JSON.stringify(act) === loss);
-  const isOver = reading.endMs > 1900 && followedAt(reading, '2', reading.endMs) === '6';
+  const isOver = reading.endMs > 1600 && followedAt(reading, '2', reading.endMs) === '6';
   return isLost && isOver && electionsOf(reading).filter(({ p }) => p === '2').length === 1;
 }
 

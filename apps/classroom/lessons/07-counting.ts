@@ -55,7 +55,7 @@ const stagger: Parameter = {
   name: '07.parameter.stagger',
   unit: '%',
   least: 0,
-  most: 10,
+  most: 12,
   step: 1,
   usual: 0,
   applied: (script, value) => ({
@@ -161,7 +161,7 @@ export const counting: Lesson = {
       text: '07.goal.stagger',
       hints: ['07.hint.who', '07.hint.slider'],
       isReached: isCheap,
-      solution: { variant: 'all', parameters: { stagger: 5 } },
+      solution: { variant: 'all', parameters: { stagger: 12 } },
     },
   ],
   code: [

@@ -1,11 +1,11 @@
-/** Lesson 8: how long to wait before somebody is missed. Nobody dies for four seconds, and then P5 does. */
+/** Lesson 8: how long to wait before somebody is missed. Nobody dies for three seconds, and then P5 does. */
 import type { Attempt, Lesson, Parameter } from './lesson.js';
 import { electionsIn, type Reading } from './reading.js';
 import { peersUpTo, powerCut, timing, variantOf } from './scripts.js';
 
 const FIVE = peersUpTo(5);
-export const DIES_AT = 4000;
-const UNTIL = 5200;
+export const DIES_AT = 3000;
+const UNTIL = 4000;
 const BEAT = 50;
 
 interface Tuning {

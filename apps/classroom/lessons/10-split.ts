@@ -5,11 +5,11 @@ import { leadersAt, type Reading } from './reading.js';
 import { peersUpTo, say, split, variantOf } from './scripts.js';
 
 const FIVE = peersUpTo(5);
-const UNTIL = 4000;
-const MIDDLE = 2000;
+const UNTIL = 3000;
+const MIDDLE = 1700;
 const writes = [say('1', 1500, 'said at P1'), say('4', 1500, 'said at P4')];
-const low = [split(500, 2000, ['1', '2'], ['3', '4', '5']), ...writes];
-const high = [split(500, 2000, ['4', '5'], ['1', '2', '3']), ...writes];
+const low = [split(500, 1500, ['1', '2'], ['3', '4', '5']), ...writes];
+const high = [split(500, 1500, ['4', '5'], ['1', '2', '3']), ...writes];
 const classic = { peers: 5, mode: 'classic' } as const;
 const safe = { peers: 5, mode: 'safe' } as const;
 
@@ -40,7 +40,7 @@ export const splitBrain: Lesson = {
     variantOf('10', 'high-safe', safe, high, { untilMs: UNTIL }),
     variantOf('10', 'low-classic', classic, low, { untilMs: UNTIL }),
     variantOf('10', 'low-safe', safe, low, { untilMs: UNTIL }),
-    variantOf('10', 'calm-safe', safe, [], { untilMs: 2500 }),
+    variantOf('10', 'calm-safe', safe, [], { untilMs: 2000 }),
   ],
   parameters: [],
   beats: [

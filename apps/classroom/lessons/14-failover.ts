@@ -6,13 +6,13 @@ import { drop, peersUpTo, powerCut, say, variantOf } from './scripts.js';
 
 const FIVE = peersUpTo(5);
 
-const UNTIL = 5000;
+const UNTIL = 3600;
 const FIRST = 'first';
 const SECOND = 'second';
-const posts = [say('5', 600, FIRST), say('4', 2000, SECOND)];
+const posts = [say('5', 600, FIRST), say('4', 1600, SECOND)];
 /** P5 cannot reach P3 and P4 with it: it stands on the disks of P5, P1 and P2. */
 const unheard = ['3', '4'].map((to) => drop(600, { from: '5', to, type: 'sequencer.append', forMs: 100 }));
-const death = powerCut('5', 660, 2000);
+const death = powerCut('5', 660, 1500);
 const story = [...posts, ...unheard, death];
 
 /** Acknowledged by P5, which then died; delivered by all that are left, before P5 was back. */
@@ -36,7 +36,7 @@ function isWhole({ variant, reading }: Attempt): boolean {
 
 /** What became of the first message once its leader was dead. */
 function fate(reading: Reading): string {
-  const before = deliveredIn(reading).filter(({ at }) => at < 2600);
+  const before = deliveredIn(reading).filter(({ at }) => at < 2100);
   const atFour = before.filter(({ peer }) => peer === '4').map(({ text, sequence }) => `${sequence} ${text}`);
   if (atFour.includes(`1 ${FIRST}`)) return 'kept';
   return atFour.includes(`1 ${SECOND}`) ? 'reused' : 'gap';
@@ -73,7 +73,7 @@ export const failover: Lesson = {
     {
       kind: 'watch',
       text: '14.watch',
-      cue: { variant: 'classic', playToMs: 2600, panes: ['log', 'counters'] },
+      cue: { variant: 'classic', playToMs: 2100, panes: ['log', 'counters'] },
     },
     {
       kind: 'predict',

@@ -35,3 +35,7 @@ export const LESSONS: readonly LessonEntry[] = Object.keys(LOADERS)
 
 /** The lesson of that id; undefined when there is none. */
 export const loadLesson = async (id: string): Promise<Lesson | undefined> => LOADERS[id]?.();
+
+export type { Challenge } from './challenges.js';
+
+export const loadChallenges = async () => (await import('./challenges.js')).CHALLENGES;

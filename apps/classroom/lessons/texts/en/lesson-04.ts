@@ -10,7 +10,7 @@ export const lesson04: Texts = {
   '04.variant.loop-safe': 'Safe: P5 dies and returns, again and again',
   '04.variant.loop-never': 'Classic without pre-emption: again and again',
   '04.setup':
-    'P5 is killed at 500 ms. Its kernel closes its connections, so this time the others know within 100 ms, and P4 leads. At 1500 ms P5 is started again.',
+    'P5 is killed at 500 ms. Its kernel closes its connections, so this time nobody has to wait for silence: P4 leads within 200 ms. At 1500 ms P5 is started again.',
   '04.return': 'P4 leads and is in good health. What does P5 do once it is back?',
   '04.return.waits': 'It follows P4.',
   '04.return.throws': 'It throws P4 out at once.',

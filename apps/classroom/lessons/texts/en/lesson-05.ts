@@ -28,9 +28,9 @@ export const lesson05: Texts = {
   '05.safe.nothing': 'P6 leads, alone.',
   '05.safe.nobody': 'Nobody leads: P4 and P6 block each other.',
   '05.safe.because':
-    'P4 runs as before, for it believes what it believes. But to lead it needs promises from a quorum, and these went to P6.',
+    'P4 hears no OK. But P6 has asked it for its promise, and that says as much: somebody higher is about to lead. Whoever has promised waits for that one.',
   '05.safe.watch':
-    'P4 believes that it has won, asks for promises and gets none: four of seven have promised P6 before. Winning is a belief. Leading takes the word of a majority.',
+    'Follow P4: no OK comes, and it does not run, for it has promised P6 its obedience. And even if it ran, it could not lead: that takes promises of a quorum, and these went to P6. Winning is a belief. Leading takes the word of a majority.',
   '05.why': 'Which assumption was wrong when P4 made itself leader?',
   '05.why.slow': 'That messages arrive in order.',
   '05.why.silence': 'That whoever does not answer in time is not alive.',

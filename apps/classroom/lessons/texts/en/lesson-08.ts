@@ -10,7 +10,7 @@ export const lesson08: Texts = {
   '08.variant.asking': 'Missed after 200 ms, and the others are heard out',
   '08.variant.lossy': 'Missed after 200 ms, and one message of fifty is lost',
   '08.setup':
-    'A heartbeat leaves every 50 ms, and needs between 10 and 210 ms: a bad line, and nothing worse. Nobody dies until 4000 ms; then P5’s power fails. How long should silence last before somebody is missed?',
+    'A heartbeat leaves every 50 ms, and needs between 10 and 210 ms: a bad line, and nothing worse. Nobody dies until 3000 ms; then P5’s power fails. How long should silence last before somebody is missed?',
   '08.lowest': 'No message is lost. Which is the lowest value without a false alarm?',
   '08.lowest.tight': '200 ms: four heartbeats.',
   '08.lowest.roomy': '250 ms.',
@@ -29,7 +29,7 @@ export const lesson08: Texts = {
   '08.asking':
     'A way out of the trade: suspect early, but ask others first and give them time to answer. An answer takes up to 420 ms here, so 50 ms for it were too few; with 450 ms the hasty limit of 200 ms accuses nobody. The price is paid only when somebody is really silent.',
   '08.do':
-    'Now one message in fifty is lost. Find a setting in which nobody is held for dead or out of reach before 4000 ms, and P5 is replaced within half a second after.',
+    'Now one message in fifty is lost. Find a setting in which nobody is held for dead or out of reach before 3000 ms, and P5 is replaced within half a second after.',
   '08.goal.tuned': 'With 2 % loss: no false suspicion, and another leads within 500 ms of P5’s death.',
   '08.hint.more': 'One lost heartbeat more to bear costs one interval more: 50 ms.',
   '08.hint.less': 'Too patient is too late: between 200 and 400 ms there is a value for both.',

@@ -10,7 +10,7 @@ export const lesson10: Texts = {
   '10.variant.low-safe': 'Safe: 12 | 345',
   '10.variant.calm-safe': 'Safe: whole',
   '10.setup':
-    'At 500 ms the network is cut: P4 and P5 on one side, P1, P2 and P3 on the other. All five live. At 1500 ms somebody says something on each side. At 2500 ms the cable is mended.',
+    'At 500 ms the network is cut: P4 and P5 on one side, P1, P2 and P3 on the other. All five live. At 1500 ms somebody says something on each side. At 2000 ms the cable is mended.',
   '10.classic': 'Classic mode. On which side is something accepted while the cut lasts?',
   '10.classic.two': 'Where two are: the leader is there.',
   '10.classic.three': 'Where three are.',
@@ -19,7 +19,7 @@ export const lesson10: Texts = {
   '10.classic.because':
     'P5 goes on leading P4. On the other side P5 is missed, and P3 wins: from there nobody higher can be heard. Each side is sure that the other one is dead.',
   '10.watch':
-    'Two leaders for more than a second and a half, two messages with the same number. After the cable is mended P5 wins again, and its log is taken: what P3 had accepted is gone. Its sender had been told that it was done.',
+    'Two leaders for more than a second, two messages with the same number. After the cable is mended P5 hears a newer term, takes over the log of P3, and then throws P3 out: what P5 itself had accepted meanwhile is gone. Its sender had been told that it was done.',
   '10.safe': 'Safe mode, the same cut. Where is something accepted now?',
   '10.safe.two': 'Where two are: the leader is there.',
   '10.safe.three': 'Where three are.',
@@ -28,7 +28,7 @@ export const lesson10: Texts = {
   '10.safe.because':
     'Three of five are a quorum, two are not. P5 hears that it is not answered by a quorum and steps down; P3 wins where three are.',
   '10.safe.watch':
-    'P5 counts who has answered it lately. After three quarters of the time in which it would be suspected there was no quorum, and it is out of office, just before P3 is elected. At no moment are there two. What was said at P4 waits, and is delivered after the cable is mended.',
+    'P5 counts who has answered it lately; without a quorum for three intervals it is out of office. P3 may be elected a moment earlier, so for some 40 ms both believe that they lead. That does no harm: whatever P5 takes in that time cannot reach a quorum. What was said at P4 waits, and is delivered after the cable is mended.',
   '10.low':
     'The other cut: P1 and P2 alone. P5 has a quorum and stays. P1 and P2 suspect it, hear only each other, and do not even try: without a quorum no election can be won, so they are isolated and silent.',
   '10.do': 'Cut the network so that everybody lives and nobody may write.',

@@ -20,7 +20,7 @@ export const lesson11: Texts = {
   '11.watch':
     'P5 steps down, runs, wins and announces, within two milliseconds, and talks to nobody. It will believe so for as long as the link is bad.',
   '11.mute.safe':
-    'In safe mode P5 steps down by itself, since no quorum answers it, before P4 is elected. It cannot win anything without promises, and hears P4: it follows.',
+    'In safe mode P5 hears the term of P4, newer than its own, and is out of office one message after P4’s election. To win anything it would need promises, and nobody hears it ask.',
   '11.deaf':
     'Now the other way round: everybody hears P5, and P5 hears nobody. Classic mode. When is it replaced?',
   '11.deaf.at-once': 'Within half a second.',
@@ -41,7 +41,8 @@ export const lesson11: Texts = {
   '11.pair.speak': 'Be heard by a quorum.',
   '11.pair.hear': 'Hear a quorum.',
   '11.pair.both': 'Both.',
-  '11.pair.because': 'Mute or deaf, it is out in safe mode in well under a second, and never are there two.',
+  '11.pair.because':
+    'Mute or deaf, in safe mode it is out in well under a second. And if two believe for a moment that they lead, only one of them can get anything stored by a quorum.',
   '11.code.support': 'Answers are counted, not members that one could see.',
   '11.code.deposed': 'Out of office, and asks nobody to wait for it.',
 };

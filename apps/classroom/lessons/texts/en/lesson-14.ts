@@ -8,7 +8,7 @@ export const lesson14: Texts = {
   '14.variant.safe': 'Safe',
   '14.variant.calm-safe': 'Safe: nobody dies',
   '14.setup':
-    'At 600 ms P5 accepts “first” and sends it to all; what goes to P3 and P4 is lost. P1, P2 and P5 have it. At 660 ms P5’s power fails. P4 is elected, and at 2000 ms somebody says “second” at P4. At 2660 ms P5 is back, with its disk.',
+    'At 600 ms P5 accepts “first” and sends it to all; what goes to P3 and P4 is lost. P1, P2 and P5 have it. At 660 ms P5’s power fails. P4 is elected, and at 1600 ms somebody says “second” at P4. At 2160 ms P5 is back, with its disk.',
   '14.number': 'Classic mode. “first” had number 1. What does P4 do with “second”?',
   '14.number.kept': 'It has fetched “first”, so “second” gets number 2.',
   '14.number.reused': 'It has never seen “first”, so “second” gets number 1.',
@@ -16,7 +16,7 @@ export const lesson14: Texts = {
   '14.number.because':
     'Nobody told P4 that there was a number 1. It goes on where its own log ends, and tells the others to do the same: P1 and P2 take “first” back.',
   '14.watch':
-    'The lamp “same number, different message” is red. Somebody was told that “first” is number 1, and now “second” is. And then P5 comes back with its old log and throws P4 out: look what becomes of “second”.',
+    'The lamp “same number, different message” is red. Somebody was told that “first” is number 1, and now “second” is. When P5 comes back it hears a newer term, takes over the log of P4, and then throws P4 out: “first” is gone for good, even from the disk of the process that had accepted it.',
   '14.safe': 'Safe mode, the same story. What does P4 do with “second”?',
   '14.safe.kept': 'It has fetched “first”, so “second” gets number 2.',
   '14.safe.reused': 'It has never seen “first”, so “second” gets number 1.',
@@ -26,7 +26,7 @@ export const lesson14: Texts = {
   '14.safe.watch':
     'P4’s sequencer is “gathering”, then “adopting”: it fetches from the one with the best log, stores it, and only then coordinates. COORDINATOR is sent after that, not before.',
   '14.do':
-    'Start from the run in which nobody dies. Let “first” miss P3 and P4, then take P5’s power. Restart it two seconds later with its disk.',
+    'Start from the run in which nobody dies. Let “first” miss P3 and P4, then take P5’s power. Restart it a second and a half later with its disk.',
   '14.goal.saved': 'P5 is gone, P4 leads, and P3 and P4 show “first”.',
   '14.goal.whole': 'P5 is back, and all five show the same two messages.',
   '14.hint.drop': 'Drop what P5 sends to P3 and to P4 at 600 ms, for 100 ms, if it is an APPEND.',
