@@ -31,8 +31,10 @@ interface Source {
   readonly imports: readonly { readonly target: string; readonly isTypeOnly: boolean }[];
 }
 
+/** The legacy viewer is a package of its own, with what it needs beside it. */
 function filesIn(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+  const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => name !== 'node_modules');
+  return entries.flatMap((entry) =>
     entry.isDirectory() ? filesIn(join(folder, entry.name)) : [join(folder, entry.name)],
   );
 }

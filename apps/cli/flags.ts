@@ -1,11 +1,7 @@
 /** The flags of every program that starts a peer, made from the one table of settings. */
 import { type Command, Option } from 'commander';
 import { type Configuration, SETTINGS, type Setting } from '../node/configuration.js';
-import { EXIT, ProgramFailure } from '../node/exit.js';
 import { readConfiguration } from '../node/sources.js';
-
-/** Flags the interface names that this version does not have yet. */
-const LATER = ['--inspect-legacy [PORT]'];
 
 const collect = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value];
 
@@ -17,7 +13,6 @@ export function addPeerFlags(command: Command): Command {
     command.addOption(setting.spelling === 'list' ? option.argParser(collect) : option);
   }
   command.option('--config <FILE>', 'settings from a YAML or JSON file; flags and BULLPEN_… come first');
-  for (const flag of LATER) command.addOption(new Option(flag).hideHelp());
   return command;
 }
 
@@ -28,8 +23,6 @@ export function addPeerFlags(command: Command): Command {
  * @throws ProgramFailure with one line per mistake.
  */
 export async function configurationFrom(flags: Readonly<Record<string, unknown>>): Promise<Configuration> {
-  if (flags.inspectLegacy !== undefined)
-    throw new ProgramFailure(EXIT.usage, '--inspect-legacy is not supported by this version');
   const bySetting = SETTINGS.map((setting) => [setting.key, flags[optionKey(setting)]] as const);
   const file = flags.config ?? process.env.BULLPEN_CONFIG;
   return readConfiguration({

@@ -31,7 +31,7 @@ export async function runPeer(configuration: Configuration): Promise<ExitCode> {
       if (await becomesReady(peer, configuration, log)) {
         write(readyLine(peer, attached.http, configuration.json));
         reportPeer(peer, configuration.json, write);
-        sayWhatIsOn(peer, attached.inspector, log);
+        sayWhatIsOn(peer, attached.inspectors, log);
       }
       return await ended;
     } finally {
@@ -87,8 +87,8 @@ async function leaveOrStop(peer: Peer, log: Logger): Promise<void> {
   await peer.drain();
 }
 
-function sayWhatIsOn(peer: Peer, inspector: string | null, log: Logger): void {
-  if (inspector !== null) log.info(inspector);
+function sayWhatIsOn(peer: Peer, inspectors: readonly string[], log: Logger): void {
+  for (const inspector of inspectors) log.info(inspector);
   if (!peer.status().durable)
     log.info('the log is kept in memory: without --data it is gone when this process ends');
 }

@@ -4,6 +4,7 @@ import type { Address } from '../../transport/index.js';
 import type { Configuration } from './configuration.js';
 import { keepLost } from './divergence.js';
 import type { HttpServer } from './http.js';
+import type { Inspector } from './inspector.js';
 import type { Logger } from './logger.js';
 import type { System } from './system.js';
 import { recordTrace, type TraceRecorder, traceHeader } from './trace-recorder.js';
@@ -11,8 +12,8 @@ import { recordTrace, type TraceRecorder, traceHeader } from './trace-recorder.j
 export interface Attachments {
   /** HOST:PORT of HTTP; null when it is off. */
   readonly http: Address | null;
-  /** Where the inspector is fed, in words; null when it is off. */
-  readonly inspector: string | null;
+  /** Where viewers of statecharts connect, or are fed, in words; empty when nothing of it is on. */
+  readonly inspectors: readonly string[];
   /** Takes no more requests over HTTP, and lets those under way be answered: for a peer on its way down. */
   hush(): Promise<void>;
   /** Lets go of the peer, finishes the trace file, closes every connection. */
@@ -41,8 +42,8 @@ export async function attach(
     const server = await attachHttp(peer, configuration, recorder, log, systems);
     const hush = once(async () => server?.close());
     endings.push(hush);
-    const inspector = await attachInspector(peer, configuration, log, endings);
-    return { http: server?.address ?? null, inspector, hush, close };
+    const inspectors = await attachInspectors(peer, configuration, log, endings);
+    return { http: server?.address ?? null, inspectors, hush, close };
   } catch (problem) {
     await close();
     throw problem;
@@ -85,15 +86,24 @@ function once(task: () => Promise<void>): () => Promise<void> {
   };
 }
 
-async function attachInspector(
+async function attachInspectors(
   peer: Peer,
-  { inspect }: Configuration,
+  { inspect, inspectLegacy }: Configuration,
   log: Logger,
   endings: Endings,
-): Promise<string | null> {
-  if (inspect === false) return null;
-  const { startInspector } = await import('./inspector.js');
-  const inspector = await startInspector(peer, inspect, log);
-  endings.push(() => inspector.close());
-  return inspector.where;
+): Promise<readonly string[]> {
+  const inspectors: Inspector[] = [];
+  if (inspect !== false) {
+    const { startInspector } = await import('./inspector.js');
+    const current = await startInspector(peer, inspect, log);
+    inspectors.push(current);
+    endings.push(() => current.close());
+  }
+  if (inspectLegacy !== false) {
+    const { serveLegacyInspector } = await import('./legacy-inspector.js');
+    const legacy = await serveLegacyInspector(peer, inspectLegacy, log);
+    inspectors.push(legacy);
+    endings.push(() => legacy.close());
+  }
+  return inspectors.map(({ where }) => where);
 }

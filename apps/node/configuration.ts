@@ -8,7 +8,8 @@ export const HostPort = z
   .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/]+):\d{1,5}$/, 'must be HOST:PORT')
   .refine((text) => Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535, 'has a port above 65535');
 
-const Port = z.string().regex(/^(6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]?\d{1,4})$/);
+const PORT_WORDS = 'must be a port, 0 to 65535';
+const Port = z.string().regex(/^(6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]?\d{1,4})$/, PORT_WORDS);
 const InspectTarget = z.union([z.string().regex(/^wss?:\/\/\S+$/), Port, HostPort]);
 
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -29,6 +30,8 @@ export const Configuration = z
     inspect: z
       .union([z.boolean(), InspectTarget], 'must be ws://HOST:PORT, HOST:PORT or PORT')
       .default(false),
+    /** `true`: serve the protocol of `@xstate/inspect` at a free port of this machine. A port: there. */
+    inspectLegacy: z.union([z.boolean(), Port, z.int().min(0).max(65_535)], PORT_WORDS).default(false),
     /** File the trace is written to. */
     trace: z.string().min(1).optional(),
     logLevel: z.enum(LOG_LEVELS).default('info'),
@@ -159,6 +162,12 @@ export const SETTINGS: readonly Setting[] = [
     'switch-or-text',
     '--inspect [URL]',
     'feeds the Stately inspector: at a free port, at HOST:PORT, or to a server at ws://…',
+  ),
+  setting(
+    'inspectLegacy',
+    'switch-or-text',
+    '--inspect-legacy [PORT]',
+    'serves the older viewers of @xstate/inspect, at a free port of this machine or at PORT',
   ),
   setting('trace', 'text', '--trace <FILE>', 'writes the trace as NDJSON'),
   setting('logLevel', 'text', '--log-level <LEVEL>', `${LOG_LEVELS.join(' | ')} (default: info)`),

@@ -5,7 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import { HttpProblem } from './http-answer.js';
 import { packageRoot } from './package-root.js';
 
-const TYPES: Readonly<Record<string, string>> = {
+/** By the end of a file's name. */
+export const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -57,7 +58,8 @@ export function servePage(
   }
 }
 
-function filesIn(folder: string): string[] {
+/** Paths of what was built, below its folder. */
+export function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) =>

@@ -69,7 +69,8 @@ const framedSnapshot = ({ status, value, context, tags }: InspectedSnapshot) => 
   tags,
 });
 
-function trimmed(context: object): object {
+/** A context as it may be sent; one that is too long is only told of. */
+export function trimmed(context: object): object {
   const length = JSON.stringify(context)?.length ?? 0;
   return length <= CONTEXT_CHARACTERS_MAX ? context : { trimmed: `${length} characters` };
 }

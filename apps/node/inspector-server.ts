@@ -5,7 +5,7 @@
  * machine only, and keeps every actor's registration and state for viewers that come late. This peer's own actors are
  * observed only while somebody is connected, since observing costs speed.
  */
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Peer } from '../../actors/index.js';
 import { EXIT, ProgramFailure } from './exit.js';
@@ -13,6 +13,7 @@ import { hostOf } from './http-guard.js';
 import type { Inspector } from './inspector.js';
 import { createFraming, createGallery, Frame } from './inspector-frames.js';
 import { bridgePage } from './inspector-page.js';
+import { ownViewer, type Viewer } from './inspector-viewer.js';
 import type { Logger } from './logger.js';
 
 const CLIENTS_MAX = 32;
@@ -27,11 +28,8 @@ export async function serveInspector(
   port: number,
   log: Logger,
 ): Promise<Inspector> {
-  const http = createServer((_request, response) => {
-    const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
-    response.writeHead(200, headers).end(bridgePage);
-  });
-  const boundPort = await listen(http, host, port);
+  const http = createServer(answering(ownViewer()));
+  const boundPort = await listen(http, host, port, '--inspect');
   const sockets = new WebSocketServer({
     server: http,
     maxPayload: FRAME_BYTES_MAX,
@@ -56,8 +54,21 @@ export async function serveInspector(
   };
 }
 
+/** The page that offers both viewers, and our own one below `VIEWER`. */
+function answering(viewer: Viewer | null): RequestListener {
+  const page = bridgePage(viewer !== null);
+  return ({ url = '/' }, response) => {
+    const [path = '/'] = url.split('?');
+    if (viewer?.answer(path, response)) return;
+    const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
+    if (path === '/') response.writeHead(200, headers).end(page);
+    else
+      response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('there is nothing here\n');
+  };
+}
+
 /** Pages of this machine may listen; a stranger's page may not. A program sends no Origin. */
-function isWelcome(origin: string | undefined, host: string): boolean {
+export function isWelcome(origin: string | undefined, host: string): boolean {
   if (origin === undefined) return true;
   try {
     const from = new URL(origin).host;
@@ -137,12 +148,17 @@ function frameOf(data: RawData): Frame | null {
   }
 }
 
-function listen(http: Server, host: string, port: number): Promise<number> {
+/**
+ * @param flag - as it is called when it cannot be done.
+ * @returns the port.
+ * @throws ProgramFailure when it cannot listen there.
+ */
+export function listen(http: Server, host: string, port: number, flag: string): Promise<number> {
   return new Promise((resolve, reject) => {
     http.once('error', (problem: NodeJS.ErrnoException) => {
       const busy = problem.code === 'EADDRINUSE';
       const reason = busy ? `port ${port} is in use; choose another, or none` : problem.message;
-      reject(new ProgramFailure(busy ? EXIT.unavailable : EXIT.configuration, `--inspect: ${reason}`));
+      reject(new ProgramFailure(busy ? EXIT.unavailable : EXIT.configuration, `${flag}: ${reason}`));
     });
     http.listen(port, host, () => {
       const address = http.address();

@@ -14,7 +14,12 @@ describe('what bullpen classroom does not do, it says in one line', () => {
     ['a file without a name', ['--export', ''], 64, /--export/],
     ['a flag without its value', ['--export'], 64, /--export/],
     ['a word too many', ['now'], 64, /now|too many/],
-    ['a folder that is not there', ['--export', '/nowhere/page.html'], 78, /\/nowhere\/page\.html \(ENOENT\)/],
+    [
+      'a folder that is not there',
+      ['--export', '/nowhere/page.html'],
+      78,
+      /\/nowhere\/page\.html \(ENOENT\)/,
+    ],
   ] as const)('%s', async (_, words, exitCode, saying) => {
     const refused = await run(['classroom', ...words]);
 
@@ -57,7 +62,10 @@ describe('bullpen classroom', () => {
     const page = await fetch(`http://${address}/`);
     const nothing = await fetch(`http://${address}/v1/status`);
     const text = await page.text();
-    const stranger = await fetch(`http://${address}/`, { method: 'POST', headers: { origin: 'http://evil.example' } });
+    const stranger = await fetch(`http://${address}/`, {
+      method: 'POST',
+      headers: { origin: 'http://evil.example' },
+    });
     classroom.child.kill('SIGTERM');
 
     expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'self';/);

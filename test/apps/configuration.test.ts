@@ -162,6 +162,13 @@ describe('a wrong configuration is refused in one line', () => {
       /"shouting" must be seeds, multicast/,
     ],
     ['a bad inspector', { flags: { id: '1', inspect: 'there' } }, 64, /^--inspect: "there" must be ws:/],
+    [
+      'no port',
+      { flags: { id: '1', inspectLegacy: 'there' } },
+      64,
+      /^--inspect-legacy: "there" must be a port/,
+    ],
+    ['a port too high', { flags: { id: '1', inspectLegacy: '70000' } }, 64, /^--inspect-legacy: .*65535/],
     ['a log level', { flags: { id: '1', logLevel: 'loud' } }, 64, /^--log-level: "loud".*debug/],
     ['plain and JSON', { flags: { id: '1', plain: true, json: true } }, 64, /choose one/],
     [

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
+import { createInspection } from '../../apps/classroom/charts/inspection.js';
 import { until } from '../support/until.js';
 import { type AttendedPeer, peerWith } from './peer-with.js';
 
@@ -18,7 +19,7 @@ const PATIENCE_MS = 10_000;
 
 /** Connects as an inspector does: it only listens. */
 function watch(attended: AttendedPeer): { readonly frames: Frame[]; close(): void } {
-  const url = attended.attached.inspector?.match(/ws:\/\/[^;\s]+/)?.[0];
+  const url = attended.attached.inspectors[0]?.match(/ws:\/\/[^;\s]+/)?.[0];
   const socket = new WebSocket(url ?? '');
   const frames: Frame[] = [];
   socket.on('message', (data) => frames.push(JSON.parse(String(data))));
@@ -103,7 +104,7 @@ describe('the Stately inspector', () => {
 
   it('shows several peers in one, when one of them serves', async () => {
     attended = await peerWith({ inspect: true });
-    const url = attended.attached.inspector?.match(/ws:\/\/[^;\s]+/)?.[0];
+    const url = attended.attached.inspectors[0]?.match(/ws:\/\/[^;\s]+/)?.[0];
     const second = await peerWith({ id: '2', bootstrap: true, cluster: 'other', inspect: url ?? '' });
     const viewer = watch(attended);
 
@@ -116,9 +117,40 @@ describe('the Stately inspector', () => {
     await second.close();
   });
 
+  it('shows five peers in one stream, none of whose actors is taken for another', async () => {
+    attended = await peerWith({ inspect: true });
+    const url = attended.attached.inspectors[0]?.match(/ws:\/\/[^;\s]+/)?.[0] ?? '';
+    const seeds = [attended.peer.address];
+    const others: AttendedPeer[] = [];
+    for (const id of ['2', '3', '4', '5'])
+      others.push(await peerWith({ id, bootstrap: false, seeds, inspect: url }));
+    const viewer = watch(attended);
+    const ids = ['1', '2', '3', '4', '5'];
+    await until('the actors of five peers', PATIENCE_MS * 4, () => {
+      const sessions = new Set(actorsIn(viewer.frames).map(({ sessionId }) => sessionId));
+      return ids.every((id) => sessions.has(`${id}/election`) && sessions.has(`${id}/peer`));
+    });
+    viewer.close();
+    for (const other of others) await other.close();
+
+    const inspection = createInspection();
+    const registered = new Map<string, string>();
+    for (const frame of viewer.frames) {
+      expect(inspection.keep(frame)).toBe(true);
+      if (frame.type !== '@xstate.actor') continue;
+      const known = registered.get(frame.sessionId);
+      expect(known ?? frame.name).toBe(frame.name);
+      registered.set(frame.sessionId, frame.name ?? '');
+      expect(frame.sessionId.split('/')[0]).toBe(frame.rootId.split('/')[0]);
+    }
+    const roots = inspection.actors().filter(({ parent }) => parent === null);
+    expect(roots.map(({ session }) => session).sort()).toEqual(ids.map((id) => `${id}/peer`));
+    expect(inspection.actors()).toHaveLength(registered.size);
+  });
+
   it('is offered a page, to this machine only', async () => {
     attended = await peerWith({ inspect: true });
-    const where = attended.attached.inspector?.match(/http:\/\/\S+/)?.[0] ?? '';
+    const where = attended.attached.inspectors[0]?.match(/http:\/\/\S+/)?.[0] ?? '';
 
     const page = await (await fetch(where)).text();
     const refused = await new Promise((resolve) => {

@@ -1,13 +1,17 @@
 import type { Act, Script } from '../../apps/classroom/contract.js';
+import { createHistory } from '../../apps/classroom/history/index.js';
 import * as tree from '../../apps/classroom/screens/branches.js';
 import { divergenceOf } from '../../apps/classroom/screens/divergence.js';
-import { cutOneWay, crashOrRestart, healing, partition } from '../../apps/classroom/screens/gestures.js';
-import { createHistory } from '../../apps/classroom/history/index.js';
+import { crashOrRestart, cutOneWay, healing, partition } from '../../apps/classroom/screens/gestures.js';
 
 const script = (...acts: Act[]): Script =>
   ({ v: 1, scenario: { seed: 1, peers: ['1', '2', '3'] }, acts }) as unknown as Script;
 const crash = (at: number, forMs = 1000): Act => ({ kind: 'crash', at, forMs, peer: '3', isPowerCut: false });
-const moment = (of: Script, at: number) => ({ world: createHistory().worldAt({ index: -1, ms: 0 }), at, script: of });
+const moment = (of: Script, at: number) => ({
+  world: createHistory().worldAt({ index: -1, ms: 0 }),
+  at,
+  script: of,
+});
 
 describe('an act', () => {
   it('takes its place in time', () => {

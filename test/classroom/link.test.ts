@@ -13,7 +13,14 @@ const forged = (text: string) => `1.${deflateRawSync(text).toString('base64url')
 
 describe('a link', () => {
   it('carries the script, the playhead and the view, and gives them back', async () => {
-    const shared = { script: SCRIPT, at: 630.25, peer: '2', view: 'node', layout: 'ladder', variant: 'classic' } as const;
+    const shared = {
+      script: SCRIPT,
+      at: 630.25,
+      peer: '2',
+      view: 'node',
+      layout: 'ladder',
+      variant: 'classic',
+    } as const;
 
     const text = await pack(shared);
 
@@ -39,7 +46,11 @@ describe('a link', () => {
     ['with signs that do not belong there', '1.%%%', /cut off or changed/],
     ['that holds something else', forged('[1,2]'), /no scenario/],
     ['whose script is none', forged('{"script":7}'), /no scenario/],
-    ['that unpacks to far too much', forged(`{"script":{},"x":"${'a'.repeat(3_000_000)}"}`), /cut off or changed/],
+    [
+      'that unpacks to far too much',
+      forged(`{"script":{},"x":"${'a'.repeat(3_000_000)}"}`),
+      /cut off or changed/,
+    ],
   ])('%s is refused in words', async (_, text, saying) => {
     const opened = await unpack(text);
 
@@ -47,9 +58,14 @@ describe('a link', () => {
   });
 
   it('with a playhead or a view that cannot be is taken without them', async () => {
-    const text = forged(JSON.stringify({ script: SCRIPT, at: -5, peer: 7, view: 'x', layout: [], variant: {} }));
+    const text = forged(
+      JSON.stringify({ script: SCRIPT, at: -5, peer: 7, view: 'x', layout: [], variant: {} }),
+    );
 
-    expect(await unpack(text)).toMatchObject({ ok: true, shared: { at: 0, peer: undefined, view: undefined } });
+    expect(await unpack(text)).toMatchObject({
+      ok: true,
+      shared: { at: 0, peer: undefined, view: undefined },
+    });
   });
 });
 

@@ -39,7 +39,13 @@ function About(props: { readonly drawn: DrawnChart }) {
         >
           {(ours) => (
             <>
-              <pre class="chart-header">{ours().header}</pre>
+              <For each={ours().header.split(/\n\s*\n/)}>
+                {(block) => (
+                  <Show when={isDiagram(block)} fallback={<p class="chart-said">{block}</p>}>
+                    <pre class="chart-diagram">{block}</pre>
+                  </Show>
+                )}
+              </For>
               <Show when={ours().messages.length > 0}>
                 <h3>Messages of the wire among its events</h3>
                 <ul class="chart-messages">
@@ -62,6 +68,9 @@ function About(props: { readonly drawn: DrawnChart }) {
     </section>
   );
 }
+
+/** Whether a part of a header is drawn: then its lines stay as they are. */
+const isDiagram = (block: string): boolean => /[─│▶▼▲◀]/.test(block);
 
 function Text(props: { readonly name: string; readonly text: () => string }) {
   const [isOpen, setOpen] = createSignal(false);

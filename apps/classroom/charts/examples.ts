@@ -14,7 +14,7 @@ const member = (id: string) => ({
 });
 const term = (n: number, owner: string) => ({ n, owner });
 
-const termZero = term(0, '-');
+const termZero = term(0, '1');
 
 const CONFIGURATION = {
   clusterId: 'example',

@@ -1,13 +1,14 @@
 /**
  * A chart as the text of a Mermaid state diagram, for documents.
  *
- * Mermaid cannot draw an edge to a composite state inside a region of a parallel one (its issue 4052): such an edge goes
- * to where the composite starts, and begins at its first state, with a note in its label.
+ * Mermaid cannot draw an edge to a composite state inside a region of a parallel one (its issue 4052), nor one between a
+ * state and one within it: such an edge goes to where the composite starts, and from each of the states inside.
  */
 import {
   type ChartState,
   type ChartTransition,
   causeOf,
+  isWithin,
   parentOf,
   readChart,
   statesOf,
@@ -63,34 +64,39 @@ const notesOf = ({ path, entry, children }: ChartState, indent: string): readonl
 function edgesOf(chart: ChartState, states: States): readonly string[] {
   return statesOf(chart).flatMap(({ transitions }) =>
     transitions.flatMap((one) => {
-      if (one.target === null || one.target === '' || !states.has(one.target)) return [];
-      // From anywhere in the machine: from each of its states, the diagram would say nothing else.
-      const sources = one.source === '' ? chart.children.map(({ path }) => path) : [one.source];
-      return sources
-        .filter((source) => !isWithinEither(source, one.target ?? ''))
-        .map((source) => `${endOf(source, states)} --> ${endOf(one.target ?? '', states)} : ${labelOf(one)}`);
+      const goal = states.get(one.target ?? '');
+      if (one.target === null || goal === undefined || goal.path === '') return [];
+      return sourcesOf(one.source, goal.path, states).map((source) => {
+        // Mermaid draws no edge into a state around its source: it is entered anew, and so at its start.
+        const isAround = source !== goal.path && isWithin(source, goal.path);
+        const end = isAround ? nameOf(leafOf(goal).path) : endOf(goal.path, states);
+        return `${endOf(source, states)} --> ${end} : ${labelOf(one)}`;
+      });
     }),
   );
 }
 
-/** Mermaid draws no edge between a state and one around it, other than to itself. */
-const isWithinEither = (one: string, other: string): boolean =>
-  one !== other && (one.startsWith(`${other}.`) || other.startsWith(`${one}.`));
-
-/** The node that stands for a state in an edge. */
-const endOf = (path: string, states: States): string => {
-  const state = states.get(path);
-  return state === undefined || state.children.length === 0 || !isInRegion(path, states)
-    ? nameOf(path)
-    : startOf(state, states);
-};
-
-/** The plain state in which it starts; the state itself when it is plain, or is no matter to Mermaid. */
-function startOf(state: ChartState, states: States): string {
-  if (state.children.length === 0 || !isInRegion(state.path, states)) return nameOf(state.path);
-  const first = state.children.find(({ isInitial }) => isInitial) ?? state.children[0];
-  return first === undefined ? nameOf(state.path) : startOf(first, states);
+/** A state that leads into itself does so from each state inside: no edge may lead from a state to one within it. */
+function sourcesOf(source: string, target: string, states: States): readonly string[] {
+  const children = states.get(source)?.children ?? [];
+  if (source === target || children.length === 0 || !isWithin(target, source)) return [source];
+  return children.flatMap(({ path }) => sourcesOf(path, target, states));
 }
+
+/** The plain state in which a state starts. */
+function leafOf(state: ChartState): ChartState {
+  const first = state.children.find(({ isInitial }) => isInitial) ?? state.children[0];
+  return first === undefined ? state : leafOf(first);
+}
+
+/** The node that stands for a state in an edge: in a region a composite one is entered at its start. */
+function endOf(path: string, states: States): string {
+  const state = states.get(path);
+  return nameOf(state !== undefined && isInRegion(path, states) ? leafOf(state).path : path);
+}
+
+/** Where its parent's start leads. */
+const startOf = (state: ChartState, states: States): string => endOf(state.path, states);
 
 function isInRegion(path: string, states: States): boolean {
   for (let at = path; at !== ''; at = parentOf(at))

@@ -60,7 +60,7 @@ function momentOf(
   const timers = { ...before };
   for (const { type, params } of actions) {
     if (type === 'xstate.raise') setTimer(timers, params);
-    else if (type === 'xstate.cancel') delete timers[String(params)];
+    else if (type === 'xstate.cancel') delete timers[(params as { sendId: string }).sendId];
   }
   const effects = actions
     .filter(({ type }) => type !== 'xstate.raise' && type !== 'xstate.cancel' && type !== 'xstate.assign')
