@@ -8,6 +8,9 @@ export interface PlayerParts {
   readonly refused?: ((words: string) => void) | undefined;
 }
 
+/** So much is played at a time, virtual ms. */
+const PIECE_MS = 400;
+
 /** What is asked of the engine. */
 interface Work {
   readonly script: Script;
@@ -19,7 +22,9 @@ export function createPlayer({ setBusy, refused }: PlayerParts) {
   let engine: Promise<Engine> | undefined;
   let stage: Stage | undefined;
   let wanted: Work | undefined;
-  let done: Work | undefined;
+  /** What the engine is playing, and how far it has come, virtual ms. */
+  let played: Script | undefined;
+  let reachedMs = 0;
   let working: Promise<void> | undefined;
   /** Where the playhead goes when the next fresh trace is shown, ms. */
   let goTo: number | null = null;
@@ -39,22 +44,30 @@ export function createPlayer({ setBusy, refused }: PlayerParts) {
     if (nowMs >= (goTo ?? stage?.now() ?? 0)) release(nowMs);
   };
   const isNew = () =>
-    wanted !== undefined &&
-    (done === undefined || wanted.script !== done.script || wanted.untilMs > done.untilMs);
+    wanted !== undefined && (wanted.script !== played || wanted.untilMs > reachedMs);
+  /** So far in one piece: between two of them something else may be wanted. */
+  const pieceOf = ({ script, untilMs }: Work) => {
+    if (script !== played && !isSamePast(script, played, reachedMs)) reachedMs = 0;
+    played = script;
+    return Math.min(untilMs, Math.max(reachedMs, goTo ?? stage?.now() ?? 0) + PIECE_MS);
+  };
   const work = async () => {
     setBusy(true);
     try {
       engine ??= import('../engine/engine.js').then(({ createEngine }) => createEngine());
       const playing = await engine;
       while (isNew() && wanted !== undefined && !isClosed) {
-        const now: Work = wanted;
-        done = now;
-        await playing.play(now.script, now.untilMs, hear);
-        release(now.untilMs);
+        const { script } = wanted;
+        const untilMs = pieceOf(wanted);
+        await playing.play(script, untilMs, hear);
+        reachedMs = Math.max(reachedMs, untilMs);
+        release(untilMs);
       }
       if (goTo !== null) stage?.seek(goTo);
       goTo = null;
     } catch (problem) {
+      played = wanted?.script;
+      reachedMs = Number.POSITIVE_INFINITY;
       refused?.(problem instanceof Error ? problem.message : String(problem));
     }
     working = undefined;
@@ -67,6 +80,10 @@ export function createPlayer({ setBusy, refused }: PlayerParts) {
       const known = wanted?.script === script ? wanted.untilMs : 0;
       wanted = { script, untilMs: Math.max(untilMs, known) };
       if (isNew()) working ??= work();
+      else if (goTo !== null && working === undefined) {
+        stage?.seek(goTo);
+        goTo = null;
+      }
       return working ?? Promise.resolve();
     },
     show: (one: Stage) => {
@@ -86,6 +103,13 @@ export function createPlayer({ setBusy, refused }: PlayerParts) {
 }
 
 export type Player = ReturnType<typeof createPlayer>;
+
+/** Whether one script is as the other, as far as was played: then the engine goes on, and does not begin anew. */
+function isSamePast(one: Script, other: Script | undefined, reachedMs: number): boolean {
+  const past = (script: Script | undefined) =>
+    JSON.stringify([script?.scenario, script?.acts.filter(({ at }) => at <= reachedMs)]);
+  return past(one) === past(other);
+}
 
 /** The lines of the current trace, and how many of them the stage has. */
 function createTelling(stage: () => Stage | undefined) {
