@@ -40,8 +40,20 @@ export function Builder(props: { readonly run: Run }) {
     <form class="builder" onSubmit={apply}>
       <fieldset>
         <legend>Cluster</legend>
-        <NumberField name="peers" value={draft.peers} least={1} most={PEERS_MAX} onChange={(peers) => setDraft({ peers })} />
-        <NumberField name="seed" value={draft.seed} least={0} most={SEED_MAX} onChange={(seed) => setDraft({ seed })} />
+        <NumberField
+          name="peers"
+          value={draft.peers}
+          least={1}
+          most={PEERS_MAX}
+          onChange={(peers) => setDraft({ peers })}
+        />
+        <NumberField
+          name="seed"
+          value={draft.seed}
+          least={0}
+          most={SEED_MAX}
+          onChange={(seed) => setDraft({ seed })}
+        />
         <Select
           name="mode"
           value={draft.mode}
@@ -76,9 +88,30 @@ export function Builder(props: { readonly run: Run }) {
       </fieldset>
       <fieldset>
         <legend>Network</legend>
-        <NumberField name="latency from, ms" value={draft.ways.from} least={0} most={MS_MAX} isWrong={draft.ways.from > draft.ways.to} onChange={(from) => setDraft('ways', 'from', from)} />
-        <NumberField name="latency to, ms" value={draft.ways.to} least={0} most={MS_MAX} isWrong={draft.ways.from > draft.ways.to} onChange={(to) => setDraft('ways', 'to', to)} />
-        <NumberField name="lost, %" value={draft.lossPercent} least={0} most={100} step={0.1} onChange={(lossPercent) => setDraft({ lossPercent })} />
+        <NumberField
+          name="latency from, ms"
+          value={draft.ways.from}
+          least={0}
+          most={MS_MAX}
+          isWrong={draft.ways.from > draft.ways.to}
+          onChange={(from) => setDraft('ways', 'from', from)}
+        />
+        <NumberField
+          name="latency to, ms"
+          value={draft.ways.to}
+          least={0}
+          most={MS_MAX}
+          isWrong={draft.ways.from > draft.ways.to}
+          onChange={(to) => setDraft('ways', 'to', to)}
+        />
+        <NumberField
+          name="lost, %"
+          value={draft.lossPercent}
+          least={0}
+          most={100}
+          step={0.1}
+          onChange={(lossPercent) => setDraft({ lossPercent })}
+        />
       </fieldset>
       <Formula draft={draft} />
       <ul class="judgements" aria-live="polite">
@@ -96,9 +129,7 @@ export function Builder(props: { readonly run: Run }) {
       <button type="submit" disabled={difference() === '' || isRefused()}>
         Play it so
       </button>
-      <p class="dim">
-        {difference() === '' ? 'As it is played now.' : `A new branch: ${difference()}.`}
-      </p>
+      <p class="dim">{difference() === '' ? 'As it is played now.' : `A new branch: ${difference()}.`}</p>
     </form>
   );
 }

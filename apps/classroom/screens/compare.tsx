@@ -1,13 +1,12 @@
 /** @jsxImportSource solid-js */
 /** Two branches, one above the other, aligned in time, with the first event in which they differ marked. */
 import { createEffect, createMemo, createResource, on, Show } from 'solid-js';
+import type { TraceEvent } from '../contract.js';
 import { inWords } from '../history/index.js';
-import { SpaceTime } from '../panes/index.js';
-import { createRun, type Run } from './run.js';
+import { SpaceTime, timeInWords } from '../panes/index.js';
 import { type Divergence, divergenceOf } from './divergence.js';
 import { labelOf } from './labels.js';
-import type { TraceEvent } from '../contract.js';
-import { timeInWords } from '../panes/index.js';
+import { createRun, type Run } from './run.js';
 
 interface CompareProps {
   readonly run: Run;
@@ -37,7 +36,12 @@ interface PairProps {
 function Pair(props: PairProps) {
   const stage = props.run.stage;
   const other = createRun(props.script);
-  createEffect(on(() => props.script, (script) => other.load(script, { untilMs: props.run.untilMs() })));
+  createEffect(
+    on(
+      () => props.script,
+      (script) => other.load(script, { untilMs: props.run.untilMs() }),
+    ),
+  );
   createEffect(() => void other.playTo(stage.history().endMs));
   // One playhead for both.
   createEffect(() => other.stage.seek(Math.min(stage.time(), other.stage.history().endMs)));

@@ -3,11 +3,11 @@
 import { createSignal, For, Show } from 'solid-js';
 import type { Act, PeerId } from '../contract.js';
 import { actInWords } from '../exports/sequence.js';
+import { timeInWords } from '../panes/index.js';
 import { NumberField } from './builder.jsx';
 import * as gestures from './gestures.js';
 import { labelOf } from './labels.js';
 import type { Run } from './run.js';
-import { timeInWords } from '../panes/index.js';
 
 const MS_MAX = 60_000;
 
@@ -15,7 +15,7 @@ export function FaultsPanel(props: { readonly run: Run }) {
   const stage = props.run.stage;
   return (
     <div class="faults">
-      <div class="choose-peer" role="group" aria-label="Peer">
+      <fieldset class="choose-peer" aria-label="Peer">
         <For each={[...stage.world().ids].reverse()}>
           {(id) => (
             <button
@@ -27,7 +27,7 @@ export function FaultsPanel(props: { readonly run: Run }) {
             </button>
           )}
         </For>
-      </div>
+      </fieldset>
       <Show
         when={stage.selectedPeer()}
         fallback={<p class="empty">Select a peer, here or in the arena, to do something to it.</p>}
@@ -35,7 +35,11 @@ export function FaultsPanel(props: { readonly run: Run }) {
         {(peer) => <PeerFaults run={props.run} peer={peer()} />}
       </Show>
       <div class="buttons">
-        <button type="button" class="quiet" onClick={() => props.run.act(...gestures.healing(momentOf(props.run)))}>
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => props.run.act(...gestures.healing(momentOf(props.run)))}
+        >
           Heal the network
         </button>
         <p class="dim">Circle peers in the arena to part them; hold L and drag to cut one way.</p>

@@ -43,4 +43,5 @@ function gapInWords(reign: Reign, before: Reign | undefined): string {
   return gap > 0 ? `after ${inSeconds(gap)} without` : `${inSeconds(-gap)} beside the last`;
 }
 
-const inSeconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
+const inSeconds = (ms: number): string =>
+  ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;

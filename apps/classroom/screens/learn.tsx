@@ -1,11 +1,11 @@
 /** @jsxImportSource solid-js */
 /** Learn: the list of lessons, and each lesson beside a run of its own. */
 import { createResource, For, Show } from 'solid-js';
-import { type Lesson, LESSONS, loadLesson } from '../lessons/index.js';
+import { LESSONS, type Lesson, loadLesson } from '../lessons/index.js';
 import { textOf } from '../lessons/texts.js';
 import { LessonView } from './lesson-view.jsx';
-import { Notes } from './notes.jsx';
 import { type Moment, openLink } from './moment.js';
+import { Notes } from './notes.jsx';
 import { hasProgress, progressOf, reset } from './progress.js';
 import { hashOf } from './routes.js';
 import { useShell } from './shell.js';
@@ -58,8 +58,8 @@ function LessonList() {
     <div class="lesson-list">
       <h2>Learn the Bully algorithm</h2>
       <p class="lead">
-        Fourteen lessons. In each you first say what will happen, then see it, then make it happen yourself. Nothing here is
-        a film: every picture is a run of the very statecharts that the cluster runs.
+        Fourteen lessons. In each you first say what will happen, then see it, then make it happen yourself.
+        Nothing here is a film: every picture is a run of the very statecharts that the cluster runs.
       </p>
       <ol>
         <For each={LESSONS}>

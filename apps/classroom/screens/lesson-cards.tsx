@@ -165,11 +165,7 @@ function Turned(props: { readonly run: LessonRun; readonly parameter: Parameter 
     return option === undefined ? `${number} ${props.parameter.unit ?? ''}`.trim() : textOf(option);
   };
   const turn = (number: number) =>
-    props.run.setParameter(
-      props.parameter.id,
-      number,
-      `${textOf(props.parameter.name)}: ${inWords(number)}`,
-    );
+    props.run.setParameter(props.parameter.id, number, `${textOf(props.parameter.name)}: ${inWords(number)}`);
   return (
     <label class="field parameter">
       <span>

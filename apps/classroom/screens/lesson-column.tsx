@@ -1,8 +1,8 @@
 /** @jsxImportSource solid-js */
 /** The lesson column: one beat at a time, from setup to check, with the goals of the lesson below. */
 import { For, Show } from 'solid-js';
-import type { Beat } from '../lessons/lesson.js';
 import { LESSONS } from '../lessons/index.js';
+import type { Beat } from '../lessons/lesson.js';
 import { textOf } from '../lessons/texts.js';
 import { Choices, CodeLinks, Goals, QuestionCard } from './lesson-cards.jsx';
 import type { LessonRun } from './lesson-run.js';

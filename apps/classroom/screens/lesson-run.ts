@@ -16,12 +16,18 @@ export interface LessonRunOptions {
   readonly showChart: (actor: string) => void;
   readonly showPane: (pane: NonNullable<Cue['panes']>[number]) => void;
   /** A moment of a link, in place of the first cue. */
-  readonly opened?: { readonly script: Script; readonly at: number; readonly variant: string | undefined } | null;
+  readonly opened?: {
+    readonly script: Script;
+    readonly at: number;
+    readonly variant: string | undefined;
+  } | null;
 }
 
 export function createLessonRun({ run, lesson, showChart, showPane, opened }: LessonRunOptions) {
   const { stage } = run;
-  const [beatIndex, setBeatIndex] = createSignal(Math.min(progressOf(lesson.id).beat, lesson.beats.length - 1));
+  const [beatIndex, setBeatIndex] = createSignal(
+    Math.min(progressOf(lesson.id).beat, lesson.beats.length - 1),
+  );
   const [variant, setVariant] = createSignal(variantNamed(lesson, opened?.variant));
   const [parameters, setParameters] = createSignal<Readonly<Record<string, number>>>({});
   const [playTo, setPlayTo] = createSignal<number | null>(null);
@@ -116,8 +122,7 @@ export function createLessonRun({ run, lesson, showChart, showPane, opened }: Le
       run.setLimit(null);
       const untilMs = solution.untilMs ?? one.untilMs;
       run.load({ ...base, acts }, { atMs: one.fromMs, untilMs });
-      if (solution.answers !== undefined)
-        note(lesson.id, { answers: { ...answers(), ...solution.answers } });
+      if (solution.answers !== undefined) note(lesson.id, { answers: { ...answers(), ...solution.answers } });
       void run.playTo(untilMs).then(() => goToPlace(run, solution.place));
     },
   };
@@ -158,7 +163,13 @@ function goToPlace(run: Run, place: Goal['solution']['place']): void {
 function attemptOf(run: Run, variant: Variant, answers: Attempt['answers']): Attempt {
   const events = eventsOf(run);
   const place = run.stage.history().at(run.stage.index())?.s ?? 0;
-  return { variant: variant.id, script: run.script(), reading: readingOf(events, run.stage.history().endMs), place, answers };
+  return {
+    variant: variant.id,
+    script: run.script(),
+    reading: readingOf(events, run.stage.history().endMs),
+    place,
+    answers,
+  };
 }
 
 /** Ids of goals that were reached, now or earlier. */

@@ -1,19 +1,19 @@
 /** @jsxImportSource solid-js */
 /** The whole cluster, live: the traces of several peers, merged, in the panes of every other screen. */
 import { createEffect, createMemo, createSignal, For, onCleanup, Show } from 'solid-js';
-import { createMerger } from './live-merging.js';
+import { download } from '../exports/file.js';
 import { createStage, type Stage } from '../stage.js';
-import { createSources, type Source, type Sources } from './live-sources.js';
-import { Leadership } from './leadership.jsx';
 import { scriptFromWorld } from './handoff.js';
+import { Leadership } from './leadership.jsx';
 import { pack } from './link.js';
+import { createMerger } from './live-merging.js';
+import { createSources, type Source, type Sources } from './live-sources.js';
 import { keep, recall } from './memory.js';
 import { hashOf } from './routes.js';
 import { settings } from './settings.js';
 import { type Shell, useShell } from './shell.js';
 import { stageExports, traceText } from './stage-exports.js';
 import { stageCommands } from './stage-keys.js';
-import { download } from '../exports/file.js';
 import './workbench.css';
 import { createPanes, Workbench } from './workbench.jsx';
 
@@ -69,7 +69,10 @@ function Peers(props: PeersProps) {
     const problem = props.sources.add(address());
     if (problem === null) {
       setAddress('');
-      keep('peers', props.sources.sources.map(({ url }) => url).filter((url) => url !== ''));
+      keep(
+        'peers',
+        props.sources.sources.map(({ url }) => url).filter((url) => url !== ''),
+      );
     } else shell.say(problem);
   };
   return (
@@ -101,7 +104,8 @@ function Peers(props: PeersProps) {
           </button>
         </form>
         <p class="dim">
-          Its <code>--http</code> address, on this machine. Nothing can be done to a peer from here: only looked at.
+          Its <code>--http</code> address, on this machine. Nothing can be done to a peer from here: only
+          looked at.
         </p>
         <Leadership stage={props.stage} />
         <Suspicions stage={props.stage} />

@@ -41,7 +41,9 @@ export type LinesListener = (source: number, lines: readonly string[]) => void;
 /** @param hear - hears every line, the newest batch last. */
 export function createSources(hear: LinesListener) {
   const [sources, setSources] = createStore<Source[]>([]);
-  const [members, setMembers] = createSignal<readonly { readonly id: string; readonly address: string }[]>([]);
+  const [members, setMembers] = createSignal<readonly { readonly id: string; readonly address: string }[]>(
+    [],
+  );
   const streams: Stream[] = [];
   const change = (place: number, what: Partial<Source>) =>
     setSources(place, (source) => ({ ...source, ...what }));

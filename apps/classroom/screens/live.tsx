@@ -23,10 +23,10 @@ export function Live() {
   return (
     <div class="live">
       <Show when={isOfPeer}>
-        <div class="live-parts" role="group" aria-label="Shown here">
+        <fieldset class="live-parts" aria-label="Shown here">
           {tab('peer', 'This peer')}
           {tab('cluster', 'Whole cluster')}
-        </div>
+        </fieldset>
       </Show>
       <div class="live-part">
         <Suspense fallback={<p class="waiting">One moment …</p>}>

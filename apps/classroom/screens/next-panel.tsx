@@ -26,7 +26,8 @@ export function NextPanel(props: { readonly run: Run }) {
   return (
     <div class="next">
       <p class="dim">
-        The network and the clocks may do any of these first. Choose one: it happens now, whatever its time was.
+        The network and the clocks may do any of these first. Choose one: it happens now, whatever its time
+        was.
       </p>
       <ol>
         <For

@@ -74,7 +74,13 @@ export function Notes(props: { readonly lesson: Lesson }) {
       <h2>
         {textOf(lesson.title)}: step {beat() + 1} of {lesson.beats.length}
       </h2>
-      <Show when={current()?.text}>{(text) => <p><Marked text={textOf(text())} /></p>}</Show>
+      <Show when={current()?.text}>
+        {(text) => (
+          <p>
+            <Marked text={textOf(text())} />
+          </p>
+        )}
+      </Show>
       <Show when={question()}>
         {(asked) => (
           <>
@@ -83,7 +89,9 @@ export function Notes(props: { readonly lesson: Lesson }) {
             </p>
             <p>
               Answer: {textOf(asked().choices.find(({ id }) => id === asked().right)?.text ?? '')}{' '}
-              <span class="dim"><Marked text={textOf(asked().because)} /></span>
+              <span class="dim">
+                <Marked text={textOf(asked().because)} />
+              </span>
             </p>
           </>
         )}
@@ -91,7 +99,8 @@ export function Notes(props: { readonly lesson: Lesson }) {
       <For each={goals()}>
         {(goal) => (
           <p>
-            Goal: {textOf(goal.text)} <span class="dim">{goal.hints.map((hint) => textOf(hint)).join(' ')}</span>
+            Goal: {textOf(goal.text)}{' '}
+            <span class="dim">{goal.hints.map((hint) => textOf(hint)).join(' ')}</span>
           </p>
         )}
       </For>

@@ -43,8 +43,7 @@ export function createPlayer({ setBusy, refused }: PlayerParts) {
     // A fresh trace is shown once it reaches the playhead, for until then the stage would stand nowhere.
     if (nowMs >= (goTo ?? stage?.now() ?? 0)) release(nowMs);
   };
-  const isNew = () =>
-    wanted !== undefined && (wanted.script !== played || wanted.untilMs > reachedMs);
+  const isNew = () => wanted !== undefined && (wanted.script !== played || wanted.untilMs > reachedMs);
   /** So far in one piece: between two of them something else may be wanted. */
   const pieceOf = ({ script, untilMs }: Work) => {
     if (script !== played && !isSamePast(script, played, reachedMs)) reachedMs = 0;

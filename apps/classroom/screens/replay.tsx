@@ -3,8 +3,8 @@
 import { createEffect, createSignal, For, on, onCleanup, Show } from 'solid-js';
 import { createHistory, type History, historyOf } from '../history/index.js';
 import { createStage, type Stage } from '../stage.js';
-import { useShell } from './shell.js';
 import { settings } from './settings.js';
+import { useShell } from './shell.js';
 import { stageExports } from './stage-exports.js';
 import { stageCommands } from './stage-keys.js';
 import { fetchTrace, readTrace, type TraceFile } from './trace-files.js';
@@ -69,7 +69,10 @@ export function Replay() {
 /** One trace as it is; several merged, with their clocks brought together. */
 function show(stage: Stage, files: readonly Read[]): void {
   const [first] = files;
-  const history = files.length === 1 && first !== undefined ? whole(first.lines) : historyOf(files.map(({ lines }) => lines));
+  const history =
+    files.length === 1 && first !== undefined
+      ? whole(first.lines)
+      : historyOf(files.map(({ lines }) => lines));
   stage.show(history);
   stage.seek(history.startMs);
 }
@@ -126,7 +129,8 @@ function Invitation(props: {
     <div class="invitation">
       <h2>Replay a trace</h2>
       <p>
-        Drop trace files anywhere here, or choose them. Several of one cluster are merged, and their clocks brought together.
+        Drop trace files anywhere here, or choose them. Several of one cluster are merged, and their clocks
+        brought together.
       </p>
       <OpenButton onOpen={props.onOpen} words="Choose files …" />
       <Troubles troubles={props.troubles} />

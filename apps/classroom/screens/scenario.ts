@@ -1,6 +1,6 @@
 /** The sandbox's scenarios: what the builder shows of one, and the script that comes of it. */
 import type { Script } from '../contract.js';
-import { LATENCY_MS, peersUpTo, TIMINGS, scriptOf as scriptOfLessons } from '../lessons/scripts.js';
+import { LATENCY_MS, peersUpTo, scriptOf as scriptOfLessons, TIMINGS } from '../lessons/scripts.js';
 import type { Timings, Ways } from './stability.js';
 
 /** What can be chosen, as the builder holds it. */

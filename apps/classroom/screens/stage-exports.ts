@@ -123,11 +123,7 @@ function scripts({ stage, name, script, say }: ExportSource): readonly ExportCho
       words: 'Scenario as JSON',
       note: 'cluster and faults: all that the run is made of',
       run: () =>
-        download(
-          `${fileNameOf(name())}.json`,
-          `${JSON.stringify(script(), null, 2)}\n`,
-          'application/json',
-        ),
+        download(`${fileNameOf(name())}.json`, `${JSON.stringify(script(), null, 2)}\n`, 'application/json'),
     },
     {
       id: 'test',

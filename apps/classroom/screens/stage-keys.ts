@@ -92,7 +92,9 @@ function viewCommands({ stage, showPane, say }: StageKeysOptions): readonly Comm
       const isNode = stage.view() === 'god';
       if (isNode && stage.selectedPeer() === null) stage.selectPeer(stage.world().ids.at(-1) ?? null);
       stage.setView(isNode ? 'node' : 'god');
-      say(isNode ? `What peer ${stage.selectedPeer()} knows.` : 'Everything, as nobody in the cluster sees it.');
+      say(
+        isNode ? `What peer ${stage.selectedPeer()} knows.` : 'Everything, as nobody in the cluster sees it.',
+      );
     }),
     command('layout', 'Ring or ladder', 'v', () =>
       stage.setLayout(stage.layout() === 'ring' ? 'ladder' : 'ring'),
@@ -168,11 +170,7 @@ function selectionCommands({ stage, run, say }: StageKeysOptions): readonly Comm
   ];
 }
 
-function faultCommands(
-  stage: Stage,
-  run: Run,
-  pick: (purpose: Pick['purpose']) => void,
-): readonly Command[] {
+function faultCommands(stage: Stage, run: Run, pick: (purpose: Pick['purpose']) => void): readonly Command[] {
   const moment = () => ({ world: stage.world(), at: stage.now(), script: run.script() });
   const ofPeer = (id: string, words: string, key: string, make: (peer: PeerId) => Act): Command => ({
     id,
@@ -214,7 +212,13 @@ function faultCommands(
       },
     },
     { id: 'cut', words: 'Cut one direction', group: 'Faults', keys: ['l'], run: () => pick('cut') },
-    { id: 'partition', words: 'Part the cluster', group: 'Faults', keys: ['k'], run: () => pick('partition') },
+    {
+      id: 'partition',
+      words: 'Part the cluster',
+      group: 'Faults',
+      keys: ['k'],
+      run: () => pick('partition'),
+    },
     {
       id: 'heal',
       words: 'Heal every cut and partition',

@@ -28,4 +28,3 @@ export function Transport(props: TransportProps) {
 /** Where branches leave, for marks on the scrubber. */
 const forksOf = (run: Run | undefined): readonly BranchPoint[] =>
   (run?.branches() ?? []).flatMap(({ atMs, name }) => (atMs === null ? [] : [{ at: atMs, name }]));
-

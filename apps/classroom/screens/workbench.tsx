@@ -92,11 +92,14 @@ function createNarrow(): () => boolean {
 
 function Wide(props: WorkbenchProps) {
   return (
-    <div class="wide" classList={{
+    <div
+      class="wide"
+      classList={{
         'without-column': props.column === undefined,
         comparing: props.instead !== undefined,
         'with-space-time': props.panes.tab() === 'space-time',
-      }}>
+      }}
+    >
       <Show when={props.column}>
         <div class="place-column">{props.column}</div>
       </Show>
@@ -205,16 +208,20 @@ function ChartPane(props: WorkbenchProps) {
 
 function DockPane(props: WorkbenchProps) {
   const choose = (dock: Dock, words: string) => (
-    <button type="button" aria-pressed={props.panes.dock() === dock} onClick={() => props.panes.setDock(dock)}>
+    <button
+      type="button"
+      aria-pressed={props.panes.dock() === dock}
+      onClick={() => props.panes.setDock(dock)}
+    >
       {words}
     </button>
   );
   return (
     <>
-      <div class="dock-tabs" role="group" aria-label="Shown here">
+      <fieldset class="dock-tabs" aria-label="Shown here">
         {choose('chart', 'Statechart')}
         {choose('inspector', 'Inspector')}
-      </div>
+      </fieldset>
       <Show when={props.panes.dock() === 'chart'} fallback={<Inspector stage={props.stage} />}>
         <ChartPane {...props} />
       </Show>
