@@ -254,7 +254,7 @@ function Legend(props: { readonly stage: Stage }) {
         </For>
         <li>
           <svg class="glyph" viewBox="-9 -9 18 18" aria-hidden="true">
-            <path class="lost-mark" d="M-6-6L6 6M6-6L-6 6M0-9V-7M0 7V9M-9 0H-7M7 0H9" />
+            <path class="lost-mark" d="M-7-7L7 7M7-7L-7 7" />
           </svg>{' '}
           lost
         </li>
