@@ -1,7 +1,8 @@
 /** Lines from anywhere: what is no record is counted and told, and what arrives is matched with what was sent. */
 import fc from 'fast-check';
-import { coneOf, createHistory, parseFilter, relationTo, tell } from '../../apps/classroom/history/index.js';
-import { linesOf, runOf, statusOf } from './traces.js';
+import { PRESETS, type PresetName } from '../../actors/anywhere.js';
+import { createHistory, PRESET_TIMINGS, tell } from '../../apps/classroom/history/index.js';
+import { linesOf, statusOf } from './traces.js';
 
 const read = (lines: readonly string[]) => {
   const history = createHistory();
@@ -116,6 +117,31 @@ describe('hostile lines', () => {
 
     expect(history.at(1)?.t).toBe(10);
     expect(history.flights[0]).toMatchObject({ sentAt: 10, endAt: 10, fate: 'delivered' });
+  });
+});
+
+describe('a header', () => {
+  it.each(Object.entries(PRESET_TIMINGS))(
+    'of preset %s tells the timings that the peers have',
+    (preset, timings) => {
+      const config = { options: { preset } };
+      const history = read([
+        JSON.stringify({ v: 1, kind: 'header', source: 'simulator', members: ['1'], config }),
+      ]);
+
+      expect(PRESETS[preset as PresetName]).toMatchObject(timings);
+      expect(history.timing('suspectTimeoutMs')).toBe(timings.suspectTimeoutMs);
+    },
+  );
+
+  it('goes by single timings before the preset', () => {
+    const config = { options: { preset: 'fast', timings: { suspectTimeoutMs: 400 } } };
+    const history = read([
+      JSON.stringify({ v: 1, kind: 'header', source: 'simulator', members: ['1'], config }),
+    ]);
+
+    expect(history.timing('suspectTimeoutMs')).toBe(400);
+    expect(history.timing('heartbeatIntervalMs')).toBe(50);
   });
 });
 
@@ -256,81 +282,5 @@ describe('lamps', () => {
       state: 'unknown',
       detail: 'this trace does not tell what was delivered',
     });
-  });
-});
-
-describe('the filter', () => {
-  const row = {
-    peer: '5',
-    from: '5',
-    to: '4',
-    type: 'election.answer',
-    kind: 'send',
-    state: '',
-    term: '2',
-    isLost: true,
-    isHeartbeat: false,
-    text: '5 OK → 4 ELECTION from 4',
-  };
-  const passes = (text: string) => {
-    const parsed = parseFilter(text);
-    return parsed.ok ? parsed.matches(row) : parsed.error;
-  };
-
-  it.each([
-    '',
-    'type:OK',
-    'type:ok from:5',
-    'type:election.answer to:4 lost',
-    'type:election.*',
-    'peer:4',
-    'term:2',
-    '-from:6',
-    '"from 4"',
-    'OK',
-  ])('lets the row pass: %s', (text) => expect(passes(text)).toBe(true));
-
-  it.each(['type:ELECTION', 'from:4', '-lost', 'state:candidate', 'heartbeat', 'nonsense'])(
-    'holds it back: %s',
-    (text) => expect(passes(text)).toBe(false),
-  );
-
-  it.each([
-    ['colour:red', 'No such thing as “colour:”. There are type, kind, from, to, peer, state, term.'],
-    ['from:', 'What should “from:” be? Try from:5.'],
-    ['type:', 'What should “type:” be? Try type:OK.'],
-    ['"open', 'A quote is open in "open'],
-  ])('says what is wrong with %s', (text, error) => expect(passes(text)).toBe(error));
-});
-
-describe('the narrator', () => {
-  it('tells every event of a run in a sentence, and never says undefined', () => {
-    const history = read(runOf(1, [{ kind: 'crash', at: 100, forMs: 5000, peer: '3', isPowerCut: true }]));
-    const told = Array.from({ length: history.length }, (_, index) => tell(history, index));
-    const telling = told.filter((one) => one.isTelling);
-
-    expect(told.filter(({ text }) => /undefined|\[object|NaN/.test(text) || !text.endsWith('.'))).toEqual([]);
-    expect(told.filter(({ because }) => /undefined|\[object|NaN/.test(because))).toEqual([]);
-    expect(telling.some(({ text }) => /suspects 3: it is not answering/.test(text))).toBe(true);
-    expect(telling.some(({ text }) => text === '2 is leader.' || /takes the office/.test(text))).toBe(true);
-  });
-});
-
-describe('causes', () => {
-  it('tell what led to an event, what came of it, and what is concurrent', () => {
-    const history = read(
-      linesOf([
-        send(0, '1', '2', 'election.start', { m: 'a' }),
-        send(1, '3', '1', 'election.answer', { m: 'b' }),
-        receive(2, '2', '1', 'election.start', { m: 'a' }),
-        send(3, '2', '3', 'election.start', { m: 'c' }),
-        receive(4, '1', '3', 'election.answer', { m: 'b' }),
-        receive(5, '3', '2', 'election.start', { m: 'c' }),
-      ]),
-    );
-    const cone = coneOf(history, 3, 0, 5);
-    const relations = [0, 1, 2, 3, 4, 5].map((index) => relationTo(cone, history.at(index)?.p ?? '', index));
-
-    expect(relations).toEqual(['past', 'concurrent', 'past', 'itself', 'concurrent', 'future']);
   });
 });

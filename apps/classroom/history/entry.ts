@@ -12,7 +12,8 @@ export interface Header {
   readonly source: string;
   readonly members: readonly PeerId[];
   readonly seed: number | null;
-  readonly suspectTimeoutMs: number | null;
+  /** Null where it does not tell. */
+  readonly timings: Readonly<Record<TimingName, number | null>>;
   /** As it stands in the trace: for people and exports. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
@@ -94,18 +95,30 @@ function headerOf(raw: Fields): Line {
       source: typeof raw.source === 'string' ? raw.source : 'unknown',
       members: members.filter((id): id is string => typeof id === 'string').slice(0, 100),
       seed: typeof seed === 'number' ? seed : null,
-      suspectTimeoutMs: suspectTimeoutIn(raw),
+      timings: timingsIn(raw),
       raw,
     },
   };
 }
 
-/** From the settings of the peers, where a simulator writes them whole. */
-function suspectTimeoutIn({ config }: Fields): number | null {
-  const options = isObject(config) ? (config.options ?? config) : undefined;
-  const timings = isObject(options) ? (options.timings ?? options) : undefined;
-  const told = isObject(timings) ? timings.suspectTimeoutMs : undefined;
-  return isTime(told) && told > 0 ? told : null;
+export type TimingName = 'heartbeatIntervalMs' | 'suspectTimeoutMs';
+
+/** The presets a simulation is made of, for headers that name one and write nothing else; a test keeps them true. */
+export const PRESET_TIMINGS: Readonly<Record<string, Readonly<Record<TimingName, number>>>> = {
+  lan: { heartbeatIntervalMs: 200, suspectTimeoutMs: 1000 },
+  fast: { heartbeatIntervalMs: 50, suspectTimeoutMs: 250 },
+};
+
+/** From the settings of the peers, where a simulator writes them. */
+function timingsIn({ config }: Fields): Header['timings'] {
+  const options = isObject(config) && isObject(config.options) ? config.options : {};
+  const told = isObject(options.timings) ? options.timings : {};
+  const preset = PRESET_TIMINGS[String(options.preset)];
+  const of = (name: TimingName): number | null => {
+    const value = told[name];
+    return isTime(value) && value > 0 ? value : (preset?.[name] ?? null);
+  };
+  return { heartbeatIntervalMs: of('heartbeatIntervalMs'), suspectTimeoutMs: of('suspectTimeoutMs') };
 }
 
 /** What is wrong with a record; undefined when a pane may trust its types. */

@@ -5,7 +5,7 @@
 import { byId } from '../../page/order.js';
 import type { PeerId } from '../contract.js';
 import type { Bar, Lamp, Mark, Reign, StepKind } from './bands.js';
-import { createReader, type Entry, type Header } from './entry.js';
+import { createReader, type Entry, type Header, type TimingName } from './entry.js';
 import type { Flight } from './flight.js';
 import { createFlights, isRoutine } from './flights.js';
 import { fold } from './fold.js';
@@ -31,8 +31,8 @@ export interface History {
   /** Everybody the trace names, in order of rank, the lowest first. */
   readonly ids: readonly PeerId[];
   readonly refusals: Refusals;
-  /** How long a peer may be silent before it is doubted, ms, where the trace tells; null elsewhere. */
-  readonly suspectTimeoutMs: number | null;
+  /** How long a peer may be silent before it is doubted, say, ms; null where the trace does not tell. */
+  readonly timing: (name: TimingName) => number | null;
   /** Traces of several peers: by how much a receive was moved at most, so that none comes before its send, ms; null for one clock. */
   readonly adjustedMs: number | null;
 
@@ -169,9 +169,7 @@ export function createHistory({ adjustedMs }: HistoryOptions = {}): History {
     get refusals() {
       return refusals;
     },
-    get suspectTimeoutMs() {
-      return header?.suspectTimeoutMs ?? null;
-    },
+    timing: (name) => header?.timings[name] ?? null,
     adjustedMs: adjustedMs ?? null,
     at: (index) => entries[index],
     placeAt: (ms) => ({ index: placeAbove(entries, ms, ({ t }) => t) - 1, ms }),

@@ -62,9 +62,13 @@ export function causeOf(history: Teller, entry: Entry): Entry | undefined {
     const earlier: Entry | undefined = cause.c === undefined ? undefined : history.byNumber(cause.c, entry.p);
     // Only what came before can be a cause, whatever a trace says.
     cause = earlier !== undefined && earlier.index < cause.index ? earlier : undefined;
-  } while (cause?.k === 'transition' && !isTelling(cause.a ?? '', cause.was, cause.st ?? ''));
+  } while (cause !== undefined && onlyPassesOn(cause));
   return cause;
 }
+
+/** A transition that changed nothing; the sign of life that every frame is. */
+const onlyPassesOn = ({ k, a = '', was, st = '', ev }: Entry): boolean =>
+  (k === 'transition' && !isTelling(a, was, st)) || (k === 'receive' && ev === 'link.heard');
 
 /** A cause in a few words: `OK from 5`, `answer timeout being over`, `4 going to challenging`. */
 export function mentionOf(cause: Entry): string {

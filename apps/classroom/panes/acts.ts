@@ -93,20 +93,30 @@ const rule = (label: string, which: Extract<MessageSelector, { readonly forMs?: 
   acts: (at) => [{ kind: 'drop', at, which: { ...which, forMs: forGood(at) } }],
 });
 
-/** Timers whose end makes a peer stand: its doubt about the coordinator, or its own rest. */
+/** What a detector hears when an interval has passed without a word. */
+const SILENT_INTERVAL = 'xstate.after.heartbeatInterval.failure-detector.trusted';
+
+/** So many silent intervals at once that it doubts its leader: it asks the others, and stands if they hear nothing either. */
 function electionOffers(stage: Stage, id: string): readonly Offer[] {
   const face = stage.world().peers[id];
-  const timer = face?.timers.find(
-    ({ actor, event }) =>
-      (actor === `failure-detector:${face.follows}` && /verify|suspect/i.test(event)) ||
-      (actor === 'election' && /answer|coordinator|back|rest/i.test(event)),
-  );
-  if (timer === undefined) return [];
-  const { actor, event } = timer;
+  const history = stage.history();
+  const [interval, suspect] = [history.timing('heartbeatIntervalMs'), history.timing('suspectTimeoutMs')];
+  if (face === undefined || interval === null || suspect === null) return [];
+  const { follows } = face;
+  if (follows === null || follows === id) return [];
+  const actor = `failure-detector:${follows}`;
   return [
     {
-      label: 'End its waiting now',
-      acts: (at) => [{ kind: 'timer', at, peer: id, actor, event, toMs: 0 }],
+      label: 'Start an election: doubt the leader',
+      acts: (at) =>
+        Array.from({ length: Math.ceil(suspect / interval) }, (_, tick) => ({
+          kind: 'timer',
+          at: at + tick,
+          peer: id,
+          actor,
+          event: SILENT_INTERVAL,
+          toMs: 0,
+        })),
     },
   ];
 }

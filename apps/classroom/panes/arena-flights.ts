@@ -95,7 +95,20 @@ export function createDeck(stage: Stage, layer: SVGGElement, lanes: SVGGElement,
     return true;
   };
 
+  let last: readonly unknown[] = [];
   const draw = (now: number) => {
+    // A jump is told twice: as a picture, and as a new place.
+    const drawing = [
+      now,
+      stage.world(),
+      planOf(),
+      stage.view(),
+      stage.heartbeats(),
+      stage.pointer(),
+      stage.selectedMessage(),
+    ];
+    if (drawing.every((part, place) => part === last[place])) return;
+    last = drawing;
     const seen = new Set<string>();
     if (stage.view() === 'god') {
       const history = stage.history();

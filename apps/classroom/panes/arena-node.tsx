@@ -63,11 +63,6 @@ export function ArenaNode(props: NodeProps) {
         <circle class="choice" r={radius() + 13} />
       </Show>
       <circle class="focus-ring" r={radius() + 13} />
-      <Arcs
-        stage={props.stage}
-        radius={radius()}
-        face={props.appearance.isHearsay ? undefined : props.face}
-      />
       <Show when={props.appearance.look === 'leading'}>
         <circle class="halo" r={radius() + 4.5} />
         <path
@@ -77,6 +72,11 @@ export function ArenaNode(props: NodeProps) {
         />
       </Show>
       <circle class="disc" r={radius()} />
+      <Arcs
+        stage={props.stage}
+        radius={radius()}
+        face={props.appearance.isHearsay ? undefined : props.face}
+      />
       <text class="peer-id" dy=".36em" classList={{ long: id().length > 2, small: radius() < 16 }}>
         {shortId()}
       </text>
@@ -204,7 +204,7 @@ function fill(circle: SVGCircleElement | undefined, left: number): void {
 function silenceOf(stage: Stage, face: PeerFace | undefined) {
   if (face === undefined || face.condition !== 'up' || face.follows === null || face.follows === face.id)
     return null;
-  const lengthMs = stage.history().suspectTimeoutMs;
+  const lengthMs = stage.history().timing('suspectTimeoutMs');
   const from = stage.history().heardAt(face.id, face.follows, stage.index());
   return lengthMs === null || from === null ? null : { from, lengthMs };
 }

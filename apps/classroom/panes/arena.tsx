@@ -7,7 +7,7 @@ import { createDeck } from './arena-flights.js';
 import { createGestures, pathOf } from './arena-gestures.js';
 import { ArenaNode } from './arena-node.jsx';
 import { Walls } from './arena-walls.jsx';
-import { Glyph, KINDS, kindOfFlight, messageInWords } from './kinds.js';
+import { Glyph, type Kind, kindOfFlight, messageInWords } from './kinds.js';
 import { Menus } from './menus.jsx';
 import { planOf, type Size } from './plan.js';
 import { createSize } from './size.js';
@@ -232,11 +232,20 @@ function MessageList(props: { readonly stage: Stage }) {
   );
 }
 
+/** The textbook's words; the arena's labels and the log have every type's own. */
+const LEGEND: readonly { readonly kind: Kind; readonly word: string }[] = [
+  { kind: 'election', word: 'ELECTION' },
+  { kind: 'ok', word: 'OK' },
+  { kind: 'coordinator', word: 'COORDINATOR' },
+  { kind: 'data', word: 'data' },
+  { kind: 'fault', word: 'refusal' },
+];
+
 function Legend(props: { readonly stage: Stage }) {
   return (
     <div class="legend">
       <ul aria-label="Shapes of messages">
-        <For each={KINDS}>
+        <For each={LEGEND}>
           {({ kind, word }) => (
             <li>
               <Glyph kind={kind} /> {word}
@@ -245,17 +254,20 @@ function Legend(props: { readonly stage: Stage }) {
         </For>
         <li>
           <svg class="glyph" viewBox="-9 -9 18 18" aria-hidden="true">
-            <path class="lost-mark" d="M-6-6L6 6M6-6L-6 6" />
+            <path class="lost-mark" d="M-7-7L7 7M7-7L-7 7" />
           </svg>{' '}
           lost
         </li>
       </ul>
-      <Toggle
-        label="heartbeats"
-        isOn={props.stage.heartbeats()}
-        onChange={props.stage.setHeartbeats}
-        key="H"
-      />
+      <span class="beats">
+        <Glyph kind="heartbeat" />
+        <Toggle
+          label="heartbeats"
+          isOn={props.stage.heartbeats()}
+          onChange={props.stage.setHeartbeats}
+          key="H"
+        />
+      </span>
     </div>
   );
 }

@@ -20,6 +20,8 @@ export function Counters(props: { readonly stage: Stage }) {
     <section class="panel counters" aria-labelledby="counters-title">
       <div class="panel-head">
         <h2 id="counters-title">Counters</h2>
+        <span class="head-space" />
+        <LampRow stage={stage} lamps={lamps()} />
       </div>
       <div class="scroll">
         <Numbers stage={stage} />
@@ -82,6 +84,33 @@ const SIGNS: Readonly<Record<Lamp['state'], { readonly sign: string; readonly wo
   broken: { sign: '✕', word: 'broken' },
   unknown: { sign: '?', word: 'not known' },
 };
+
+/** All lamps at a glance, for the list below may be out of sight. */
+function LampRow(props: { readonly stage: Stage; readonly lamps: readonly Lamp[] }) {
+  const inOrder = () => props.lamps.toSorted((one, other) => one.name.localeCompare(other.name));
+  return (
+    <span class="lamp-row">
+      <Index each={inOrder()}>
+        {(lamp) => (
+          <button
+            type="button"
+            class={`quiet lamp lamp-${lamp().state.replace(' ', '-')}`}
+            title={`${lamp().words}: ${SIGNS[lamp().state].word}${lamp().detail === '' ? '' : ` – ${lamp().detail}`}`}
+            aria-label={`${lamp().words}: ${SIGNS[lamp().state].word}`}
+            onClick={() => {
+              const { index } = lamp();
+              if (index !== null) props.stage.seekEvent(index);
+            }}
+          >
+            <span class="lamp-sign" aria-hidden="true">
+              {SIGNS[lamp().state].sign}
+            </span>
+          </button>
+        )}
+      </Index>
+    </span>
+  );
+}
 
 function LampLine(props: { readonly stage: Stage; readonly lamp: Lamp }) {
   const sign = () => SIGNS[props.lamp.state];

@@ -60,9 +60,9 @@ export function Scrubber(props: ScrubberProps) {
           <For each={SPEEDS}>{(speed) => <option value={String(speed)}>{speedInWords(speed)}</option>}</For>
         </select>
       </label>
-      <output class="clock" classList={{ spinning: stage.skipping() !== null }}>
+      <span class="clock" classList={{ spinning: stage.skipping() !== null }}>
         {timeInWords(stage.time())}
-      </output>
+      </span>
       <Track stage={stage} branches={props.branches ?? []} />
       <div class="quiet-time">
         <Show when={stage.skipping() !== null || stage.stopped() !== null} fallback={<Skip stage={stage} />}>
