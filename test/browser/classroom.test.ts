@@ -19,7 +19,8 @@ async function pictureOf(page: Page): Promise<readonly string[]> {
     ),
   );
   const plain = drawn.join('\n').replaceAll(/ (id|for|aria-labelledby|aria-controls)="[^"]*"/g, '');
-  return plain.split(/(?<=>)/);
+  // In the sandbox things look as if they could be touched, and can.
+  return plain.replaceAll(' class="actable"', '').split(/(?<=>)/);
 }
 
 /** From the start, so many changes of state further: the same event wherever the trace is shown. */
@@ -89,7 +90,7 @@ describe('the sandbox', () => {
 
       const scenario = 'Scenario as JSON';
       expect(await exported(second.page, scenario)).toBe(await exported(first.page, scenario));
-      expect(await pictureOf(second.page)).toBe(await pictureOf(first.page));
+      expect(await pictureOf(second.page)).toEqual(await pictureOf(first.page));
       expect(link.length - link.indexOf('#')).toBeLessThan(2000);
       expect([...first.complaints, ...second.complaints]).toEqual([]);
     },
@@ -111,7 +112,7 @@ describe('the sandbox', () => {
       await goToState(replay, 12);
       await clockShows(replay, await clockOf(lab));
 
-      expect(await pictureOf(replay)).toBe(await pictureOf(lab));
+      expect(await pictureOf(replay)).toEqual(await pictureOf(lab));
       expect(complaints).toEqual([]);
     },
     90_000,

@@ -69,7 +69,7 @@ async function open(shell: Shell, run: Run, text: string | null): Promise<void> 
     shell.say(moment.why);
     return run.load(usual);
   }
-  run.load(moment.script, { atMs: moment.at });
+  run.load(moment.script, { atMs: moment.at, event: moment.event });
   moment.show(run.stage);
 }
 

@@ -19,6 +19,7 @@ export interface LessonRunOptions {
   readonly opened?: {
     readonly script: Script;
     readonly at: number;
+    readonly event: number | undefined;
     readonly variant: string | undefined;
   } | null;
 }
@@ -84,7 +85,7 @@ export function createLessonRun({ run, lesson, showChart, showPane, opened }: Le
 
   if (opened) {
     setVariant(variantNamed(lesson, opened.variant));
-    run.load(opened.script, { atMs: opened.at });
+    run.load(opened.script, { atMs: opened.at, event: opened.event });
   } else {
     choose(variant());
     untrack(() => follow(beat().cue));

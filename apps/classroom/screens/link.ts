@@ -10,6 +10,8 @@ export interface Shared {
   readonly script: unknown;
   /** The playhead, virtual ms. */
   readonly at: number;
+  /** The event it stands on, by its place in the trace: several may be of one ms. */
+  readonly event?: number | undefined;
   readonly peer?: string | undefined;
   readonly view?: 'god' | 'node' | undefined;
   readonly layout?: 'ring' | 'ladder' | undefined;
@@ -56,10 +58,11 @@ const refused = (why: string): Opened => ({ ok: false, why });
 
 function sharedOf(value: unknown): Shared | null {
   if (!isRecord(value) || !isRecord(value.script)) return null;
-  const { script, at, peer, view, layout, variant } = value;
+  const { script, at, event, peer, view, layout, variant } = value;
   return {
     script,
     at: typeof at === 'number' && Number.isFinite(at) && at >= 0 ? at : 0,
+    event: Number.isSafeInteger(event) ? (event as number) : undefined,
     peer: typeof peer === 'string' ? peer.slice(0, 64) : undefined,
     view: view === 'node' ? 'node' : undefined,
     layout: layout === 'ladder' ? 'ladder' : undefined,

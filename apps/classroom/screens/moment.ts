@@ -9,6 +9,7 @@ export type Moment =
       readonly ok: true;
       readonly script: Script;
       readonly at: number;
+      readonly event: number | undefined;
       readonly variant: string | undefined;
       /** Selection and view, as they were. */
       readonly show: (stage: Stage) => void;
@@ -30,6 +31,7 @@ export async function linkTo(
   const packed = await pack({
     script,
     at: Math.round(stage.now() * 1000) / 1000,
+    event: stage.index(),
     peer: stage.selectedPeer() ?? undefined,
     view: stage.view() === 'node' ? 'node' : undefined,
     layout: stage.layout() === 'ladder' ? 'ladder' : undefined,
@@ -48,7 +50,7 @@ export async function linkTo(
 export async function openLink(text: string): Promise<Moment> {
   const opened = await unpack(text);
   if (!opened.ok) return opened;
-  const { script, at, peer, view, layout, variant } = opened.shared;
+  const { script, at, event, peer, view, layout, variant } = opened.shared;
   const read = await scriptOf(script);
   if (typeof read === 'string')
     return { ok: false, why: `This link holds a scenario that cannot be played: ${read}` };
@@ -56,6 +58,7 @@ export async function openLink(text: string): Promise<Moment> {
     ok: true,
     script: read,
     at,
+    event,
     variant,
     show: (stage) => {
       if (peer !== undefined && read.scenario.peers.includes(peer)) stage.selectPeer(peer);

@@ -26,16 +26,23 @@ export function createPlayer({ setBusy, refused }: PlayerParts) {
   let played: Script | undefined;
   let reachedMs = 0;
   let working: Promise<void> | undefined;
-  /** Where the playhead goes when the next fresh trace is shown, ms. */
+  /** Where the playhead goes when the next fresh trace is shown, ms, and on which of several events of that ms. */
   let goTo: number | null = null;
+  let goOnto: number | undefined;
   let isClosed = false;
   const telling = createTelling(() => stage);
 
+  const go = () => {
+    if (goTo === null || stage === undefined) return;
+    const event = goOnto === undefined ? undefined : stage.history().at(goOnto);
+    if (event !== undefined && Math.abs(event.t - goTo) < 0.001) stage.seekEvent(event.index);
+    else stage.seek(goTo);
+    goTo = null;
+  };
   const release = (nowMs: number) => {
     if (!telling.isHolding()) return;
     telling.release(nowMs);
-    if (goTo !== null) stage?.seek(goTo);
-    goTo = null;
+    go();
   };
   const hear: Parameters<Engine['play']>[2] = ({ lines, isFresh, nowMs }) => {
     if (isClosed) return;
@@ -62,8 +69,7 @@ export function createPlayer({ setBusy, refused }: PlayerParts) {
         reachedMs = Math.max(reachedMs, untilMs);
         release(untilMs);
       }
-      if (goTo !== null) stage?.seek(goTo);
-      goTo = null;
+      go();
     } catch (problem) {
       played = wanted?.script;
       reachedMs = Number.POSITIVE_INFINITY;
@@ -79,17 +85,15 @@ export function createPlayer({ setBusy, refused }: PlayerParts) {
       const known = wanted?.script === script ? wanted.untilMs : 0;
       wanted = { script, untilMs: Math.max(untilMs, known) };
       if (isNew()) working ??= work();
-      else if (goTo !== null && working === undefined) {
-        stage?.seek(goTo);
-        goTo = null;
-      }
+      else if (working === undefined) go();
       return working ?? Promise.resolve();
     },
     show: (one: Stage) => {
       stage = one;
     },
-    placeAt: (ms: number) => {
+    placeAt: (ms: number, event?: number) => {
       goTo = ms;
+      goOnto = event;
     },
     /** Nothing later than this is shown, whatever is known; null lifts it. */
     setLimit: telling.setLimit,

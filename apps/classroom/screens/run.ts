@@ -71,11 +71,18 @@ export function createRun(first: Script, options: RunOptions = {}) {
     current: () => branches().current,
     isBusy,
     /** Starts with a script of its own, without branches; the playhead goes to `atMs`. */
-    load: (next: Script, { atMs = 0, untilMs = HORIZON_MS } = {}) => {
+    load: (
+      next: Script,
+      {
+        atMs = 0,
+        untilMs = HORIZON_MS,
+        event,
+      }: { atMs?: number; untilMs?: number; event?: number | undefined } = {},
+    ) => {
       stage.pause();
       setTree(tree.plant(next));
       seenIndex = -1;
-      player.placeAt(atMs);
+      player.placeAt(atMs, event);
       player.want(next, Math.max(untilMs, atMs + AHEAD_MS));
     },
     /** Another scenario beside the current one: a branch from the start. */
