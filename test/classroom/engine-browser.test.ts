@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { headless } from '../../apps/classroom/engine/index.js';
 import { itInBrowser, visit } from '../browser/browser.js';
 import { bundleProgram } from '../bundle.mjs';
-import { hashOf, script, three } from './traces.js';
+import { hashOf, script, three } from './engine-traces.js';
 
 itInBrowser('a script leaves the same trace in a worker, on the thread of a page, and in Node', async () => {
   const [page$, worker$] = await Promise.all(

@@ -2,7 +2,7 @@
 import type { Act, Script, TraceEvent } from '../../apps/classroom/contract.js';
 import { createEngine, fork, headless, withAct } from '../../apps/classroom/engine/index.js';
 import { Player } from '../../apps/classroom/engine/player.js';
-import { eventsOf, five, hashOf, script, three } from './traces.js';
+import { eventsOf, five, hashOf, script, three } from './engine-traces.js';
 
 const crash: Act = { kind: 'crash', at: 700, forMs: 400, peer: '3', isPowerCut: true };
 const drop: Act = { kind: 'drop', at: 650, which: { from: '2', to: '1' } };

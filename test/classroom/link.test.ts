@@ -16,6 +16,7 @@ describe('a link', () => {
     const shared = {
       script: SCRIPT,
       at: 630.25,
+      event: 17,
       peer: '2',
       view: 'node',
       layout: 'ladder',

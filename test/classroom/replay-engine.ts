@@ -1,7 +1,7 @@
 /** The classroom's engine in a page: what a script's trace hashes to, played in a worker, and on the thread. */
 import type { Script } from '../../apps/classroom/contract.js';
 import { createEngine } from '../../apps/classroom/engine/index.js';
-import { hashOf } from './traces.js';
+import { hashOf } from './engine-traces.js';
 
 async function hashIn(script: Script, untilMs: number, startWorker: (() => Worker) | null): Promise<string> {
   const engine = createEngine({ startWorker });
