@@ -190,6 +190,23 @@ describe('the panes', () => {
     expect(await page.getByRole('status').first().textContent()).toContain('No such thing as “colour:”');
   });
 
+  itInBrowser('play, skip silence, and stop where they are told to', async () => {
+    const { page } = await open('at=0&panes=Scrubber,Arena');
+    const now = () => page.evaluate(() => (window as unknown as Bench).stage.now());
+
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.getByText(/^skipping \d+ ms of silence$/).waitFor();
+    await page.waitForFunction((ms) => (window as unknown as Bench).stage.now() > ms, CRASH_MS);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    const stopped = await now();
+    await page.evaluate(
+      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+    );
+
+    expect(await now()).toBe(stopped);
+    expect(await page.getByRole('button', { name: 'Process 5, crashed' }).count()).toBe(1);
+  });
+
   itInBrowser('keep only the lines in sight on the page, however many there are', async () => {
     const { page } = await open('at=700');
     await page.getByRole('searchbox', { name: /^Filter/ }).fill('-nothing heartbeat');

@@ -90,8 +90,11 @@ export function sheavesOf(arrows: readonly Arrow[], cone: Cone | null): readonly
       lines: alike
         .map(({ fromX, fromY, toX, toY }) => `M${round(fromX)} ${round(fromY)}L${round(toX)} ${round(toY)}`)
         .join(''),
-      // Hundreds of small heads would only be a smear.
-      heads: alike.length > HEADS_MOST && alike[0]?.kind === 'heartbeat' ? '' : alike.map(headOf).join(''),
+      // Hundreds of small heads would only be a smear; what is lost keeps its mark.
+      heads:
+        alike.length > HEADS_MOST && alike[0]?.kind === 'heartbeat' && !alike[0].isLost
+          ? ''
+          : alike.map(headOf).join(''),
     }))
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }
