@@ -42,7 +42,9 @@ function About(props: { readonly drawn: DrawnChart }) {
               <For each={ours().header.split(/\n\s*\n/)}>
                 {(block) => (
                   <Show when={isDiagram(block)} fallback={<p class="chart-said">{block}</p>}>
-                    <pre class="chart-diagram">{block}</pre>
+                    <pre class="chart-diagram" tabindex="0">
+                      {block}
+                    </pre>
                   </Show>
                 )}
               </For>

@@ -96,7 +96,7 @@ function Lines(props: LinesProps) {
         scroll = element;
         watch(element);
       }}
-      role="listbox"
+      role={props.indices.length === 0 ? 'group' : 'listbox'}
       tabindex="0"
       aria-label="Events; arrows move the playhead, Enter shows what can be done"
       aria-activedescendant={here() >= 0 ? `line-${props.indices[here()]}` : undefined}

@@ -7,7 +7,8 @@ export async function share(shell: Shell): Promise<void> {
   if (make === undefined) return;
   try {
     const link = await make();
-    shell.routing.replace(new URL(link).hash);
+    // Not as a way to go: it leads to where one is, and going there would begin the run anew.
+    history.replaceState(null, '', new URL(link).hash);
     const isCopied = await copy(link);
     shell.say(
       isCopied
