@@ -107,22 +107,25 @@ describe('a moment of a live cluster', () => {
   });
   const misses = { suspicion: { '5': 'suspected' } };
 
-  it('is a run with the same peers down, and the same coordinator', () => {
-    const moment: Moment = {
-      ids: ['1', '2', '4', '5'],
-      peers: {
-        '1': peer('1', misses),
-        '2': peer('2', { role: 'coordinator', ...misses }),
-        '4': peer('4', misses),
-        '5': undefined,
-      },
-    };
-    const { script: rebuilt, atMs, notes } = scriptFrom(moment, { preset: 'fast' });
-    const events = read(headless(rebuilt, atMs));
+  it.each(['safe', 'classic'] as const)(
+    'is a run with the same peers down, and the same coordinator, in mode %s',
+    (mode) => {
+      const moment: Moment = {
+        ids: ['1', '2', '4', '5'],
+        peers: {
+          '1': peer('1', misses),
+          '2': peer('2', { role: 'coordinator', ...misses }),
+          '4': peer('4', misses),
+          '5': undefined,
+        },
+      };
+      const { script: rebuilt, atMs, notes } = scriptFrom(moment, { preset: 'fast', mode });
+      const events = read(headless(rebuilt, atMs));
 
-    expect(leadersAt(events, atMs)).toEqual(['2']);
-    expect(statusesAt(events, atMs).get('5')?.role).toBe('down');
-    expect(statusesAt(events, atMs).get('4')).toMatchObject({ role: 'follower', coordinator: '2' });
-    expect(notes).toContain('A higher peer did not lead: here the office is never taken over.');
-  });
+      expect(leadersAt(events, atMs)).toEqual(['2']);
+      expect(statusesAt(events, atMs).get('5')?.role).toBe('down');
+      expect(statusesAt(events, atMs).get('4')).toMatchObject({ role: 'follower', coordinator: '2' });
+      expect(notes).toContain('A higher peer did not lead: here the office is never taken over.');
+    },
+  );
 });

@@ -68,10 +68,15 @@ export function scriptFrom(moment: Moment, options: NonNullable<Options> = { pre
     peer,
     isPowerCut: false,
   });
+  // The textbook knows no handing over; and there nobody asks a quorum, so the higher ones may be away.
+  const inOffice = (id: PeerId): readonly Act[] =>
+    options.mode === 'classic'
+      ? higher.map((peer) => crash(peer, electedMs))
+      : [{ kind: 'transfer', at: Number(down.length > 0) * electedMs, peer: id, to: id }];
   const later = { at: atMs, forMs: FOR_EVER_MS };
   const acts: Act[] = [
     ...down.map((peer) => crash(peer, FOR_EVER_MS)),
-    ...higher.map((peer) => crash(peer, electedMs)),
+    ...(leader !== undefined && higher.length > 0 ? inOffice(leader.id) : []),
     ...up
       .filter((id) => peers[id]?.condition === 'paused')
       .map((peer): Act => ({ kind: 'pause', ...later, peer })),
