@@ -151,11 +151,8 @@ export class Conversation implements Channel {
       case 'reset':
         if (datagram.of === this.theirs) this.#end(datagram.reason);
         break;
-      case 'hello':
-      case 'probe':
-        break;
       default:
-        datagram satisfies never;
+        datagram.kind satisfies 'hello' | 'probe';
     }
     this.#scheduleNext();
   }
@@ -349,5 +346,4 @@ export class Conversation implements Channel {
 
 const encoder = new TextEncoder();
 
-const isDue = (time: number | null | undefined, now: number): boolean =>
-  time !== null && time !== undefined && now >= time;
+const isDue = (time: number | null | undefined, now: number): boolean => now >= (time ?? Infinity);

@@ -7,7 +7,14 @@
  */
 import type { Clock } from './transport.js';
 import type { Conversation } from './udp-conversation.js';
-import { COOKIE_BYTES, type Datagram, readDatagram, type Token, writeDatagram } from './udp-datagram.js';
+import {
+  COOKIE_BYTES,
+  type Datagram,
+  isSameCookie,
+  readDatagram,
+  type Token,
+  writeDatagram,
+} from './udp-datagram.js';
 import type { End } from './udp-surroundings.js';
 
 /** A cookie is good for as long as this lasts, and for as long again. */
