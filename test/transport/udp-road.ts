@@ -40,7 +40,12 @@ const LIMIT = 4096;
 export class Road {
   readonly clock = new VirtualClock();
   /** Every datagram, as it was said. */
-  readonly said: { readonly from: string; readonly bytes: Uint8Array; readonly at: number }[] = [];
+  readonly said: {
+    readonly from: string;
+    readonly to: string;
+    readonly bytes: Uint8Array;
+    readonly at: number;
+  }[] = [];
   readonly accepted: Heard[] = [];
   /** Addresses nothing comes from, and nothing goes to. */
   readonly cut = new Set<string>();
@@ -49,7 +54,7 @@ export class Road {
   readonly #inboxes = new Map<string, (bytes: Uint8Array, from: string) => void>();
   readonly #queueBytesMax: number;
   #seed: number;
-  #tokens = 1n;
+  #tokens = 2n ** 40n;
 
   constructor(weather: Weather = CALM, queueBytesMax = 64 * 1024 * 1024) {
     this.#weather = weather;
@@ -108,7 +113,7 @@ export class Road {
   /** Puts a datagram on the road. */
   carry(from: string, to: string, bytes: Uint8Array): void {
     if (this.#gone.has(from)) return;
-    this.said.push({ from, bytes, at: this.clock.now() });
+    this.said.push({ from, to, bytes, at: this.clock.now() });
     const copies = this.#chance() < this.#weather.doubled ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       if (this.#chance() < this.#weather.lost || this.cut.has(from) || this.cut.has(to)) continue;
