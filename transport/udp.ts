@@ -268,10 +268,13 @@ const alreadyResolved = ((
   found: (error: null, host: string, family: number) => void,
 ) => found(null, host, isIP(host))) as typeof lookup;
 
-/** The address of a host: at once when it is one. */
+/** The address of a host, an IPv4 one if it has any: at once when it is one itself. */
 function resolve(host: string, found: (address: string | null, problem: Error) => void): void {
   if (isIP(host) !== 0) found(host, NOT_FOUND);
-  else lookup(host, (error, address) => found(error === null ? address : null, error ?? NOT_FOUND));
+  else
+    lookup(host, { verbatim: false }, (error, address) =>
+      found(error === null ? address : null, error ?? NOT_FOUND),
+    );
 }
 
 const NOT_FOUND = new Error('no such host');
