@@ -4,7 +4,7 @@ import { ClientId } from './protocol-clients.js';
 import { Address, PeerId } from './protocol-parts.js';
 
 /** How frames travel: over WebSockets, or in datagrams. All peers of a cluster, and its clients, use the same. */
-export const TransportKind = z.enum(['ws', 'udp']);
+export const TransportKind = z.enum(['ws', 'udp'], 'must be ws or udp');
 export type TransportKind = z.infer<typeof TransportKind>;
 
 const Words = z.strictObject({

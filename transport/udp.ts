@@ -159,7 +159,13 @@ export class UdpTransport implements Transport {
   #socket(host: string, failed: (error: Error) => void): Socket {
     const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', lookup: alreadyResolved });
     this.#sockets.add(socket);
+    let isBound = false;
+    socket.once('listening', () => {
+      isBound = true;
+    });
     socket.on('error', (error) => {
+      // One datagram that could not be read is as good as lost: the socket goes on.
+      if (isBound) return;
       if (this.#sockets.delete(socket)) socket.close();
       failed(error);
     });
