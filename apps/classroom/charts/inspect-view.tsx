@@ -8,7 +8,9 @@ import { listenTo, listenToOpener, problemWith, type SourceNews } from './inspec
 import { SequenceView } from './sequence-view.jsx';
 
 /** So many records around the place are shown at a time. */
-const WINDOW = 200;
+const WINDOW = 120;
+/** However much a program has to say. */
+const TOLD_EVERY_MS = 100;
 
 interface InspectViewProps {
   /** Where to listen; null for the window that opened this one. */
@@ -16,19 +18,19 @@ interface InspectViewProps {
 }
 
 export function InspectView(props: InspectViewProps) {
-  // One growing thing: told again when it has grown, at most once a picture.
+  // One growing thing: told again when it has grown, at most so often.
   const [heard, setHeard] = createSignal(createInspection(), { equals: false });
   const [fixed, setFixed] = createSignal<number | null>(null);
   const [chosen, setChosen] = createSignal<string | null>(null);
   const [news, setNews] = createSignal<SourceNews>({ words: 'nobody has been heard yet', isOpen: false });
-  let frame = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const hear = (told: unknown) => {
     const known = untrack(heard);
-    if (!known.keep(told) || frame !== 0) return;
-    frame = requestAnimationFrame(() => {
-      frame = 0;
+    if (!known.keep(told) || timer !== undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
       setHeard(known);
-    });
+    }, TOLD_EVERY_MS);
   };
   onMount(() => {
     createEffect(
@@ -49,7 +51,7 @@ export function InspectView(props: InspectViewProps) {
       ),
     );
   });
-  onCleanup(() => cancelAnimationFrame(frame));
+  onCleanup(() => clearTimeout(timer));
 
   const end = () => heard().end();
   const place = () => Math.min(fixed() ?? end(), end());
