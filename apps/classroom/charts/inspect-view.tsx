@@ -23,6 +23,7 @@ export function InspectView(props: InspectViewProps) {
   const [fixed, setFixed] = createSignal<number | null>(null);
   const [chosen, setChosen] = createSignal<string | null>(null);
   const [news, setNews] = createSignal<SourceNews>({ words: 'nobody has been heard yet', isOpen: false });
+  const [isAll, setAll] = createSignal(false);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const hear = (told: unknown) => {
     const known = untrack(heard);
@@ -57,10 +58,9 @@ export function InspectView(props: InspectViewProps) {
   const place = () => Math.min(fixed() ?? end(), end());
   const actors = createMemo(() => heard().actors(), [], { equals: isSameList });
   const actor = () => actors().find(({ session }) => session === chosen()) ?? actors()[0];
-  const shown = createMemo(() => {
-    const to = place();
-    return heard().records(Math.max(heard().first(), to - WINDOW), Math.min(WINDOW, to));
-  });
+  const shown = createMemo(() =>
+    heard().recent(place(), WINDOW, isAll() ? null : (actor()?.session ?? null)),
+  );
   const go = (to: number) => setFixed(to >= heard().end() ? null : Math.max(heard().first() + 1, to));
 
   return (
@@ -110,7 +110,14 @@ export function InspectView(props: InspectViewProps) {
               face={heard().faceAt(one().session, place())}
               last={heard().stepAt(one().session, place())}
             />
-            <EventList records={shown()} actors={actors()} place={place()} onGo={go} />
+            <EventList
+              records={shown()}
+              actors={actors()}
+              place={place()}
+              isAll={isAll()}
+              onAll={setAll}
+              onGo={go}
+            />
             <SequenceView records={shown()} actors={actors()} />
           </>
         )}
@@ -193,6 +200,9 @@ interface EventListProps {
   readonly records: readonly InspectionRecord[];
   readonly actors: readonly InspectedActor[];
   readonly place: number;
+  /** Whether those of every actor are shown. */
+  readonly isAll: boolean;
+  readonly onAll: (isAll: boolean) => void;
   readonly onGo: (place: number) => void;
 }
 
@@ -205,6 +215,14 @@ function EventList(props: EventListProps) {
       <div class="panel-head">
         <h2 id="inspect-events-title">Events</h2>
         <p class="dim">the newest first; click one to go there</p>
+        <label>
+          <input
+            type="checkbox"
+            checked={props.isAll}
+            onChange={(event) => props.onAll(event.currentTarget.checked)}
+          />
+          of all actors
+        </label>
       </div>
       <ol class="scroll" aria-label="Events, the newest first">
         <For each={newest()}>

@@ -47,8 +47,8 @@ export interface Inspection {
   keep(frame: unknown): boolean;
   /** Actors by session, parents first; none is forgotten when it ends. */
   actors(): readonly InspectedActor[];
-  /** The records from place `from` on, up to `most`. */
-  records(from: number, most: number): readonly InspectionRecord[];
+  /** The newest records before a place, oldest first; of one actor, what it sent and got, when one is named. */
+  recent(place: number, most: number, session: string | null): readonly InspectionRecord[];
   /** The oldest place that is kept, and the one behind the newest. */
   first(): number;
   end(): number;
@@ -113,10 +113,15 @@ export function createInspection(): Inspection {
   return {
     keep,
     actors: () => inTree([...lives.values()].map(({ actor }) => actor)),
-    records: (from, most) => {
+    recent: (place, most, session) => {
+      const found: InspectionRecord[] = [];
       const first = end - records.length;
-      const start = Math.max(0, from - first);
-      return records.slice(start, start + most);
+      for (let at = Math.min(place, end) - first - 1; at >= 0 && found.length < most; at -= 1) {
+        const record = records[at];
+        if (record && (session === null || record.session === session || record.source === session))
+          found.push(record);
+      }
+      return found.reverse();
     },
     first: () => end - records.length,
     end: () => end,
