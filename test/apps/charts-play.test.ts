@@ -165,6 +165,9 @@ describe('what a program tells of itself', () => {
       'yellow',
     ]);
     expect(inspection.faceAt('x:1', 0)).toBe(null);
+    expect(inspection.recent(4, 9, null).map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+    expect(inspection.recent(4, 9, 'x:0').map(({ index }) => index)).toEqual([1, 2]);
+    expect(inspection.recent(4, 1, 'x:1').map(({ kind }) => kind)).toEqual(['snapshot']);
     expect(inspection.stepAt('x:1', 4)).toEqual({ was: 'green', now: 'yellow', event: 'NEXT', turn: 3 });
   });
 

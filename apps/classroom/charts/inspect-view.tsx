@@ -8,7 +8,9 @@ import { listenTo, listenToOpener, problemWith, type SourceNews } from './inspec
 import { SequenceView } from './sequence-view.jsx';
 
 /** So many records around the place are shown at a time. */
-const WINDOW = 200;
+const WINDOW = 120;
+/** However much a program has to say. */
+const TOLD_EVERY_MS = 100;
 
 interface InspectViewProps {
   /** Where to listen; null for the window that opened this one. */
@@ -16,19 +18,20 @@ interface InspectViewProps {
 }
 
 export function InspectView(props: InspectViewProps) {
-  // One growing thing: told again when it has grown, at most once a picture.
+  // One growing thing: told again when it has grown, at most so often.
   const [heard, setHeard] = createSignal(createInspection(), { equals: false });
   const [fixed, setFixed] = createSignal<number | null>(null);
   const [chosen, setChosen] = createSignal<string | null>(null);
   const [news, setNews] = createSignal<SourceNews>({ words: 'nobody has been heard yet', isOpen: false });
-  let frame = 0;
+  const [isAll, setAll] = createSignal(false);
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const hear = (told: unknown) => {
     const known = untrack(heard);
-    if (!known.keep(told) || frame !== 0) return;
-    frame = requestAnimationFrame(() => {
-      frame = 0;
+    if (!known.keep(told) || timer !== undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
       setHeard(known);
-    });
+    }, TOLD_EVERY_MS);
   };
   onMount(() => {
     createEffect(
@@ -49,16 +52,15 @@ export function InspectView(props: InspectViewProps) {
       ),
     );
   });
-  onCleanup(() => cancelAnimationFrame(frame));
+  onCleanup(() => clearTimeout(timer));
 
   const end = () => heard().end();
   const place = () => Math.min(fixed() ?? end(), end());
   const actors = createMemo(() => heard().actors(), [], { equals: isSameList });
   const actor = () => actors().find(({ session }) => session === chosen()) ?? actors()[0];
-  const shown = createMemo(() => {
-    const to = place();
-    return heard().records(Math.max(heard().first(), to - WINDOW), Math.min(WINDOW, to));
-  });
+  const shown = createMemo(() =>
+    heard().recent(place(), WINDOW, isAll() ? null : (actor()?.session ?? null)),
+  );
   const go = (to: number) => setFixed(to >= heard().end() ? null : Math.max(heard().first() + 1, to));
 
   return (
@@ -108,7 +110,14 @@ export function InspectView(props: InspectViewProps) {
               face={heard().faceAt(one().session, place())}
               last={heard().stepAt(one().session, place())}
             />
-            <EventList records={shown()} actors={actors()} place={place()} onGo={go} />
+            <EventList
+              records={shown()}
+              actors={actors()}
+              place={place()}
+              isAll={isAll()}
+              onAll={setAll}
+              onGo={go}
+            />
             <SequenceView records={shown()} actors={actors()} />
           </>
         )}
@@ -191,6 +200,9 @@ interface EventListProps {
   readonly records: readonly InspectionRecord[];
   readonly actors: readonly InspectedActor[];
   readonly place: number;
+  /** Whether those of every actor are shown. */
+  readonly isAll: boolean;
+  readonly onAll: (isAll: boolean) => void;
   readonly onGo: (place: number) => void;
 }
 
@@ -203,6 +215,14 @@ function EventList(props: EventListProps) {
       <div class="panel-head">
         <h2 id="inspect-events-title">Events</h2>
         <p class="dim">the newest first; click one to go there</p>
+        <label>
+          <input
+            type="checkbox"
+            checked={props.isAll}
+            onChange={(event) => props.onAll(event.currentTarget.checked)}
+          />
+          of all actors
+        </label>
       </div>
       <ol class="scroll" aria-label="Events, the newest first">
         <For each={newest()}>

@@ -47,21 +47,29 @@ export interface Inspection {
   keep(frame: unknown): boolean;
   /** Actors by session, parents first; none is forgotten when it ends. */
   actors(): readonly InspectedActor[];
-  /** The records from place `from` on, up to `most`. */
-  records(from: number, most: number): readonly InspectionRecord[];
+  /** The newest records before a place, oldest first; of one actor, what it sent and got, when one is named. */
+  recent(place: number, most: number, session: string | null): readonly InspectionRecord[];
   /** The oldest place that is kept, and the one behind the newest. */
   first(): number;
   end(): number;
   /** How an actor stands once everything before `place` has happened; null when it is not there yet. */
   faceAt(session: string, place: number): Face | null;
   /** The last change of an actor's state before `place`. */
-  stepAt(session: string, place: number): { was: string; now: string; event: string; turn: number } | null;
+  stepAt(session: string, place: number): StepTold | null;
+}
+
+export interface StepTold {
+  readonly was: string;
+  readonly now: string;
+  readonly event: string;
+  /** The place of the snapshot that told of it. */
+  readonly turn: number;
 }
 
 interface Life {
   readonly actor: InspectedActor;
   /** Its registration and snapshots that are kept; the first may be older than the oldest record. */
-  readonly faces: { readonly index: number; readonly face: Face; readonly event: string }[];
+  readonly faces: { readonly index: number; readonly face: Face; readonly step: StepTold | null }[];
 }
 
 export function createInspection(): Inspection {
@@ -79,8 +87,7 @@ export function createInspection(): Inspection {
       if (lives.size >= ACTORS_MAX) return false;
       lives.set(session, { actor: actorOf(frame, session, end), faces: [] });
     }
-    if (record.face !== null)
-      lives.get(session)?.faces.push({ index: end, face: record.face, event: record.event?.type ?? '' });
+    noteFace(lives.get(session), record);
     records.push(record);
     end += 1;
     if (records.length > RECORDS_MAX * 1.25) forget();
@@ -94,29 +101,43 @@ export function createInspection(): Inspection {
       if (older > 1) faces.splice(0, older - 1);
     }
   };
-  const facesBefore = (session: string, place: number) =>
-    (lives.get(session)?.faces ?? []).filter(({ index }) => index < place);
+  /** The newest before a place: most who ask are near the end. */
+  const faceBefore = (session: string, place: number) => {
+    const faces = lives.get(session)?.faces ?? [];
+    for (let at = faces.length - 1; at >= 0; at -= 1) {
+      const face = faces[at];
+      if (face !== undefined && face.index < place) return face;
+    }
+    return null;
+  };
   return {
     keep,
     actors: () => inTree([...lives.values()].map(({ actor }) => actor)),
-    records: (from, most) => {
+    recent: (place, most, session) => {
+      const found: InspectionRecord[] = [];
       const first = end - records.length;
-      const start = Math.max(0, from - first);
-      return records.slice(start, start + most);
+      for (let at = Math.min(place, end) - first - 1; at >= 0 && found.length < most; at -= 1) {
+        const record = records[at];
+        if (record && (session === null || record.session === session || record.source === session))
+          found.push(record);
+      }
+      return found.reverse();
     },
     first: () => end - records.length,
     end: () => end,
-    faceAt: (session, place) => facesBefore(session, place).at(-1)?.face ?? null,
-    stepAt: (session, place) => {
-      const faces = facesBefore(session, place);
-      for (let at = faces.length - 1; at > 0; at -= 1) {
-        const [before, after] = [faces[at - 1], faces[at]];
-        if (before && after && before.face.state !== after.face.state)
-          return { was: before.face.state, now: after.face.state, event: after.event, turn: after.index };
-      }
-      return null;
-    },
+    faceAt: (session, place) => faceBefore(session, place)?.face ?? null,
+    stepAt: (session, place) => faceBefore(session, place)?.step ?? null,
   };
+}
+
+function noteFace(life: Life | undefined, { index, face, event }: InspectionRecord): void {
+  if (life === undefined || face === null) return;
+  const before = life.faces.at(-1);
+  const changed = before !== undefined && before.face.state !== face.state;
+  const step = changed
+    ? { was: before.face.state, now: face.state, event: event?.type ?? '', turn: index }
+    : (before?.step ?? null);
+  life.faces.push({ index, face, step });
 }
 
 const json = (value: unknown): Json =>

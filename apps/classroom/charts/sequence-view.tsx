@@ -1,7 +1,6 @@
 /** @jsxImportSource solid-js */
 /** Who said what to whom, in order: an actor a line, an event an arrow. */
 import { createMemo, For, Show } from 'solid-js';
-import { stateInWords } from './active-states.js';
 import type { InspectedActor, InspectionRecord } from './inspection.js';
 
 interface SequenceViewProps {
@@ -17,25 +16,14 @@ const ROWS_MAX = 60;
 /** Events from nobody who is inspected come from here. */
 const OUTSIDE = '';
 
-interface Row {
-  readonly record: InspectionRecord;
-  readonly from: number;
-  readonly to: number;
-}
-
 export function SequenceView(props: SequenceViewProps) {
   const rows = createMemo(() => props.records.filter(isTold).slice(-ROWS_MAX));
   const lanes = createMemo(() => lanesOf(rows(), props.actors));
-  const placed = createMemo(() =>
-    rows().map((record): Row => {
-      const place = (session: string | null) =>
-        Math.max(
-          0,
-          lanes().findIndex((lane) => lane.session === (session ?? OUTSIDE)),
-        );
-      return { record, from: place(record.source), to: place(record.session) };
-    }),
-  );
+  const laneOf = (session: string | null) =>
+    Math.max(
+      0,
+      lanes().findIndex((lane) => lane.session === (session ?? OUTSIDE)),
+    );
   const size = () => ({ width: lanes().length * LANE + 20, height: TOP + rows().length * ROW + 10 });
   const middle = (lane: number) => lane * LANE + LANE / 2;
   return (
@@ -62,9 +50,14 @@ export function SequenceView(props: SequenceViewProps) {
                 </>
               )}
             </For>
-            <For each={placed()}>
-              {(row, place) => (
-                <Arrow row={row} y={TOP + place() * ROW + 14} from={middle(row.from)} to={middle(row.to)} />
+            <For each={rows()}>
+              {(record, place) => (
+                <Arrow
+                  words={record.event?.type ?? ''}
+                  y={TOP + place() * ROW + 14}
+                  from={middle(laneOf(record.source))}
+                  to={middle(laneOf(record.session))}
+                />
               )}
             </For>
           </svg>
@@ -90,7 +83,14 @@ function lanesOf(rows: readonly InspectionRecord[], actors: readonly InspectedAc
   return [...strange.map((session) => ({ session, name: session || 'outside' })), ...known];
 }
 
-function Arrow(props: { readonly row: Row; readonly y: number; readonly from: number; readonly to: number }) {
+interface ArrowProps {
+  readonly words: string;
+  readonly y: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function Arrow(props: ArrowProps) {
   const isItself = () => props.from === props.to;
   const way = () => (props.to > props.from ? 1 : -1);
   const course = () =>
@@ -110,7 +110,7 @@ function Arrow(props: { readonly row: Row; readonly y: number; readonly from: nu
         y={isItself() ? props.y + 4 : props.y - 5}
         text-anchor={isItself() ? 'start' : 'middle'}
       >
-        {stateInWords(props.row.record.event?.type ?? '')}
+        {props.words}
       </text>
     </g>
   );
