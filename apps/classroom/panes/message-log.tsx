@@ -96,7 +96,7 @@ function Lines(props: LinesProps) {
         scroll = element;
         watch(element);
       }}
-      role={props.indices.length === 0 ? 'group' : 'listbox'}
+      role="listbox"
       tabindex="0"
       aria-label="Events; arrows move the playhead, Enter shows what can be done"
       aria-activedescendant={here() >= 0 ? `line-${props.indices[here()]}` : undefined}
@@ -111,7 +111,11 @@ function Lines(props: LinesProps) {
         </div>
       </div>
       <Show when={props.indices.length === 0}>
-        <p class="empty">{props.isFiltered ? 'Nothing passes this filter.' : 'Nothing has happened yet.'}</p>
+        {/* A list without an option is none. */}
+        {/* biome-ignore lint/a11y/useFocusableInteractive: the list is focused, its lines are not */}
+        <p class="empty" role="option" aria-selected="false">
+          {props.isFiltered ? 'Nothing passes this filter.' : 'Nothing has happened yet.'}
+        </p>
       </Show>
     </div>
   );

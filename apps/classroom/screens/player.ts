@@ -47,8 +47,9 @@ export function createPlayer({ setBusy, refused }: PlayerParts) {
   const hear: Parameters<Engine['play']>[2] = ({ lines, isFresh, nowMs }) => {
     if (isClosed) return;
     telling.take(lines, isFresh, nowMs);
-    // A fresh trace is shown once it reaches the playhead, for until then the stage would stand nowhere.
-    if (nowMs >= (goTo ?? stage?.now() ?? 0)) release(nowMs);
+    // A fresh trace is shown once it is past the playhead: before that the stage would stand nowhere, and of the events of
+    // that very moment some may still be to come.
+    if (nowMs > (goTo ?? stage?.now() ?? 0)) release(nowMs);
   };
   const isNew = () => wanted !== undefined && (wanted.script !== played || wanted.untilMs > reachedMs);
   /** So far in one piece: between two of them something else may be wanted. */
