@@ -9,7 +9,7 @@ import {
   scriptOf,
   wordsOf,
 } from '../../apps/classroom/engine/index.js';
-import { leadersAt, read, script, statusesAt, three } from './traces.js';
+import { leadersAt, read, script, statusesAt, three } from './engine-traces.js';
 
 const scenario = { seed: 1, peers: three };
 const crash = { kind: 'crash', at: 1, forMs: 1, peer: '3', isPowerCut: true };

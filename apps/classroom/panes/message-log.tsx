@@ -113,9 +113,9 @@ function Lines(props: LinesProps) {
       <Show when={props.indices.length === 0}>
         {/* A list without an option is none. */}
         {/* biome-ignore lint/a11y/useFocusableInteractive: the list is focused, its lines are not */}
-        <p class="empty" role="option" aria-selected="false">
+        <div class="empty" role="option" aria-selected="false">
           {props.isFiltered ? 'Nothing passes this filter.' : 'Nothing has happened yet.'}
-        </p>
+        </div>
       </Show>
     </div>
   );
