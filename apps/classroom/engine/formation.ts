@@ -10,7 +10,7 @@ import type { Script } from '../contract.js';
 import { ScriptProblem } from './script.js';
 
 /** In suspect time-outs: longer than any formation takes. */
-const PATIENCE_SUSPECTS = 100;
+const PATIENCE_SUSPECTS = 20;
 /** How often it is looked whether there is a cluster, ms. */
 const LOOK_MS = 10;
 
