@@ -297,6 +297,25 @@ const STORIES: readonly Story[] = [
       ],
     },
   },
+  {
+    title: 'a coordinator whose disk is no longer slow is not talked out of its office for having been so',
+    scenario: {
+      seed: 233,
+      options: {
+        ...LAN,
+        takeover: 'afterSync',
+        snapshotEvery: 100,
+        trailing: 10,
+        lastManStanding: true,
+        lastManStandingMs: 3000,
+      },
+      horizonMs: 30_000,
+      faults: [
+        { kind: 'wipe', at: 12_128, forMs: 5226, peer: '1' },
+        { kind: 'slow-disk', at: 12_710, forMs: 14_746, peer: '3', byMs: 2459 },
+      ],
+    },
+  },
 ];
 
 it.each(STORIES.map(({ title, scenario }) => [title, scenario] as const))('%s', (_, scenario) => {
