@@ -101,7 +101,7 @@ const isCalm = (reading: Reading) =>
 function isTuned({ script, reading }: Attempt): boolean {
   const { loss: share = 0 } = script.scenario.network ?? {};
   const after = replacedAfter(reading);
-  return share >= 0.02 && reading.endMs > DIES_AT + 600 && isCalm(reading) && after !== null && after <= 500;
+  return share >= 0.02 && reading.endMs > DIES_AT + 650 && isCalm(reading) && after !== null && after <= 550;
 }
 
 export const impatience: Lesson = {

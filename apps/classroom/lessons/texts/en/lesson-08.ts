@@ -3,7 +3,8 @@ import type { Texts } from '../../lesson.js';
 
 export const lesson08: Texts = {
   '08.title': 'Impatience',
-  '08.line': 'Nobody dies, and there are elections all the same.',
+  '08.line':
+    'Nobody dies, and yet somebody is held for dead.',
   '08.variant.tight': 'Missed after 200 ms',
   '08.variant.roomy': 'Missed after 250 ms',
   '08.variant.patient': 'Missed after 600 ms',
@@ -18,7 +19,7 @@ export const lesson08: Texts = {
   '08.lowest.because':
     'One heartbeat may take 10 ms and the next 210: then there are 50 + 200 = 250 ms between their arrivals, though both were sent in time. What counts is not how long messages take, but by how much that varies.',
   '08.watch':
-    'Everybody lives, and again and again somebody is missed. Every doubt costs questions, and a false suspicion of the leader costs a whole election. In classic mode whoever suspects runs at once.',
+    'Everybody lives, and again and again somebody is missed, and now and then held for dead. Every doubt costs questions. Were it the leader, it would cost a whole election: in classic mode whoever suspects it runs at once.',
   '08.price':
     'With 600 ms instead of 250 there are no false alarms. When P5 really dies, how much later is it replaced?',
   '08.price.nothing': 'Hardly later.',
@@ -29,8 +30,9 @@ export const lesson08: Texts = {
   '08.asking':
     'A way out of the trade: suspect early, but ask others first and give them time to answer. An answer takes up to 420 ms here, so 50 ms for it were too few; with 450 ms the hasty limit of 200 ms accuses nobody. The price is paid only when somebody is really silent.',
   '08.do':
-    'Now one message in fifty is lost. Find a setting in which nobody is held for dead or out of reach before 3000 ms, and P5 is replaced within half a second after.',
-  '08.goal.tuned': 'With 2 % loss: no false suspicion, and another leads within 500 ms of P5’s death.',
+    'Now one message in fifty is lost. Find a setting in which nobody is held for dead or out of reach before 3000 ms, and P5 is replaced within 550 ms after.',
+  '08.goal.tuned':
+    'With 2 % loss: no false suspicion, and another leads within 550 ms of P5’s death.',
   '08.hint.more': 'One lost heartbeat more to bear costs one interval more: 50 ms.',
   '08.hint.less': 'Too patient is too late: between 200 and 400 ms there is a value for both.',
   '08.parameter.suspectTimeoutMs': 'Missed after',
