@@ -9,7 +9,10 @@ const ASLEEP_AT = 550;
 const AWAKE_AT = 1450;
 /** A laptop that is closed and opened again: its program goes on at once, and its network comes back a moment later. */
 const ONLINE_AT = AWAKE_AT + 60;
-const sleep = [pause('5', ASLEEP_AT, AWAKE_AT - ASLEEP_AT), split(ASLEEP_AT, ONLINE_AT - ASLEEP_AT, ['5'], ['1', '2', '3', '4'])];
+const sleep = [
+  pause('5', ASLEEP_AT, AWAKE_AT - ASLEEP_AT),
+  split(ASLEEP_AT, ONLINE_AT - ASLEEP_AT, ['5'], ['1', '2', '3', '4']),
+];
 /** Somebody at P4 says something while P4 leads; and somebody at P5 in its first moment awake. */
 const writeAtFour = say('4', 1200, 'to P4');
 const writeAtFive = say('5', AWAKE_AT + 20, 'to P5');

@@ -36,10 +36,8 @@ export const lesson02: Texts = {
     'An OK is waited for, but not for ever. P4 and P5 begin anew when no COORDINATOR has come, and now P5 is the highest.',
   '02.second.do': 'Crash P6 yourself, after it has said OK and before it leads. Then let the run go on.',
   '02.goal.second-winner': 'P6 said OK, never led, and P5 leads.',
-  '02.hint.between':
-    'The OKs are sent at about 673 and 693 ms; P6 leads at about 733 ms.',
-  '02.hint.crash':
-    'Stop at 700 ms and double-click P6.',
+  '02.hint.between': 'The OKs are sent at about 673 and 693 ms; P6 leads at about 733 ms.',
+  '02.hint.crash': 'Stop at 700 ms and double-click P6.',
   '02.vote': 'What has a process learnt when it gets an OK?',
   '02.vote.agreed': 'The sender agrees that it should lead.',
   '02.vote.leave': 'Somebody higher is alive and will see to it.',

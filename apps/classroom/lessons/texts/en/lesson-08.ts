@@ -3,8 +3,7 @@ import type { Texts } from '../../lesson.js';
 
 export const lesson08: Texts = {
   '08.title': 'Impatience',
-  '08.line':
-    'Nobody dies, and yet somebody is held for dead.',
+  '08.line': 'Nobody dies, and yet somebody is held for dead.',
   '08.variant.tight': 'Missed after 200 ms',
   '08.variant.roomy': 'Missed after 250 ms',
   '08.variant.patient': 'Missed after 600 ms',
@@ -31,8 +30,7 @@ export const lesson08: Texts = {
     'A way out of the trade: suspect early, but ask others first and give them time to answer. An answer takes up to 420 ms here, so 50 ms for it were too few; with 450 ms the hasty limit of 200 ms accuses nobody. The price is paid only when somebody is really silent.',
   '08.do':
     'Now one message in fifty is lost. Find a setting in which nobody is held for dead or out of reach before 3000 ms, and P5 is replaced within 550 ms after.',
-  '08.goal.tuned':
-    'With 2 % loss: no false suspicion, and another leads within 550 ms of P5’s death.',
+  '08.goal.tuned': 'With 2 % loss: no false suspicion, and another leads within 550 ms of P5’s death.',
   '08.hint.more': 'One lost heartbeat more to bear costs one interval more: 50 ms.',
   '08.hint.less': 'Too patient is too late: between 200 and 400 ms there is a value for both.',
   '08.parameter.suspectTimeoutMs': 'Missed after',
