@@ -64,7 +64,7 @@ describe('a reading', () => {
 
     expect(leaderless(reading, whole)).toBe(200);
     expect(multiLeader(reading, whole)).toBe(40);
-    expect(leadersAt(reading, 520)).toEqual(['2', '1']);
+    expect(leadersAt(reading, 520)).toEqual(['1', '2']);
   });
 
   it('takes a run for the office for an election, and a handover for none', () => {

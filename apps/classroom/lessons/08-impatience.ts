@@ -101,7 +101,7 @@ const isCalm = (reading: Reading) =>
 function isTuned({ script, reading }: Attempt): boolean {
   const { loss: share = 0 } = script.scenario.network ?? {};
   const after = replacedAfter(reading);
-  return share >= 0.02 && reading.endMs > DIES_AT + 600 && isCalm(reading) && after !== null && after <= 500;
+  return share >= 0.02 && reading.endMs > DIES_AT + 650 && isCalm(reading) && after !== null && after <= 550;
 }
 
 export const impatience: Lesson = {
@@ -110,7 +110,7 @@ export const impatience: Lesson = {
   peers: FIVE,
   variants: [
     runOf('tight', { suspectMs: 200 }),
-    runOf('roomy', { suspectMs: 250 }),
+    runOf('roomy', { suspectMs: 300 }),
     runOf('patient', { suspectMs: 600 }),
     runOf('asking', { suspectMs: 200, verifyMs: 450 }),
     runOf('lossy', { suspectMs: 200, loss: 0.02 }),
@@ -158,8 +158,8 @@ export const impatience: Lesson = {
         ofRuns: (runs) => {
           const [short, long] = ['roomy', 'patient'].map((id) => replacedAfter(runs(id)) ?? 0);
           const more = (long ?? 0) - (short ?? 0);
-          if (more < 175) return 'nothing';
-          return more < 525 ? 'same' : 'double';
+          if (more < 150) return 'nothing';
+          return more < 450 ? 'same' : 'double';
         },
       },
     },

@@ -5,10 +5,14 @@ import { leadersAt, multiLeader, type Reading } from './reading.js';
 import { pause, peersUpTo, say, split, variantOf } from './scripts.js';
 
 const FIVE = peersUpTo(5);
-const AWAKE_AT = 1400;
+const ASLEEP_AT = 550;
+const AWAKE_AT = 1450;
 /** A laptop that is closed and opened again: its program goes on at once, and its network comes back a moment later. */
 const ONLINE_AT = AWAKE_AT + 60;
-const sleep = [pause('5', 500, AWAKE_AT - 500), split(500, ONLINE_AT - 500, ['5'], ['1', '2', '3', '4'])];
+const sleep = [
+  pause('5', ASLEEP_AT, AWAKE_AT - ASLEEP_AT),
+  split(ASLEEP_AT, ONLINE_AT - ASLEEP_AT, ['5'], ['1', '2', '3', '4']),
+];
 /** Somebody at P4 says something while P4 leads; and somebody at P5 in its first moment awake. */
 const writeAtFour = say('4', 1200, 'to P4');
 const writeAtFive = say('5', AWAKE_AT + 20, 'to P5');
@@ -33,7 +37,7 @@ const isRefused = (attempt: Attempt) =>
   agree(attempt.reading, FIVE);
 
 function leaderLater(reading: Reading): string {
-  const leaders = leadersAt(reading, 1600);
+  const leaders = leadersAt(reading, 1800);
   if (leaders.length > 1) return 'both';
   return leaders.includes('5') ? 'five' : 'four';
 }
@@ -43,13 +47,13 @@ export const sleeper: Lesson = {
   title: '09.title',
   peers: FIVE,
   variants: [
-    variantOf('09', 'classic', { peers: 5, mode: 'classic' }, sleep, { untilMs: 2500 }),
-    variantOf('09', 'safe', { peers: 5, mode: 'safe' }, sleep, { untilMs: 2500 }),
+    variantOf('09', 'classic', { peers: 5, mode: 'classic' }, sleep, { untilMs: 2700 }),
+    variantOf('09', 'safe', { peers: 5, mode: 'safe' }, sleep, { untilMs: 2700 }),
     variantOf('09', 'classic-writes', { peers: 5, mode: 'classic' }, [...sleep, writeAtFour, writeAtFive], {
-      untilMs: 2500,
+      untilMs: 2700,
     }),
     variantOf('09', 'safe-writes', { peers: 5, mode: 'safe' }, [...sleep, writeAtFour, writeAtFive], {
-      untilMs: 2500,
+      untilMs: 2700,
     }),
   ],
   parameters: [],
@@ -57,7 +61,7 @@ export const sleeper: Lesson = {
     {
       kind: 'setup',
       text: '09.setup',
-      cue: { variant: 'classic', atMs: 490, panes: ['arena', 'space-time'] },
+      cue: { variant: 'classic', atMs: 540, panes: ['arena', 'space-time'] },
     },
     {
       kind: 'predict',
@@ -78,7 +82,7 @@ export const sleeper: Lesson = {
     {
       kind: 'watch',
       text: '09.watch',
-      cue: { variant: 'classic', playToMs: 1600, select: '5', actor: 'election' },
+      cue: { variant: 'classic', playToMs: 1800, select: '5', actor: 'election' },
     },
     { kind: 'do', text: '09.do', goals: ['accepted'], cue: { variant: 'classic', atMs: 1190 } },
     {

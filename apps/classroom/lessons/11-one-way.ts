@@ -134,7 +134,7 @@ export const oneWay: Lesson = {
     {
       file: 'machines/election.ts',
       machine: 'election',
-      state: 'deposed',
+      state: 'coordinating',
       event: 'term.ended',
       text: '11.code.deposed',
     },

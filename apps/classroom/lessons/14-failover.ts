@@ -11,7 +11,7 @@ const FIRST = 'first';
 const SECOND = 'second';
 const posts = [say('5', 600, FIRST), say('4', 1600, SECOND)];
 /** P5 cannot reach P3 and P4 with it: it stands on the disks of P5, P1 and P2. */
-const unheard = ['3', '4'].map((to) => drop(600, { from: '5', to, type: 'sequencer.append', forMs: 100 }));
+const unheard = ['3', '4'].map((to) => drop(595, { from: '5', to, type: 'sequencer.append', forMs: 105 }));
 const death = powerCut('5', 660, 1500);
 const story = [...posts, ...unheard, death];
 

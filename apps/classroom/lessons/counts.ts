@@ -40,13 +40,15 @@ export function rowOf(reading: Reading, { fromMs, untilMs }: Pick<Variant, 'from
 export const COMPARED: Readonly<Record<string, readonly string[]>> = {
   '02': ['classic', 'safe'],
   '03': ['all'],
-  '04': ['classic', 'safe'],
+  '04': ['safe'],
   '05': ['both'],
   '06': ['all'],
-  '09': ['classic', 'safe'],
-  '10': ['high-classic', 'high-safe'],
-  '11': ['mute-safe', 'deaf-safe'],
-  '14': ['classic', 'safe'],
+  '08': ['tight', 'roomy'],
+  '09': ['safe'],
+  '10': ['high-safe'],
+  '11': ['deaf-safe'],
+  '13': ['gap'],
+  '14': ['safe'],
 };
 
 export const withSeed = (script: Script, seed: number): Script => ({

@@ -57,16 +57,16 @@ export function Builder(props: { readonly run: Run }) {
         <Select
           name="mode"
           value={draft.mode}
-          options={{ safe: 'safe: a quorum decides', classic: 'classic: as in the textbook' }}
+          options={{ safe: 'safe: quorum', classic: 'classic: textbook' }}
           onChange={(mode) => setDraft({ mode, takeover: takeoverIn(mode, draft.takeover) })}
         />
         <Select
-          name="a higher one comes back"
+          name="who comes back, if higher"
           value={draft.takeover}
           options={{
-            afterSync: 'takes over once it has caught up',
-            never: 'waits for the next election',
-            immediate: 'bullies at once (classic)',
+            afterSync: 'leads when ready',
+            never: 'waits',
+            immediate: 'bullies at once',
           }}
           onChange={(takeover) => setDraft({ takeover })}
         />

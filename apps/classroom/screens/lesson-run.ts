@@ -53,7 +53,7 @@ export function createLessonRun({ run, lesson, showChart, showPane, opened }: Le
   };
   const follow = (cue: Cue | undefined) => {
     const next = cue?.variant === undefined ? variant() : variantNamed(lesson, cue.variant);
-    const limit = limitIn(lesson, beatIndex(), answers());
+    const limit = limitIn(lesson, beatIndex(), answers(), next);
     run.setLimit(limit);
     if (next !== variant() || run.branches().length > 1 || limit !== null)
       choose(next, cue?.atMs ?? (next === variant() ? stage.now() : next.fromMs));
@@ -138,12 +138,19 @@ function variantNamed({ variants }: Lesson, id: string | undefined): Variant {
 }
 
 /** Until when a run may be seen, virtual ms: no further than the question that is open, or that comes first. Null for all of it. */
-function limitIn({ beats }: Lesson, at: number, answers: Attempt['answers']): number | null {
+function limitIn(
+  { beats }: Lesson,
+  at: number,
+  answers: Attempt['answers'],
+  { script }: Variant,
+): number | null {
   const isOpen = (beat: Beat | undefined) =>
     beat?.kind === 'predict' && answers[beat.question.id] === undefined;
   const first = beats.findIndex(({ kind }) => kind === 'predict');
   const asking = [beats[at], at < first ? beats[first] : undefined].find(isOpen);
-  return asking === undefined ? null : (asking.cue?.playToMs ?? asking.cue?.atMs ?? null);
+  if (asking === undefined) return null;
+  // A question that names no moment is about what the first fault will lead to.
+  return asking.cue?.playToMs ?? asking.cue?.atMs ?? script.acts[0]?.at ?? null;
 }
 
 const eventsOf = (run: Run): readonly TraceEvent[] => {

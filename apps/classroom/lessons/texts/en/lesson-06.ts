@@ -31,7 +31,7 @@ export const lesson06: Texts = {
     'Keep the loss as it is, and make it harmless: how long should P2 wait, so that the next order is there before it loses its patience?',
   '06.goal.repaired': 'The same loss, P2 follows P6, and has held only one election.',
   '06.hint.patience': 'The loss ends at 1190 ms. P2 begins to wait at about 940 ms.',
-  '06.hint.slider': 'Set “Wait for COORDINATOR” to 360 ms or more.',
+  '06.hint.slider': 'Set “Wait for COORDINATOR” to 420 ms or more.',
   '06.parameter.coordinatorTimeoutMs': 'Wait for COORDINATOR',
   '06.explain':
     'An announcement that is said once can be lost once. What is said again and again, and says everything there is to know, repairs itself. In safe mode there is one thing more: before P2 runs again it looks at what its neighbours say. They hear a leader that works, so P2 does not disturb it and works through one of them until it hears it itself.',

@@ -28,7 +28,7 @@ export const lesson10: Texts = {
   '10.safe.because':
     'Three of five are a quorum, two are not. P5 hears that it is not answered by a quorum and steps down; P3 wins where three are.',
   '10.safe.watch':
-    'P5 counts who has answered it lately; without a quorum for three intervals it is out of office. P3 may be elected a moment earlier, so for some 40 ms both believe that they lead. That does no harm: whatever P5 takes in that time cannot reach a quorum. What was said at P4 waits, and is delivered after the cable is mended.',
+    'P5 counts who has answered it lately. A window of 300 ms in which no quorum did ends its office, at about 800 ms; P3 is elected at about 960. With another moment of the cut P5 may notice a little later than that. It would do no harm: what it takes then cannot reach a quorum. What was said at P4 waits, and is delivered after the cable is mended.',
   '10.low':
     'The other cut: P1 and P2 alone. P5 has a quorum and stays. P1 and P2 suspect it, hear only each other, and do not even try: without a quorum no election can be won, so they are isolated and silent.',
   '10.do': 'Cut the network so that everybody lives and nobody may write.',

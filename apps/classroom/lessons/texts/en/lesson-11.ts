@@ -20,7 +20,7 @@ export const lesson11: Texts = {
   '11.watch':
     'P5 steps down, runs, wins and announces, within two milliseconds, and talks to nobody. It will believe so for as long as the link is bad.',
   '11.mute.safe':
-    'In safe mode P5 hears the term of P4, newer than its own, and is out of office one message after P4’s election. To win anything it would need promises, and nobody hears it ask.',
+    'In safe mode P5 steps down by itself at about 800 ms, after a window of 300 ms without the answers of a quorum, and before P4 is elected. To win again it would need promises, and nobody hears it ask.',
   '11.deaf':
     'Now the other way round: everybody hears P5, and P5 hears nobody. Classic mode. When is it replaced?',
   '11.deaf.at-once': 'Within half a second.',
@@ -42,7 +42,7 @@ export const lesson11: Texts = {
   '11.pair.hear': 'Hear a quorum.',
   '11.pair.both': 'Both.',
   '11.pair.because':
-    'Mute or deaf, in safe mode it is out in well under a second. And if two believe for a moment that they lead, only one of them can get anything stored by a quorum.',
+    'Mute or deaf, in safe mode it is out in well under a second, because it counts answers, and an answer takes both directions.',
   '11.code.support': 'Answers are counted, not members that one could see.',
   '11.code.deposed': 'Out of office, and asks nobody to wait for it.',
 };

@@ -29,7 +29,8 @@ export const lesson14: Texts = {
     'Start from the run in which nobody dies. Let “first” miss P3 and P4, then take P5’s power. Restart it a second and a half later with its disk.',
   '14.goal.saved': 'P5 is gone, P4 leads, and P3 and P4 show “first”.',
   '14.goal.whole': 'P5 is back, and all five show the same two messages.',
-  '14.hint.drop': 'Drop what P5 sends to P3 and to P4 at 600 ms, for 100 ms, if it is an APPEND.',
+  '14.hint.drop':
+    'Drop what P5 sends to P3 and to P4 from just before 600 ms on, for 100 ms, if it is an APPEND.',
   '14.hint.crash': 'P5 has to have delivered “first” itself: that is about 45 ms after it was said.',
   '14.hint.restart': 'P5 returns as a follower, catches up, and gets its office back later.',
   '14.explain':
