@@ -9,13 +9,8 @@ export const lesson09: Texts = {
   '09.variant.classic-writes': 'Classic, with two writes',
   '09.variant.safe-writes': 'Safe, with two writes',
   '09.setup':
-<<<<<<< HEAD
-    'P5 leads on a laptop, which is closed at 500 ms. Its program stands still, as for a very long garbage collection, and its network is off. It is not dead. At 1400 ms it goes on with its next instruction, and for P5 no time has passed. Its network comes back 60 ms later.',
-  '09.later': 'P4 leads since about 900 ms. Who leads at 1600 ms, in a classic cluster?',
-=======
     'P5 leads on a laptop, which is closed at 550 ms. Its program stands still, as for a very long garbage collection, and its network is off. It is not dead. At 1450 ms it goes on with its next instruction, and for P5 no time has passed. Its network comes back 60 ms later.',
   '09.later': 'P4 leads since about 900 ms. Who leads at 1800 ms, in a classic cluster?',
->>>>>>> lessons
   '09.later.four': 'P4.',
   '09.later.five': 'P5.',
   '09.later.both': 'Both.',
@@ -27,13 +22,8 @@ export const lesson09: Texts = {
     'Make both leaders accept something. Let somebody say something at P4 while P4 leads, and something at P5 in the moment after it wakes.',
   '09.goal.accepted': 'Two leaders have given the same number to different messages.',
   '09.hint.moment': 'P5 believes in itself from 1400 until about 1540 ms.',
-<<<<<<< HEAD
-  '09.hint.both': 'Say something at P4 at about 1200 ms, and at P5 at about 1420 ms.',
-  '09.safe': 'The same in safe mode. Who leads at 1600 ms?',
-=======
   '09.hint.both': 'Say something at P4 at about 1200 ms, and at P5 at about 1470 ms.',
   '09.safe': 'The same in safe mode. Who leads at 1800 ms?',
->>>>>>> lessons
   '09.safe.four': 'P4.',
   '09.safe.five': 'P5.',
   '09.safe.both': 'Both.',
