@@ -72,7 +72,7 @@ function createPending(live: Live) {
   const forget = (key: string) => setPending((all) => all.filter((one) => one.key !== key));
   const offer = async ({ key, topic, text }: Pending) => {
     const outcome = await sendMessage(topic, text, key);
-    if (outcome.numbered) forget(key);
+    if (outcome.ok) forget(key);
     else change(key, explain(outcome.code, outcome.detail));
     live.askSoon();
   };
