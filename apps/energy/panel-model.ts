@@ -16,6 +16,7 @@ export interface TradesAnswer {
 /** Whoever has an account, and what marks it: self, coordinator, active, suspected, departed. */
 export interface Holder {
   readonly id: string;
+  /** Among those that have opened an account, from 0: it keeps its colour when others come. */
   readonly place: number;
   readonly balance: number;
   readonly bought: number;
@@ -93,7 +94,9 @@ export function shownOf(market: Market, { pending, trades }: TradesAnswer, statu
     each,
     policy,
     now,
-    holders: accounts.map((account, place) => holderOf(account, place, self, status)),
+    holders: accounts
+      .map((account, place) => holderOf(account, place, self, status))
+      .sort((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true })),
     waiting: [
       ...waiting.filter(({ isToAnswer }) => isToAnswer),
       ...waiting.filter(({ isToAnswer }) => !isToAnswer),

@@ -23,6 +23,7 @@ const BY_TYPE: Readonly<Record<string, Kind>> = {
   'election.alive': 'coordinator',
   'sequencer.handover': 'coordinator',
   'failure.heartbeat': 'heartbeat',
+  'causal.digest': 'heartbeat',
   'sequencer.refuse': 'fault',
   'sequencer.rejected': 'fault',
   'sequencer.mismatched': 'fault',
