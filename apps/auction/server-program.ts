@@ -11,7 +11,8 @@ import {
 } from '../node/console.js';
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
 import { newsOf } from './news.js';
-import { auctions, lifeOf, unknown } from './state.js';
+import { auctions } from './replica.js';
+import { lifeOf, unknown } from './state.js';
 import { readTyped, SERVER_HELP } from './typed.js';
 import { counted, listLines, showLines, type Telling, tellingOf } from './words.js';
 
