@@ -5,10 +5,18 @@
  * const scenario = planOf(17, { peers: 3, kinds: FAULT_KINDS });
  * const { violation, traceHash } = simulate(scenario, (line) => console.log(line));
  */
+export type { SimulatedChat } from './hosted-chat.js';
 export { Violation } from './invariants.js';
 export { type PlanSettings, planOf } from './plan.js';
 export { type Outcome, run as simulate } from './run.js';
 export { describe, FAULT_KINDS, Fault, type FaultKind, Scenario } from './scenario.js';
 export { keeping, type Shrunk, shrink } from './shrink.js';
 export { Simulation, type SimulationOptions } from './simulation.js';
-export { type SimulatedSystem, type Situation, SYSTEM_NAMES, SYSTEMS, type SystemName } from './systems.js';
+export {
+  type Audit,
+  type SimulatedSystem,
+  type Situation,
+  SYSTEM_NAMES,
+  SYSTEMS,
+  type SystemName,
+} from './systems.js';

@@ -18,7 +18,8 @@ import { type ClientFault, SimulatedClient } from './clients.js';
 import { DeliveryInvariants } from './delivery-invariants.js';
 import { Fences } from './fences.js';
 import { checkHandover } from './handover-invariants.js';
-import { HostedSystem, type SystemSurroundings } from './hosted-system.js';
+import type { SimulatedChat } from './hosted-chat.js';
+import { type Hosting, hostingOf, type SystemSurroundings } from './hosting.js';
 import { begin, end } from './interventions.js';
 import { entriesFrom, Invariants, must } from './invariants.js';
 import { Paths } from './paths.js';
@@ -31,7 +32,7 @@ export interface SimulationOptions {
   /** Told of everything that happens; costs half the speed. */
   readonly onTrace?: ((line: TraceLine) => void) | undefined;
   /** In place of the one that the scenario names: a system that is not among ours. */
-  readonly system?: SimulatedSystem | undefined;
+  readonly system?: SimulatedSystem | SimulatedChat | undefined;
 }
 
 /** No flapping member waits longer than twice the hold-down here: ten minutes tell no more, and take longer. */
@@ -68,7 +69,7 @@ export class Simulation implements Watcher {
   readonly clients: SimulatedClient[] = [];
   readonly causal = new CausalInvariants();
   /** What every peer hosts beside the plain messages; null when there is nothing. */
-  readonly system: HostedSystem | null;
+  readonly system: Hosting | null;
   /** What peers warned of or stopped for, newest last. */
   readonly remarks: string[] = [];
   steps = 0;
@@ -87,7 +88,7 @@ export class Simulation implements Watcher {
       () => [...this.processes.values()].some(({ drive }) => drive.hasBeenWiped || drive.hasBeenDamaged),
     );
     const hosted = system ?? (scenario.system === null ? null : SYSTEMS[scenario.system]);
-    this.system = hosted === null ? null : new HostedSystem(hosted, this.#surroundings());
+    this.system = hosted === null ? null : hostingOf(hosted, this.#surroundings());
     for (const fault of scenario.faults) this.intervene(fault);
     this.#trace?.header(scenario);
     for (const id of scenario.peers) this.start(this.process(id));
@@ -255,7 +256,7 @@ export class Simulation implements Watcher {
 
   #listenTo(process: SimulatedProcess, peer: PeerHandle): void {
     const { id } = process;
-    this.system?.host(id, peer);
+    this.system?.host(process, peer);
     peer.onCore((core) => this.#observe(process, core));
     peer.onCoordination(({ fence }) => this.#note(() => this.fences.note(id, fence)));
     peer.onDeliveries((deliveries) => {
