@@ -23,9 +23,10 @@ const AUCTION: System = {
 
 /** One server, until it is told to end. */
 export const startServer = (configuration: Configuration): Promise<ExitCode> =>
-  runSystem(configuration, AUCTION, (peer) => {
+  runSystem(configuration, AUCTION, (peer, _log, record) => {
     const { plain, json, id } = configuration;
-    return runServer(peer, { plain, json, prompt: `auction ${id}> ` }, process);
+    const settings = { plain, json, prompt: `auction ${id}> ` };
+    return runServer(peer, record === undefined ? settings : { ...settings, record }, process);
   });
 
 const ATTACHED_WITHIN_MS = 30_000;

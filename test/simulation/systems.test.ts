@@ -115,7 +115,7 @@ function spoilt<State>(
 
 const judged = (system: Parameters<typeof simulate>[2]) => {
   const { violation } = simulate(busy, undefined, system);
-  return `${violation?.invariant}: ${violation?.detail}`;
+  return violation?.detail;
 };
 
 describe('auctions with a flaw', () => {
