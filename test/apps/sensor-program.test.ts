@@ -133,7 +133,7 @@ describe('a sensor at its console', () => {
     ['windows roof', 'there is no sensor roof; nodes lists those there are'],
     ['windows 1 2', 'windows takes one sensor, or none for all'],
     ['status now', 'status takes nothing more'],
-    ['raedings', 'there is no raedings: did you mean readings?; help lists what there is'],
+    ['raedings', 'there is no raedings: did you mean readings? help lists what there is'],
     ['constructor', 'there is no constructor; help lists what there is'],
   ])('refuses %p', async (line, reason) => {
     const console = consoleOf(await alone());
