@@ -66,14 +66,19 @@ export function createMessageLog(live: Live) {
     },
     { everyMs: HEAR_EVERY_MS, most: LINES_WAITING_MOST },
   );
-  /** Pages from `before` on backwards, until there is something to show; null when the peer does not answer. */
+  /** Pages from `before` on backwards, until there is something to show or nothing is kept any more; `from` is how far it came. */
   const readBack = async (before: number, size: number) => {
     let found: readonly Delivery[] = [];
     let from = before;
     for (let pages = 0; pages < PAGES_MOST && found.length < LINES_WANTED && from > 1; pages++) {
-      const limit = Math.min(pages === 0 ? size : PAGE, from - 1);
-      const page = await readMessages(from - 1 - limit, limit);
-      if (page === null) return pages === 0 ? null : { found, from };
+      let limit = Math.min(pages === 0 ? size : PAGE, from - 1);
+      let page = await readMessages(from - 1 - limit, limit);
+      // A page that begins where nothing is kept is refused: a smaller one may not be.
+      while (page === null && limit > 1) {
+        limit = Math.floor(limit / 2);
+        page = await readMessages(from - 1 - limit, limit);
+      }
+      if (page === null) break;
       noteTopics(page);
       found = [...chosen(page.filter(({ sequence }) => sequence < from)), ...found];
       from -= limit;
@@ -89,13 +94,11 @@ export function createMessageLog(live: Live) {
     if (reading !== readings) return;
     const late = meanwhile;
     meanwhile = null;
-    if (read !== null) {
-      last = sequence;
-      setFirst(read.from);
-      setLines(read.found);
-    }
+    last = sequence;
+    setFirst(read.from);
+    setLines(read.found);
     add(late);
-    if (following || read === null) return;
+    if (following) return;
     following = true;
     live.follow(openStream(() => `v1/stream?after=${last}`, { event: (value) => heard(value as Delivery) }));
   };
@@ -119,9 +122,9 @@ export function createMessageLog(live: Live) {
   };
 
   const showEarlier = async () => {
-    const read = await readBack(first(), PAGE);
-    if (read === null) return;
-    setFirst(read.from);
+    const before = first();
+    const read = await readBack(before, PAGE);
+    setFirst(read.from === before ? 1 : read.from);
     setLines((now) => [...read.found, ...now]);
   };
   /** Lets go of the oldest lines; called while the newest is in view. */
