@@ -1,5 +1,5 @@
 /** How a client finds its servers, or learns why it does not. */
-import { type Client, findPeers } from '../../actors/index.js';
+import { type Client, type ClientOptions, findPeers } from '../../actors/index.js';
 import { EXIT, ProgramFailure } from '../node/exit.js';
 
 const MISMATCH = /mismatch/;
@@ -51,10 +51,15 @@ const MORE_MS = 300;
  * Asks the network for servers.
  *
  * @param discover - as a peer's `--discover`; `broadcast` asks at both of the usual ports.
+ * @param transport - what they are to be dialled with.
  * @returns where those that answered listen, at least one.
  * @throws ProgramFailure 75 when none does.
  */
-export async function serversBy(discover: string, cluster: string, withinMs: number): Promise<string[]> {
+export async function serversBy(
+  discover: string,
+  { cluster, transport }: Pick<ClientOptions, 'cluster' | 'transport'>,
+  withinMs: number,
+): Promise<string[]> {
   const found = new Set<string>();
   const troubles = new Set<string>();
   const ends: (() => void)[] = [];
@@ -65,7 +70,7 @@ export async function serversBy(discover: string, cluster: string, withinMs: num
       resolve();
     };
     for (const way of discover === 'broadcast' ? BROADCASTS : [discover])
-      ends.push(findPeers(way, cluster, hear, (detail) => troubles.add(detail)));
+      ends.push(findPeers(way, cluster, transport, hear, (detail) => troubles.add(detail)));
   });
   try {
     await Promise.race([first.then(() => wait(MORE_MS)), wait(withinMs)]);
