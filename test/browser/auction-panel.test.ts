@@ -36,7 +36,7 @@ describe('the auctions on the live page', () => {
       await rowOf('bob').getByText('awaited').waitFor({ timeout: PATIENCE_MS });
       expect(await page.content()).not.toContain('735194');
       const small = await visit(`http://${three.http}/`, NARROW);
-      await small.page.getByText('sealed').waitFor({ timeout: PATIENCE_MS });
+      await small.page.getByText('sealed', { exact: true }).waitFor({ timeout: PATIENCE_MS });
       expect(await widthOf(small.page)).toBe(360);
       bob.type(`bid ${id} 120`);
 
