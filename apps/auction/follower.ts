@@ -6,7 +6,8 @@ import { type Client, ClusterError } from '../../actors/index.js';
 import { EXIT, ProgramFailure } from '../node/exit.js';
 import { AuctionCommand } from './commands.js';
 import { auctionsOf, endOf, type Page } from './page.js';
-import { type Auctions, applied, auctions, expired, NO_AUCTIONS } from './state.js';
+import { applied, auctions } from './replica.js';
+import { type Auctions, expired, NO_AUCTIONS } from './state.js';
 
 export interface Change {
   readonly before: Auctions;

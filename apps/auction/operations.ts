@@ -17,7 +17,8 @@ import {
 } from './commands.js';
 import { type Life, phaseOf } from './life.js';
 import type { Outcome } from './outcome.js';
-import { auctions, lifeOf, unknown } from './state.js';
+import { auctions } from './replica.js';
+import { lifeOf, unknown } from './state.js';
 
 const Tally = z.union([z.number(), z.enum(['none', 'unrevealed', 'below-minimum'])]);
 

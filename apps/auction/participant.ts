@@ -17,9 +17,10 @@ import { type AuctionAct, Offer } from './commands.js';
 import type { Follower } from './follower.js';
 import { type Life, phaseOf } from './life.js';
 import { refusalOf } from './refusals.js';
+import { auctions } from './replica.js';
 import { type Opening, sealOf } from './seal.js';
 import { signed } from './signature.js';
-import { auctions, lifeOf, unknown } from './state.js';
+import { lifeOf, unknown } from './state.js';
 import type { Strongbox } from './strongbox.js';
 
 /** What is to be done for a bid that its bidder holds the opening of. */

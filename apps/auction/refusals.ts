@@ -12,7 +12,7 @@ import {
 } from './auction-rules.js';
 import type { AuctionAct } from './commands.js';
 import { type Life, type Phase, phaseOf, takes } from './life.js';
-import { isSignedBy } from './signature.js';
+import type { SignatureCheck } from './statement.js';
 
 /** @returns null when the chart takes the event; `again` when it has taken this very one before: that counts once. */
 export function refusalOf(life: Life, event: AuctionEvent): Refusal | 'again' | null {
@@ -90,7 +90,7 @@ function wrongPhase(life: Life, { type }: AuctionEvent): Refusal | null {
 type Signed = Exclude<AuctionAct, { readonly act: 'create' }>;
 
 /** Whether somebody else speaks in that name. Revealing proves itself. */
-export function forged(auction: Auction, command: Signed): Refusal | null {
+export function forged(auction: Auction, command: Signed, isSignedBy: SignatureCheck): Refusal | null {
   const reference = referenceOf(auction);
   switch (command.act) {
     case 'join': {

@@ -10,8 +10,10 @@ import {
   tellStanding,
 } from '../node/console.js';
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
+import { lagOf } from '../node/lag.js';
 import { newsOf } from './news.js';
-import { auctions, lifeOf, unknown } from './state.js';
+import { auctions } from './replica.js';
+import { lifeOf, unknown } from './state.js';
 import { readTyped, SERVER_HELP } from './typed.js';
 import { counted, listLines, showLines, type Telling, tellingOf } from './words.js';
 
@@ -74,18 +76,19 @@ function serverOf(peer: Peer, say: Say): ConsoleProgram {
 }
 
 function standingOf(peer: Peer): Telling {
-  const { id, role, term, coordinator, mode, view, commit, applied, last } = peer.status();
+  const { id, address, role, term, coordinator, mode, view, commit, applied } = peer.status();
+  const lag = lagOf(peer);
   const members = view.members.map((member) => `${member.id} ${member.state}`);
   const { running, closed, outcomes } = peer.replica(auctions).state();
   const over = closed.length + outcomes.length;
   return {
     event: 'status',
     facts: {
-      ...{ id, role, term: term.n, coordinator, mode, view: view.number, members },
-      ...{ commit, applied, lag: last - applied, running: running.length, over },
+      ...{ id, address, role, term: term.n, coordinator, mode, view: view.number, members },
+      ...{ commit, applied, lag, running: running.length, over },
     },
     words:
-      `${id}: ${role} in term ${term.n}, coordinator ${coordinator ?? 'none'}, mode ${mode}; view ${view.number}: ${members.join(', ')}; ` +
-      `commit ${commit}, applied ${applied}, lag ${last - applied}; ${counted(running.length, 'auction')} running, ${over} over`,
+      `${id} at ${address}: ${role} in term ${term.n}, coordinator ${coordinator ?? 'none'}, mode ${mode}; view ${view.number}: ${members.join(', ')}; ` +
+      `commit ${commit}, applied ${applied}, lag ${lag ?? 'unknown'}; ${counted(running.length, 'auction')} running, ${over} over`,
   };
 }

@@ -4,38 +4,12 @@
  * Signed is the auction's reference too, so what is signed for one auction is worth nothing in another.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { type SignatureCheck, type Statement, textOf } from './statement.js';
 
 /** Both halves, 32 bytes each, base64url (RFC 8037). */
 export interface KeyPair {
   readonly publicKey: string;
   readonly privateKey: string;
-}
-
-/** What is signed to take part, to begin the first round, to bind a bid. */
-export type Statement =
-  | { readonly act: 'join'; readonly auction: string; readonly name: string }
-  | { readonly act: 'start'; readonly auction: string }
-  | {
-      readonly act: 'commit';
-      readonly auction: string;
-      readonly name: string;
-      readonly round: number;
-      readonly seal: string;
-    };
-
-/** One per line, none of which can hold a line's end: `join`, `AUCTION@CREATED`, `NAME` … */
-export function textOf(statement: Statement): string {
-  const { act, auction } = statement;
-  switch (act) {
-    case 'join':
-      return [act, auction, statement.name].join('\n');
-    case 'start':
-      return [act, auction].join('\n');
-    case 'commit':
-      return [act, auction, statement.name, statement.round, statement.seal].join('\n');
-    default:
-      return act satisfies never;
-  }
 }
 
 const JWK = { kty: 'OKP', crv: 'Ed25519' } as const;
@@ -53,11 +27,11 @@ export function signed(statement: Statement, { publicKey, privateKey }: KeyPair)
 }
 
 /** Pure: the same answer on every member. A key that is none has signed nothing. */
-export function isSignedBy(publicKey: string, statement: Statement, signature: string): boolean {
+export const isSignedBy: SignatureCheck = (publicKey, statement, signature) => {
   try {
     const key = createPublicKey({ key: { ...JWK, x: publicKey }, format: 'jwk' });
     return verify(null, Buffer.from(textOf(statement)), key, Buffer.from(signature, 'base64url'));
   } catch {
     return false;
   }
-}
+};

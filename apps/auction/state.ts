@@ -2,7 +2,7 @@
  * The auctions of a cluster: a pure replicated state machine. What one auction does stands in its chart; here commands find
  * their auction, are checked, and step its chart, and its deadlines become those of the log.
  */
-import { defineReplica } from '../../actors/index.js';
+import { defineReplica } from '../../actors/anywhere.js';
 import type { AuctionEvent } from './auction-machine.js';
 import type { Refusal } from './auction-rules.js';
 import { type AuctionAct, AuctionCommand } from './commands.js';
@@ -10,6 +10,7 @@ import { advanced, beginLife, type Entry, fallenDue, isOver, type Life } from '.
 import { type Outcome, outcomeOf } from './outcome.js';
 import { type Page, pageAfter } from './page.js';
 import { forged, refusalOf } from './refusals.js';
+import type { SignatureCheck } from './statement.js';
 
 export const STATE_LIMITS = {
   /** Auctions that are not over. */
@@ -51,10 +52,14 @@ export const lifeOf = ({ running, closed }: Auctions, id: string): Life | undefi
   [...running, ...closed].find(({ context }) => context.id === id);
 
 /** Pure. A refusal changes nothing, and neither does an entry of the log that an auction has behind it. */
-export function applied(state: Auctions, command: AuctionCommand, entry: Entry): Step {
-  if (command.act === 'look') return { state, result: { ok: true, ...pageAfter(state, command.after) } };
-  return command.act === 'create' ? created(state, command, entry) : acted(state, command, entry);
-}
+export const appliedBy =
+  (isSignedBy: SignatureCheck) =>
+  (state: Auctions, command: AuctionCommand, entry: Entry): Step => {
+    if (command.act === 'look') return { state, result: { ok: true, ...pageAfter(state, command.after) } };
+    return command.act === 'create'
+      ? created(state, command, entry)
+      : acted(state, command, entry, isSignedBy);
+  };
 
 /** The deadline of an auction has passed. */
 export function expired(
@@ -88,12 +93,17 @@ function created(state: Auctions, { auctioneer, offer }: Create, entry: Entry): 
   };
 }
 
-function acted(state: Auctions, command: Exclude<AuctionAct, Create>, entry: Entry): Step {
+function acted(
+  state: Auctions,
+  command: Exclude<AuctionAct, Create>,
+  entry: Entry,
+  isSignedBy: SignatureCheck,
+): Step {
   const life = lifeOf(state, command.auction);
   if (life === undefined) return refuse(state, unknown(state, command.auction));
   if (entry.sequence <= life.sequence) return { state, result: { ok: true, auction: command.auction } };
   const event = eventOf(command, entry);
-  const refusal = refusalOf(life, event) ?? forged(life.context, command);
+  const refusal = refusalOf(life, event) ?? forged(life.context, command, isSignedBy);
   if (refusal === 'again') return { state, result: { ok: true, auction: command.auction } };
   if (refusal !== null) return refuse(state, refusal);
   return {
@@ -150,10 +160,12 @@ function stepped(state: Auctions, before: Life, after: Life): Pick<Step, 'state'
   };
 }
 
-export const auctions = defineReplica<Auctions, AuctionCommand, Result>({
-  name: 'auction',
-  command: AuctionCommand,
-  initial: () => NO_AUCTIONS,
-  apply: applied,
-  expire: expired,
-});
+/** The state machine as it is replicated. @param isSignedBy - who tells signatures: all members must take the same. */
+export const auctionsBy = (isSignedBy: SignatureCheck) =>
+  defineReplica<Auctions, AuctionCommand, Result>({
+    name: 'auction',
+    command: AuctionCommand,
+    initial: () => NO_AUCTIONS,
+    apply: appliedBy(isSignedBy),
+    expire: expired,
+  });

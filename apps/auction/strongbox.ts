@@ -2,19 +2,11 @@
  * The strongbox of a client: the key it signs with, and what its sealed bids hold. In a file of its own, so that a client
  * that starts again is the same bidder and can still reveal; no server ever sees it.
  */
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EXIT, ProgramFailure } from '../node/exit.js';
+import { makeFolder } from '../node/folder.js';
 import { Amount, Name, Nonce, PublicKey, Round } from './commands.js';
 import type { Opening } from './seal.js';
 import { createKeyPair, type KeyPair } from './signature.js';
@@ -144,7 +136,7 @@ function write(file: string, text: string): void {
 function locked(folder: string, file: string): () => void {
   const lock = `${file}.lock`;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const isLast of [false, true]) {
       try {
         const handle = openSync(lock, 'wx', 0o600);

@@ -1,5 +1,5 @@
 /** What is typed, read: one line, one command, or one sentence that says what is wrong with it. */
-import { closest } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { Amount, AuctionId, Offer } from './commands.js';
 
@@ -74,8 +74,13 @@ export function readTyped(line: string): Typed {
     case 'create':
       return create(rest);
     default:
-      return mistaken(`there is no command ${typed}; did you mean ${closest(act, Object.keys(USAGE))}?`);
+      return mistaken(`there is no command ${typed}${nearest(act)} help lists all`);
   }
+}
+
+function nearest(act: string): string {
+  const near = closest(act, Object.keys(USAGE));
+  return distance(act, near) <= 2 ? `: did you mean ${near}?` : ';';
 }
 
 const usage = (act: string): Typed => mistaken(`it is: ${USAGE[act]}`);

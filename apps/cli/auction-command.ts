@@ -40,7 +40,8 @@ export function addAuction(root: Command, finish: (exitCode: number) => void): v
 }
 
 const SERVER_ENDS = `
-Commands: list, show ID, status, help, quit. quit, Ctrl-C or the end of a pipe leaves the cluster; a second Ctrl-C stops at once.`;
+Commands: list, show ID, status, help, quit. quit, Ctrl-C or the end of a pipe leaves the cluster; a second Ctrl-C stops at once.
+With --data everything that happens is kept in DATA/auction.log too, as JSON lines.`;
 
 const CLIENT_ENDS = `
 Commands: create ITEM MINBID [ROUNDS] [BIDDERS], list, show ID, join ID, start ID, bid ID AMOUNT, status, help, quit.

@@ -5,8 +5,8 @@ import { attached, serversBy } from '../auction/attaching.js';
 import { runClient } from '../auction/client-program.js';
 import { Name } from '../auction/commands.js';
 import { operations } from '../auction/operations.js';
+import { auctions } from '../auction/replica.js';
 import { runServer } from '../auction/server-program.js';
-import { auctions } from '../auction/state.js';
 import { openStrongbox } from '../auction/strongbox.js';
 import type { Configuration } from '../node/configuration.js';
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
@@ -23,9 +23,10 @@ const AUCTION: System = {
 
 /** One server, until it is told to end. */
 export const startServer = (configuration: Configuration): Promise<ExitCode> =>
-  runSystem(configuration, AUCTION, (peer) => {
+  runSystem(configuration, AUCTION, (peer, _log, record) => {
     const { plain, json, id } = configuration;
-    return runServer(peer, { plain, json, prompt: `auction ${id}> ` }, process);
+    const settings = { plain, json, prompt: `auction ${id}> ` };
+    return runServer(peer, record === undefined ? settings : { ...settings, record }, process);
   });
 
 const ATTACHED_WITHIN_MS = 30_000;

@@ -182,7 +182,7 @@ function addSimulate(root: Command, finish: Finish): void {
     )
     .option(
       '--system <NAME>',
-      'hosts one of the systems on every peer, and checks its own invariants: energy',
+      'hosts one of the systems on every peer, and checks its own invariants: energy, sensor, auction or chat',
     )
     .option('--seed <N>', 'this seed alone, with its story')
     .option('--keep <LIST>', 'of its faults, those at these places alone')

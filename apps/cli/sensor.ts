@@ -25,7 +25,10 @@ export function addSensor(root: Command, finish: Finish): void {
     .description('a peer that measures: all peers hold the same ordered series, as CSV files')
     .enablePositionalOptions();
   addMeasuringFlags(addPeerFlags(program))
-    .option('--log-file <FILE>', 'what the peer says, as NDJSON (default: DATA/sensor.log)')
+    .option(
+      '--log-file <FILE>',
+      'what the peer says and logs, but readings, as JSON lines (default: DATA/sensor.log)',
+    )
     .addHelpText('after', ENDS)
     .action(async (flags: Flags) => finish(await startSensor(flags)));
   addUp(program, finish);
@@ -49,11 +52,9 @@ const addMeasuringFlags = (command: Command): Command =>
 
 async function startSensor(flags: Flags): Promise<ExitCode> {
   const { readSensorSettings } = await import('../sensor/settings.js');
-  const { checkLogFile } = await import('../sensor/event-log.js');
   const { checkSource, isFile } = await import('../sensor/source.js');
   const settings = readSensorSettings(flags);
   const configuration = await configurationFrom(flags);
-  if (settings.logFile !== null) checkLogFile(settings.logFile);
   if (isFile(settings.source)) await checkSource(settings.source);
   return runWith(configuration, settings);
 }
@@ -66,8 +67,12 @@ async function runWith(configuration: Configuration, settings: SensorSettings): 
   const { plain, json, data } = configuration;
   const views = new Views();
   const system = { ...sensorSystem, started: (peer: Peer) => views.follow(peer) };
-  return runSystem(configuration, system, (peer) =>
-    runSensor(peer, { ...settings, plain, json, folder: data ?? null, views }, process),
+  return runSystem(
+    configuration,
+    system,
+    (peer, _log, record) =>
+      runSensor(peer, { ...settings, plain, json, folder: data ?? null, views, record }, process),
+    { quiet: false, logFile: settings.logFile },
   );
 }
 

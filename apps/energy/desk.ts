@@ -52,7 +52,7 @@ const Letter = z.discriminatedUnion('type', [
 
 export class TradingDesk {
   readonly peer: Peer;
-  readonly policy: AnswerPolicy;
+  #policy: AnswerPolicy;
   readonly #replica: ReplicaHandle<Market, EnergyCommand, Outcome>;
   readonly #listeners = new Set<(news: News) => void>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -65,7 +65,7 @@ export class TradingDesk {
 
   constructor(peer: Peer, policy: AnswerPolicy) {
     this.peer = peer;
-    this.policy = policy;
+    this.#policy = policy;
     this.#replica = peer.replica(energy);
     this.#detach = [
       this.#replica.watch((change) => this.#changed(change)),
@@ -83,6 +83,16 @@ export class TradingDesk {
 
   state(): Market {
     return this.#replica.state();
+  }
+
+  get policy(): AnswerPolicy {
+    return this.#policy;
+  }
+
+  /** From now on offers are answered so; those that wait already, too. */
+  adopt(policy: AnswerPolicy): void {
+    this.#policy = policy;
+    for (const trade of this.state().pending) this.#consider(trade);
   }
 
   /** Tells what happens in the market from now on. @returns what ends it. */
@@ -173,11 +183,11 @@ export class TradingDesk {
   /** Answers by the policy what is this peer's to answer. */
   #consider({ id, with: other, state, seller, amount }: Trade): void {
     const isDue = other === this.peer.id && state === 'pending' && this.#requested.has(id);
-    if (!isDue || this.policy === 'ask' || this.#answering.has(id)) return;
+    if (!isDue || this.#policy === 'ask' || this.#answering.has(id)) return;
     const balance = accountOf(this.state(), this.peer.id)?.balance ?? 0;
     const canBe = seller !== this.peer.id || balance >= amount;
     this.#answering.add(id);
-    this.answer(id, this.policy === 'accept' && canBe)
+    this.answer(id, this.#policy === 'accept' && canBe)
       // It is asked again, or expires.
       .catch(() => {})
       .finally(() => this.#answering.delete(id));

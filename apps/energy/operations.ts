@@ -1,11 +1,20 @@
 /** The market over HTTP: what it holds, and how to trade. */
 import { z } from 'zod';
 import { type Operation, operation, refused } from '../node/system.js';
-import type { TradingDesk } from './desk.js';
-import { accountOf, OFFER_MS, type Outcome, type RefusalCode, sumOf, tradeOf } from './terms.js';
+import { ANSWER_POLICIES, type TradingDesk } from './desk.js';
+import {
+  accountOf,
+  CREDITS_AT_START,
+  OFFER_MS,
+  type Outcome,
+  type RefusalCode,
+  sumOf,
+  tradeOf,
+} from './terms.js';
 import { isOf } from './words.js';
 
-const Account = z.object({
+/** Exported for the page, which reads what is answered. */
+export const AccountAnswer = z.object({
   id: z.string(),
   standing: z.enum(['open', 'departed']),
   balance: z.number(),
@@ -14,7 +23,7 @@ const Account = z.object({
   trades: z.number(),
   since: z.number(),
 });
-const Trade = z.object({
+export const TradeAnswer = z.object({
   id: z.number(),
   kind: z.enum(['sell', 'buy']),
   by: z.string(),
@@ -28,17 +37,22 @@ const Trade = z.object({
   until: z.number().describe('how long it waits for its answer'),
   concludedAt: z.number().nullable(),
 });
-const Standing = z.object({
+export const MarketAnswer = z.object({
   id: z.string(),
   balance: z.number().nullable().describe('of this peer; null until its account is open'),
   sum: z.number().describe('of all balances: 100 for each account, always'),
-  accounts: z.array(Account),
+  creditsAtStart: z.number().describe('of each account'),
+  accounts: z.array(AccountAnswer),
   counts: z.object({ offered: z.number(), concluded: z.number(), settled: z.number() }),
+  policy: z.enum(ANSWER_POLICIES).describe('what becomes of offers to this peer'),
+  now: z.number().describe('the clock of this peer, ms since 1970'),
   causal: z.object({
     clock: z.array(z.object({ peer: z.string(), life: z.number(), count: z.number() })),
     heldBack: z.number().describe('messages of the causal channel that wait for others'),
+    waiting: z.array(z.object({ origin: z.string(), count: z.number() })).describe('which they are'),
   }),
 });
+const Policy = z.strictObject({ policy: z.enum(ANSWER_POLICIES) });
 
 const STATUS_OF: Partial<Record<RefusalCode, number>> = {
   'bad-amount': 400,
@@ -64,7 +78,7 @@ export const energyOperations = (desk: TradingDesk): readonly Operation[] => [
     method: 'GET',
     path: 'energy',
     summary: 'the balance of this peer, every account, and the sum of them all',
-    answer: Standing,
+    answer: MarketAnswer,
     handle: () => {
       const { id } = desk.peer;
       const state = desk.state();
@@ -75,10 +89,29 @@ export const energyOperations = (desk: TradingDesk): readonly Operation[] => [
         id,
         balance,
         sum: sumOf(state),
+        creditsAtStart: CREDITS_AT_START,
         accounts,
         counts,
-        causal: { clock, heldBack: heldBack.length },
+        policy: desk.policy,
+        now: Date.now(),
+        causal: {
+          clock,
+          heldBack: heldBack.length,
+          waiting: heldBack.map(({ origin, count }) => ({ origin, count })),
+        },
       };
+    },
+  }),
+  operation({
+    method: 'POST',
+    path: 'energy/policy',
+    summary: 'says what becomes of offers to this peer, those that wait included; forgotten when it ends',
+    body: Policy,
+    answer: Policy,
+    status: 200,
+    handle: ({ body: { policy } }) => {
+      desk.adopt(policy);
+      return { policy };
     },
   }),
   operation({
@@ -89,7 +122,7 @@ export const energyOperations = (desk: TradingDesk): readonly Operation[] => [
       peer: z.string().optional().describe('those of this peer only'),
       limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(100),
     }),
-    answer: z.object({ pending: z.array(Trade), trades: z.array(Trade) }),
+    answer: z.object({ pending: z.array(TradeAnswer), trades: z.array(TradeAnswer) }),
     handle: ({ query: { peer, limit } }) => {
       const { pending, concluded } = desk.state();
       const wanted = (trades: typeof pending) =>
@@ -107,7 +140,7 @@ export const energyOperations = (desk: TradingDesk): readonly Operation[] => [
       amount: z.number(),
       expiresInMs: z.number().int().min(OFFER_MS.least).max(OFFER_MS.most).optional(),
     }),
-    answer: Trade,
+    answer: TradeAnswer,
     handle: async ({ body }, submit) => answered(await desk.offer(body, submit)),
   }),
   operation({
@@ -115,7 +148,7 @@ export const energyOperations = (desk: TradingDesk): readonly Operation[] => [
     path: 'energy/trades/:id',
     summary: 'one trade, as it stands here',
     params: z.strictObject({ id: TradeId }),
-    answer: Trade,
+    answer: TradeAnswer,
     handle: ({ params: { id } }) => {
       const trade = tradeOf(desk.state(), id);
       if (trade === undefined) throw refused('unknown-trade', `there is no trade ${id}`, 404);
@@ -128,7 +161,7 @@ export const energyOperations = (desk: TradingDesk): readonly Operation[] => [
     summary: 'accepts or refuses an offer that was made to this peer; accepting settles it',
     params: z.strictObject({ id: TradeId }),
     body: z.strictObject({ accept: z.boolean() }),
-    answer: Trade,
+    answer: TradeAnswer,
     status: 200,
     handle: async ({ params: { id }, body: { accept } }, submit) =>
       answered(await desk.answer(id, accept, submit)),

@@ -10,11 +10,12 @@ import {
   tellStanding,
 } from '../node/console.js';
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
+import { lagOf } from '../node/lag.js';
 import { until } from '../node/until.js';
 import { type Command, HELP, parseCommand } from './commands.js';
 import type { News, TradingDesk } from './desk.js';
 import { accountOf, OFFER_MS, type Outcome, type RefusalCode, sumOf, type Trade } from './terms.js';
-import { isOf, lagOf, nodesOf, stateWords, statusLines, tradeFacts, tradeWords } from './words.js';
+import { isOf, nodesOf, stateWords, statusLines, tradeFacts, tradeWords } from './words.js';
 
 /** How long a command may wait for the log: longer than an election takes. */
 const LOGGED_WITHIN_MS = 20_000;
@@ -173,18 +174,18 @@ function sayBalance(desk: TradingDesk, say: Say): void {
 
 function sayStatus(desk: TradingDesk, say: Say): void {
   const { peer } = desk;
-  const [status, beliefs, causal] = [peer.status(), peer.beliefs(), peer.causal.status()];
+  const [status, lag, causal] = [peer.status(), lagOf(peer), peer.causal.status()];
   const { id, address, role, term, coordinator, view, mode, commit, applied } = status;
   const facts = {
     ...{ id, address, role, term: term.n, coordinator, view: view.number },
     members: view.members.map((member) => member.id),
     suspected: view.members.filter(({ state }) => state === 'suspected').map((member) => member.id),
-    ...{ mode, commit, applied, lag: lagOf(status, beliefs) },
+    ...{ mode, commit, applied, lag },
     clock: causal.clock.map(({ peer: of, count }) => `${of}=${count}`),
     heldBack: causal.heldBack.length,
     balance: balanceOf(desk),
   };
-  say('status', facts, statusLines(status, beliefs, causal));
+  say('status', facts, statusLines(status, lag, causal));
 }
 
 function sayNodes(desk: TradingDesk, say: Say): void {

@@ -1,5 +1,5 @@
 /** The market in words: for people at the console. */
-import type { Belief, CausalStatus, Status } from '../../actors/index.js';
+import type { CausalStatus, Status } from '../../actors/index.js';
 import { type Account, accountOf, type Market, type Trade } from './terms.js';
 
 const credits = (amount: number): string => (amount === 1 ? '1 credit' : `${amount} credits`);
@@ -28,13 +28,6 @@ export const tradeFacts = ({ id, kind, by, with: other, seller, buyer, amount, s
 
 export const isOf = ({ by, with: other }: Trade, peer: string): boolean => by === peer || other === peer;
 
-/** How far the coordinator's log is ahead of what was applied here; null when nobody is known to coordinate. */
-export function lagOf({ id, coordinator, last, applied }: Status, beliefs: readonly Belief[]): number | null {
-  if (coordinator === null) return null;
-  const theirs = coordinator === id ? last : beliefs.find((belief) => belief.id === coordinator)?.lastIndex;
-  return theirs === null || theirs === undefined ? null : Math.max(0, theirs - applied);
-}
-
 /** `1=4 2=0`: messages of each peer's latest life that were delivered here. */
 const clockWords = ({ clock }: CausalStatus): string =>
   clock.map(({ peer, count }) => `${peer}=${count}`).join(' ') || 'nothing yet';
@@ -42,11 +35,7 @@ const clockWords = ({ clock }: CausalStatus): string =>
 const heldWords = ({ heldBack }: CausalStatus): string =>
   heldBack.map(({ origin, count }) => `message ${count} of ${origin}`).join(', ') || 'nothing';
 
-export function statusLines(
-  status: Status,
-  beliefs: readonly Belief[],
-  causal: CausalStatus,
-): readonly string[] {
+export function statusLines(status: Status, lag: number | null, causal: CausalStatus): readonly string[] {
   const { id, role, term, coordinator, view, mode, commit, applied, notReady, address } = status;
   const members = view.members.map((member) => {
     const marks = [
@@ -58,7 +47,7 @@ export function statusLines(
   return [
     `peer ${id} at ${address}, ${role}, term ${term.n}, coordinator ${coordinator ?? 'none'}`,
     `view ${view.number}: ${members.join(', ')}`,
-    `mode ${mode}, committed ${commit}, applied ${applied}, lag ${lagOf(status, beliefs) ?? 'unknown'}`,
+    `mode ${mode}, committed ${commit}, applied ${applied}, lag ${lag ?? 'unknown'}`,
     `vector clock ${clockWords(causal)}; held back: ${heldWords(causal)}`,
     ...(notReady === null ? [] : [`not ready: ${notReady}`]),
   ];

@@ -209,13 +209,20 @@ export function tellStanding(peer: Peer, say: Say): () => void {
     const names = members.map(({ id }) => (suspected.includes(id) ? `${id}?` : id));
     say('view', { number, members: names }, `view ${number}: ${names.join(', ')}`);
   };
+  // What is tried again and again is told once.
+  let warned = '';
+  const warning = (code: string, detail: string) => {
+    const words = `${code}: ${detail}`;
+    if (words !== warned) say('warning', { code, detail }, words);
+    warned = words;
+  };
   const { coordinator: now, term, view: seen } = peer.status();
   view(seen.number, seen.members);
   coordinator(now, term.n);
   const detach = [
     peer.on('coordinator', (told) => coordinator(told.coordinator, told.term.n)),
     peer.on('view', ({ number, members }) => view(number, members)),
-    peer.on('warning', ({ code, detail }) => say('warning', { code, detail }, `${code}: ${detail}`)),
+    peer.on('warning', ({ code, detail }) => warning(code, detail)),
   ];
   return () => {
     for (const end of detach) end();

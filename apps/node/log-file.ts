@@ -1,8 +1,9 @@
 /** The log file of one peer: everything its program said and everything that was logged, as JSON lines, also when the terminal is quiet. */
-import { mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pino from 'pino';
 import { EXIT, ProgramFailure } from './exit.js';
+import { makeFolder } from './folder.js';
 import { type Logger, withFile } from './logger.js';
 import type { Facts } from './report.js';
 
@@ -22,10 +23,16 @@ export interface LogFile {
 
 type Place = { readonly id: string; readonly data?: string | undefined; readonly logLevel: string };
 
-/** @throws ProgramFailure 64 when there is to be silence, and no place for what is not said. */
+/**
+ * Before anything is started.
+ *
+ * @throws ProgramFailure 64 when there is to be silence, and no place for what is not said; 78 when the file that was asked for
+ *   cannot be written.
+ */
 export function checkLogFile({ quiet, logFile }: LogFileSettings, { data }: Place): void {
   if (quiet && logFile === undefined && data === undefined)
     throw new ProgramFailure(EXIT.usage, '--quiet: needs a place for the log: give --log-file, or --data');
+  if (logFile !== undefined) closeSync(opened(logFile));
 }
 
 /**
@@ -54,7 +61,7 @@ export function openLogFile(
 
 function opened(path: string): number {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     return openSync(path, 'a', 0o600);
   } catch (problem) {
     throw new ProgramFailure(

@@ -5,32 +5,26 @@ import { Composer } from './composer.jsx';
 import type { Delivery } from './contract.js';
 import { createEndKeeper } from './end-keeper.js';
 import type { Live } from './live.js';
-import { type MessageLog, type Pending, textOf } from './message-log.js';
-
-const ALL = '';
+import { ALL, isSaid, type MessageLog, type Pending, SAID, textOf } from './message-log.js';
 
 export function LogPanel(props: { readonly live: Live; readonly log: MessageLog }) {
-  const [topic, setTopic] = createSignal(ALL);
-  const topics = createMemo(() => [...new Set(props.log.lines().map((line) => line.topic))].sort());
-  const shown = createMemo(() => {
-    const wanted = topic();
-    return wanted === ALL ? props.log.lines() : props.log.lines().filter((line) => line.topic === wanted);
-  });
+  const said = createMemo(() => props.log.topics().filter(isSaid));
   return (
     <section class="panel log" aria-labelledby="log-title">
       <div class="panel-head">
         <h2 id="log-title">Log</h2>
         <p class="dim">one order for all; {props.live.facts.status?.sequence ?? 0} delivered here</p>
         <label class="filter">
-          topic{' '}
-          <select value={topic()} onChange={(event) => setTopic(event.currentTarget.value)}>
-            <option value={ALL}>all</option>
-            <For each={topics()}>{(name) => <option value={name}>{name}</option>}</For>
+          shows{' '}
+          <select value={props.log.wanted()} onChange={(event) => props.log.want(event.currentTarget.value)}>
+            <For each={[SAID, ALL, ...props.log.topics()]}>
+              {(name) => <option value={name}>{name}</option>}
+            </For>
           </select>
         </label>
       </div>
-      <Lines log={props.log} shown={shown()} />
-      <Composer log={props.log} topics={topics()} self={props.live.facts.status?.id ?? '?'} />
+      <Lines log={props.log} shown={props.log.lines()} />
+      <Composer log={props.log} topics={said()} self={props.live.facts.status?.id ?? '?'} />
     </section>
   );
 }
@@ -75,7 +69,7 @@ function Lines(props: LinesProps) {
         aria-live="off"
         aria-label="Delivered messages"
       >
-        <Show when={(props.log.lines()[0]?.sequence ?? 1) > 1}>
+        <Show when={props.log.hasEarlier()}>
           <button type="button" class="quiet" onClick={() => keeper.keepPlace(props.log.showEarlier)}>
             earlier messages
           </button>

@@ -14,32 +14,90 @@ export interface Pending {
   readonly trouble: string;
 }
 
+/** Which lines are shown: what people and programs said, everything, or one topic. */
+export const SAID = 'what was said';
+export const ALL = 'everything';
+
 const HEAR_EVERY_MS = 150;
 const LINES_WAITING_MOST = 5000;
 const FIRST_PAGE = 200;
-const EARLIER_PAGE = 100;
+const PAGE = 500;
+/** So many lines are looked for further back, in so many pages: a system may have written thousands between two that were said. */
+const LINES_WANTED = 50;
+const PAGES_MOST = 12;
 /** Lines kept while the newest is in view. */
 const LINES_KEPT = 300;
 
-/** Follows the log from its last lines on; reads it anew when the peer comes back with another one. */
+/** What systems write for themselves: their panels show what it means. */
+export const isSaid = (topic: string): boolean => !topic.startsWith('replica:');
+
+const fits = (topic: string, wanted: string): boolean =>
+  wanted === ALL || (wanted === SAID ? isSaid(topic) : topic === wanted);
+
+/** Follows the log from its last lines on; reads it anew when others are wanted, or the peer comes back with another log. */
 export function createMessageLog(live: Live) {
+  const [wanted, setWanted] = createSignal(SAID);
+  const [topics, setTopics] = createSignal<readonly string[]>([]);
   const [lines, setLines] = createSignal<readonly Delivery[]>([]);
+  /** What comes before it has not been read. */
+  const [first, setFirst] = createSignal(1);
   let last = 0;
   let following = false;
+  /** What is heard while the log is read anew; null while it is not. */
+  let meanwhile: Delivery[] | null = null;
+  let readings = 0;
 
+  const chosen = (deliveries: readonly Delivery[]) => deliveries.filter(({ topic }) => fits(topic, wanted()));
+  const noteTopics = (deliveries: readonly Delivery[]) => {
+    const fresh = deliveries.filter(({ topic }) => !topics().includes(topic)).map(({ topic }) => topic);
+    if (fresh.length > 0) setTopics([...new Set([...topics(), ...fresh])].sort());
+  };
   const add = (fresh: readonly Delivery[]) => {
     const next = fresh.filter((delivery) => delivery.sequence > last);
     last = next.at(-1)?.sequence ?? last;
-    if (next.length > 0) setLines((before) => [...before, ...next]);
+    noteTopics(next);
+    const shown = chosen(next);
+    if (shown.length > 0) setLines((before) => [...before, ...shown]);
   };
-  const heard = createBatch<Delivery>(add, { everyMs: HEAR_EVERY_MS, most: LINES_WAITING_MOST });
+  const heard = createBatch<Delivery>(
+    (fresh) => {
+      if (meanwhile === null) add(fresh);
+      else meanwhile.push(...fresh);
+    },
+    { everyMs: HEAR_EVERY_MS, most: LINES_WAITING_MOST },
+  );
+  /** Pages from `before` on backwards, until there is something to show or nothing is kept any more; `from` is how far it came. */
+  const readBack = async (before: number, size: number) => {
+    let found: readonly Delivery[] = [];
+    let from = before;
+    for (let pages = 0; pages < PAGES_MOST && found.length < LINES_WANTED && from > 1; pages++) {
+      let limit = Math.min(pages === 0 ? size : PAGE, from - 1);
+      let page = await readMessages(from - 1 - limit, limit);
+      // A page that begins where nothing is kept is refused: a smaller one may not be.
+      while (page === null && limit > 1) {
+        limit = Math.floor(limit / 2);
+        page = await readMessages(from - 1 - limit, limit);
+      }
+      if (page === null) break;
+      noteTopics(page);
+      found = [...chosen(page.filter(({ sequence }) => sequence < from)), ...found];
+      from -= limit;
+    }
+    return { found, from };
+  };
   const readAnew = async (sequence: number) => {
-    const from = Math.max(0, sequence - FIRST_PAGE);
-    const page = await readMessages(from, FIRST_PAGE);
-    if (!page) return;
-    last = from;
-    setLines([]);
-    add(page);
+    meanwhile ??= [];
+    readings += 1;
+    const reading = readings;
+    const read = await readBack(sequence + 1, FIRST_PAGE);
+    // Something else was wanted in the meantime.
+    if (reading !== readings) return;
+    const late = meanwhile;
+    meanwhile = null;
+    last = sequence;
+    setFirst(read.from);
+    setLines(read.found);
+    add(late);
     if (following) return;
     following = true;
     live.follow(openStream(() => `v1/stream?after=${last}`, { event: (value) => heard(value as Delivery) }));
@@ -49,17 +107,35 @@ export function createMessageLog(live: Live) {
     const status = live.facts.status;
     return status ? `${status.cluster} ${status.clusterId}` : '';
   });
-  createEffect(on(cluster, (known) => known !== '' && void readAnew(live.facts.status?.sequence ?? 0)));
+  createEffect(
+    on(cluster, (known) => {
+      if (known === '') return;
+      setTopics([]);
+      void readAnew(live.facts.status?.sequence ?? 0);
+    }),
+  );
+  /** From now on these lines are shown: `SAID`, `ALL`, or a topic. */
+  const want = (which: string) => {
+    setWanted(which);
+    setLines([]);
+    void readAnew(Math.max(last, live.facts.status?.sequence ?? 0));
+  };
 
-  /** Reads lines before the first one shown. */
   const showEarlier = async () => {
-    const first = lines()[0]?.sequence ?? 1;
-    const page = await readMessages(Math.max(0, first - 1 - EARLIER_PAGE), Math.min(EARLIER_PAGE, first - 1));
-    if (page) setLines((now) => [...page.filter((delivery) => delivery.sequence < first), ...now]);
+    const before = first();
+    const read = await readBack(before, PAGE);
+    setFirst(read.from === before ? 1 : read.from);
+    setLines((now) => [...read.found, ...now]);
   };
   /** Lets go of the oldest lines; called while the newest is in view. */
-  const trim = () => setLines((now) => (now.length > LINES_KEPT ? now.slice(-LINES_KEPT) : now));
-  return { lines, showEarlier, trim, ...createPending(live) };
+  const trim = () => {
+    if (lines().length <= LINES_KEPT) return;
+    const kept = lines().slice(-LINES_KEPT);
+    setFirst(kept[0]?.sequence ?? 1);
+    setLines(kept);
+  };
+  const hasEarlier = () => first() > 1;
+  return { lines, topics, wanted, want, hasEarlier, showEarlier, trim, ...createPending(live) };
 }
 
 export type MessageLog = ReturnType<typeof createMessageLog>;
@@ -72,7 +148,7 @@ function createPending(live: Live) {
   const forget = (key: string) => setPending((all) => all.filter((one) => one.key !== key));
   const offer = async ({ key, topic, text }: Pending) => {
     const outcome = await sendMessage(topic, text, key);
-    if (outcome.numbered) forget(key);
+    if (outcome.ok) forget(key);
     else change(key, explain(outcome.code, outcome.detail));
     live.askSoon();
   };

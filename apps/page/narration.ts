@@ -78,6 +78,8 @@ function remember(records: Map<number, TraceRecord>, record: TraceRecord): void 
 
 function flightOf(record: TraceRecord, self: string): Flight | null {
   const type = eventOf(record);
+  // That anything came, told beside what came.
+  if (type === 'link.heard') return null;
   const what = { type, kind: kindOfMessage(record) };
   if (record.k === 'send' && record.to) return { from: self, to: record.to, ...what };
   if (record.k === 'receive' && record.fr) return { from: record.fr, to: self, ...what };

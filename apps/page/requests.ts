@@ -37,9 +37,10 @@ export async function readMessages(after: number, limit: number): Promise<readon
   return page?.messages ?? null;
 }
 
-export type Outcome =
-  | { readonly numbered: true; readonly sequence: number }
-  | { readonly numbered: false; readonly code: string; readonly detail: string };
+/** What came of asking for a change: what was answered, or why nothing was. */
+export type Answered<Answer> =
+  | { readonly ok: true; readonly answer: Answer }
+  | { readonly ok: false; readonly code: string; readonly detail: string };
 
 /** A key that makes a retry harmless. `crypto.randomUUID` exists on secure origins only; this page may not be on one. */
 export const newKey = (): string =>
@@ -47,30 +48,30 @@ export const newKey = (): string =>
     '',
   );
 
-/** Offers a message to the cluster; resolves when it has its number, or with why it has none. */
-export async function sendMessage(topic: string, text: string, key: string): Promise<Outcome> {
+/** POST. @param key - makes a retry harmless. */
+export async function change<Answer>(path: string, body: unknown, key: string): Promise<Answered<Answer>> {
   try {
-    const response = await fetch('v1/messages', {
+    const response = await fetch(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': key },
-      body: JSON.stringify({ topic, payload: { text } }),
+      body: JSON.stringify(body),
       signal: AbortSignal.timeout(NUMBER_WITHIN_MS),
     });
-    const body = (await response.json()) as {
-      readonly sequence?: number;
+    const answer = (await response.json()) as Answer & {
       readonly error?: { readonly code: string; readonly message: string };
     };
-    if (response.ok && body.sequence !== undefined) return { numbered: true, sequence: body.sequence };
-    return {
-      numbered: false,
-      code: body.error?.code ?? `http-${response.status}`,
-      detail: body.error?.message ?? '',
-    };
+    if (response.ok) return { ok: true, answer };
+    const { code = `http-${response.status}`, message = '' } = answer.error ?? {};
+    return { ok: false, code, detail: message };
   } catch (cause) {
     const late = cause instanceof DOMException && cause.name === 'TimeoutError';
-    return { numbered: false, code: late ? 'outcome-unknown' : 'not-answering', detail: '' };
+    return { ok: false, code: late ? 'outcome-unknown' : 'not-answering', detail: '' };
   }
 }
+
+/** Offers a message to the cluster; resolves when it has its number, or with why it has none. */
+export const sendMessage = (topic: string, text: string, key: string) =>
+  change<{ readonly sequence: number }>('v1/messages', { topic, payload: { text } }, key);
 
 /** Why a message has no number, in words, with what is true now. */
 export function explain(code: string, detail: string): string {

@@ -5,6 +5,7 @@ import { readSystems } from './requests.js';
 
 /** By the name of the system. A panel asks the peer for what it shows, below `v1/`. */
 const PANELS: Readonly<Record<string, Component>> = {
+  energy: lazy(async () => ({ default: (await import('../energy/panel.jsx')).EnergyPanel })),
   sensor: lazy(async () => ({ default: (await import('../sensor/panel.jsx')).SensorPanel })),
   auction: lazy(async () => ({ default: (await import('../auction/panel.jsx')).AuctionPanel })),
 };

@@ -1,6 +1,7 @@
 /** What the console answers: one event per thing, as facts for programs and in words for people. */
 import type { Belief, Peer } from '../../actors/index.js';
 import type { Say } from '../node/console.js';
+import { lagOf } from '../node/lag.js';
 import type { Facts } from '../node/report.js';
 import { inWords, QUANTITIES, QUANTITY_KEYS } from './quantities.js';
 import { type Reading, type Sensor, type SensorState, sensorOf, sensorReplica } from './state.js';
@@ -65,14 +66,6 @@ export function sayStatus(peer: Peer, { source, waiting, skipped, folder }: Stan
     `windows of ${settings.window_s} s; kept ${settings.retain_h} h, at most ${settings.retain_readings} readings of a sensor`,
   ];
   say('status', facts, lines);
-}
-
-/** How far the coordinator's log is ahead of what was applied here; null when nobody is known to coordinate. */
-function lagOf(peer: Peer): number | null {
-  const { id, coordinator, last, applied } = peer.status();
-  if (coordinator === null) return null;
-  const theirs = coordinator === id ? last : peer.beliefs().find((one) => one.id === coordinator)?.lastIndex;
-  return theirs === null || theirs === undefined ? null : Math.max(0, theirs - applied);
 }
 
 const FEELING: Readonly<Record<Belief['state'], string>> = {

@@ -43,7 +43,7 @@ export function parseCommand(line: string): Command {
     case 'publish':
       return publish(rest);
     default:
-      return mistake(`there is no ${word}${nearest(word)}; help lists what there is`);
+      return mistake(`there is no ${word}${nearest(word)} help lists what there is`);
   }
 }
 
@@ -68,5 +68,5 @@ function publish(rest: readonly string[]): Command {
 
 function nearest(word: string): string {
   const near = closest(word, WORDS);
-  return distance(word, near) <= 2 ? `: did you mean ${near}?` : '';
+  return distance(word, near) <= 2 ? `: did you mean ${near}?` : ';';
 }

@@ -1,7 +1,14 @@
 /** `bullpen sensor`: a peer that measures and publishes, and writes down what all of them publish. */
 import { join } from 'node:path';
 import type { Peer } from '../../actors/index.js';
-import { type ConsoleProgram, runConsole, type Say, type Streams, sayRefusal } from '../node/console.js';
+import {
+  type ConsoleProgram,
+  type Record,
+  runConsole,
+  type Say,
+  type Streams,
+  sayRefusal,
+} from '../node/console.js';
 import { EXIT, type ExitCode } from '../node/exit.js';
 import { onShutdown } from '../node/shutdown.js';
 import {
@@ -15,7 +22,6 @@ import {
 } from './answers.js';
 import { tellChanges, type Views } from './changes.js';
 import { type Command, HELP, parseCommand } from './commands.js';
-import { loggingTo } from './event-log.js';
 import { measurementOf } from './measurement.js';
 import { Publisher } from './publisher.js';
 import { Recorder } from './recorder.js';
@@ -31,6 +37,8 @@ export interface SensorProgram extends SensorSettings {
   readonly folder: string | null;
   /** It has followed the peer from its start. */
   readonly views: Views;
+  /** Keeps what is said, in the peer's log file. */
+  readonly record?: Record | undefined;
 }
 
 const LATEST_WITHIN_MS = 10_000;
@@ -48,14 +56,24 @@ export async function runSensor(peer: Peer, settings: SensorProgram, io: Streams
   await latest(peer);
   const ending = new AbortController();
   const source = sourceOf(peer, settings, io, ending.signal);
-  const { plain, json } = settings;
+  const { plain, json, record } = settings;
   const isPiped = settings.source === '-';
-  const console = { plain, json, prompt: `sensor ${peer.id}> `, takesCommands: !isPiped };
+  const console = {
+    ...{ plain, json, prompt: `sensor ${peer.id}> `, takesCommands: !isPiped },
+    ...(record === undefined ? {} : { record: withoutReadings(record) }),
+  };
   const running = runConsole(peer, console, (say) => openSensor(peer, settings, source, ending, say), io);
   // Only now does the console listen itself: in between a signal would end the process as it stands.
   unheard();
   return running;
 }
+
+/** Readings stand in files of their own. */
+const withoutReadings =
+  (record: Record): Record =>
+  (event, facts) => {
+    if (event !== 'reading') record(event, facts);
+  };
 
 /** Resolves when all that this peer wrote down before it stopped is in its log again, as far as anybody knows. */
 async function latest(peer: Peer): Promise<void> {
@@ -71,10 +89,9 @@ function openSensor(
   settings: SensorProgram,
   source: Source,
   ending: AbortController,
-  print: Say,
+  say: Say,
 ): ConsoleProgram {
-  const { folder, logFile, isQuiet } = settings;
-  const say = loggingTo(logFile ?? (folder === null ? null : join(folder, 'sensor.log')), print);
+  const { folder, isQuiet } = settings;
   const isClassic = peer.status().mode === 'classic';
   const recorder = folder === null ? null : new Recorder(folder, seriesOf(peer), say, isClassic);
   const detach = [

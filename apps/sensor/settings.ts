@@ -42,7 +42,8 @@ export interface SensorSettings {
   readonly readings: number;
   /** What is to hold for the whole cluster; what is not given stays as it is. */
   readonly shared: Partial<Settings>;
-  readonly logFile: string | null;
+  /** Where the peer's log goes; undefined: beside its data. */
+  readonly logFile: string | undefined;
   /** Says nothing of readings. */
   readonly isQuiet: boolean;
 }
@@ -76,7 +77,7 @@ export function readSensorSettings(flags: Readonly<Record<string, unknown>>): Se
       ...(retain === undefined ? {} : { retain_h: retain }),
       ...(retainReadings === undefined ? {} : { retain_readings: retainReadings }),
     },
-    logFile: logFile ?? null,
+    logFile,
     isQuiet: quiet === true,
   };
 }

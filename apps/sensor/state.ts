@@ -6,9 +6,9 @@
  * no harm to what others have said.
  */
 import { z } from 'zod';
-import { defineReplica } from '../../actors/index.js';
+import { defineReplica } from '../../actors/anywhere.js';
 import { compareIds } from '../../machines/index.js';
-import { PeerId } from '../../transport/index.js';
+import { PeerId } from '../../transport/anywhere.js';
 import { Measurement } from './measurement.js';
 import { type Window, withReading } from './windows.js';
 

@@ -2,26 +2,16 @@
  * A system hosted by every peer of a simulation: its commands as a load beside the plain messages, and its invariants at
  * every step of every peer (I18).
  */
-import type { PeerHandle, ReplicaChange, SubmitOptions } from '../../actors/anywhere.js';
+import type { Delivery, PeerHandle, ReplicaChange, SubmitOptions } from '../../actors/anywhere.js';
 import { RunningHash } from '../../machines/index.js';
 import type { PeerId } from '../../transport/anywhere.js';
-import type { DeliveryInvariants } from './delivery-invariants.js';
+import type { Hosting, SystemSurroundings } from './hosting.js';
 import { must } from './invariants.js';
 import type { SimulatedProcess } from './process.js';
 import { type Random, streamOf } from './random.js';
-import type { SimulatedSystem } from './systems.js';
+import type { Audit, SimulatedSystem } from './systems.js';
 
-export interface SystemSurroundings {
-  readonly seed: number;
-  readonly deliveries: DeliveryInvariants;
-  readonly peers: () => readonly PeerId[];
-  /** Runs a check that may throw a violation. */
-  readonly note: (check: () => void) => void;
-  /** Does it at the end of the step: a receipt may be out before the delivery is told. */
-  readonly later: (outcome: () => void) => void;
-}
-
-export class HostedSystem {
+export class HostedSystem implements Hosting {
   readonly #system: SimulatedSystem;
   readonly #topic: string;
   readonly #surroundings: SystemSurroundings;
@@ -30,26 +20,29 @@ export class HostedSystem {
   readonly #states = new Map<number, string>();
   /** Where each thing took effect. */
   readonly #effects = new Map<string, number>();
+  readonly #audit: Audit | null;
+  /** Entries of the log that the audit has not seen yet, and the newest that anybody has delivered. */
+  readonly #entries: Delivery[] = [];
+  #entered = 0;
 
   constructor(system: SimulatedSystem, surroundings: SystemSurroundings) {
     this.#system = system;
     this.#topic = `replica:${this.#system.replica.name}`;
     this.#surroundings = surroundings;
+    this.#audit = system.audit?.() ?? null;
   }
 
-  /** How many things took effect. */
   get effects(): number {
     return this.#effects.size;
   }
 
-  /** Hosts it on a peer that has just been started. */
-  host(id: PeerId, peer: PeerHandle): void {
+  host({ id }: SimulatedProcess, peer: PeerHandle): void {
     peer
       .replica(this.#system.replica)
       .watch((change) => this.#surroundings.note(() => this.#changed(id, change)));
+    if (this.#audit !== null) peer.onDeliveries((deliveries) => this.#enter(deliveries));
   }
 
-  /** Somebody at this peer submits a command. */
   submit({ id, peer }: SimulatedProcess, options: SubmitOptions): void {
     if (peer === undefined) return;
     const { deliveries, peers, later } = this.#surroundings;
@@ -62,7 +55,6 @@ export class HostedSystem {
     });
   }
 
-  /** All these peers have delivered the same: their states are one. */
   compare(processes: readonly SimulatedProcess[]): void {
     const states = processes.flatMap(({ id, peer }) =>
       peer === undefined ? [] : [{ id, state: textOf(peer.replica(this.#system.replica).state()) }],
@@ -85,6 +77,7 @@ export class HostedSystem {
     must(fault === null, 'I18', () => `at ${sequence} on ${id}: ${fault}`);
     if (cause === 'snapshot') return;
     const hash = digestOf(state);
+    if (!this.#states.has(sequence)) this.#surroundings.later(() => this.#check(id, change));
     const known = this.#states.get(sequence) ?? hash;
     this.#states.set(sequence, known);
     must(known === hash, 'I18', () => `the state of ${id} at ${sequence} is not that of others there`);
@@ -93,6 +86,25 @@ export class HostedSystem {
       this.#effects.set(effect, place);
       must(place === sequence, 'I18', () => `${effect} at ${place} and, on ${id}, at ${sequence}`);
     }
+  }
+
+  /** What nobody had delivered yet. */
+  #enter(deliveries: readonly Delivery[]): void {
+    for (const delivery of deliveries) {
+      if (delivery.sequence <= this.#entered) continue;
+      this.#entered = delivery.sequence;
+      if (delivery.topic === this.#topic) this.#entries.push(delivery);
+    }
+  }
+
+  /** Whoever came there first: is it what the log says? */
+  #check(id: PeerId, change: ReplicaChange<unknown, unknown>): void {
+    if (this.#audit === null) return;
+    const { sequence } = change;
+    const due = this.#entries.filter((entry) => entry.sequence <= sequence);
+    for (const entry of this.#entries.splice(0, due.length)) this.#audit.enter(entry);
+    const fault = this.#audit.faultOf(change);
+    must(fault === null, 'I18', () => `at ${sequence} on ${id}, counted once more from the log: ${fault}`);
   }
 }
 

@@ -1,6 +1,7 @@
 /** One run: the faults of a scenario, then time without any, in which the cluster has to become whole again (L1–L5). */
 import { compareIds, configuration } from '../../machines/index.js';
 import type { PeerId } from '../../transport/anywhere.js';
+import type { SimulatedChat } from './hosted-chat.js';
 import { must, Violation } from './invariants.js';
 import type { SimulatedProcess } from './process.js';
 import { type Scenario, timingsIn } from './scenario.js';
@@ -41,7 +42,11 @@ const SETTLING_MS = 10;
  * @param onTrace - told every line of the trace; without it nothing is traced, and the run is twice as fast.
  * @param system - hosted in place of the one that the scenario names.
  */
-export function run(scenario: Scenario, onTrace?: (line: string) => void, system?: SimulatedSystem): Outcome {
+export function run(
+  scenario: Scenario,
+  onTrace?: (line: string) => void,
+  system?: SimulatedSystem | SimulatedChat,
+): Outcome {
   const hash = traceHash();
   const trace = (line: string) => {
     hash.add(line);

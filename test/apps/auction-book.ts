@@ -1,7 +1,8 @@
 /** A log of auctions that is applied as it is written, with a clock of its own. */
 import { AuctionCommand } from '../../apps/auction/commands.js';
 import type { LogPage } from '../../apps/auction/recount.js';
-import { type Auctions, applied, expired, NO_AUCTIONS, type Result } from '../../apps/auction/state.js';
+import { applied } from '../../apps/auction/replica.js';
+import { type Auctions, expired, NO_AUCTIONS, type Result } from '../../apps/auction/state.js';
 
 export const T0 = 1_700_000_000_000;
 

@@ -1,9 +1,9 @@
 import { createPeer, type Peer } from '../../actors/index.js';
 import { referenceOf } from '../../apps/auction/auction-rules.js';
 import { operations } from '../../apps/auction/operations.js';
+import { auctions } from '../../apps/auction/replica.js';
 import { sealOf } from '../../apps/auction/seal.js';
 import { signed } from '../../apps/auction/signature.js';
-import { auctions } from '../../apps/auction/state.js';
 import { type Attachments, attach } from '../../apps/node/attachments.js';
 import { Configuration, peerOptionsOf } from '../../apps/node/configuration.js';
 import { createLogger } from '../../apps/node/logger.js';

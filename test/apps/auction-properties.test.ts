@@ -4,7 +4,8 @@ import { AuctionCommand } from '../../apps/auction/commands.js';
 import { isOver } from '../../apps/auction/life.js';
 import { auctionsOf, endOf, type Page, pageAfter } from '../../apps/auction/page.js';
 import { recount } from '../../apps/auction/recount.js';
-import { type Auctions, applied, expired, lifeOf, STATE_LIMITS } from '../../apps/auction/state.js';
+import { applied } from '../../apps/auction/replica.js';
+import { type Auctions, expired, lifeOf, STATE_LIMITS } from '../../apps/auction/state.js';
 import { Book } from './auction-book.js';
 import { ann, bob, cid, commit, create, dee, join, type Person, reveal, start } from './auction-people.js';
 

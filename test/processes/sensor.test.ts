@@ -50,44 +50,46 @@ const rowsOf = (folder: string, peer: string, sensor: string) =>
 
 const NOTHING = ['--readings', '0'];
 
+/** @returns its exit code. */
+async function interruptedDrill() {
+  const drill = launch(['sensor', 'drill', 'election']);
+  await until('the drill to have begun', PATIENCE_MS, () => drill.stdout().includes('form'));
+  drill.child.kill('SIGINT');
+  return drill.ended;
+}
+
 describe('the drills of the sensors', () => {
-  it('pass when a follower is killed', async () => {
-    const { exitCode, stdout } = await run(['sensor', 'drill', 'fault']);
+  // Side by side, and cut short beside them: they mostly wait.
+  it('pass when a follower is killed, and when the coordinator is, as the demo does; they fail when they are interrupted', async () => {
+    const [fault, election, interrupted] = await Promise.all([
+      run(['sensor', 'drill', 'fault']),
+      run(['demo', 'sensor', '--once']),
+      interruptedDrill(),
+    ]);
 
-    expect(stdout).toMatch(/1, a follower, is gone: view \d+ at all others is 2, 3\n/);
-    expect(stdout).toMatch(/3 leads term/);
-    expect(stdout).toMatch(/1 is back: view \d+ is 1, 2, 3\n/);
-    expect(stdout).toMatch(/1\.csv, 2\.csv, 3\.csv are equal at all peers: 600 rows, each reading once\n/);
-    expect(exitCode).toBe(0);
-  }, 200_000);
-
-  it('pass when the coordinator is killed, and the demo tells the same story', async () => {
-    const { exitCode, stdout } = await run(['demo', 'sensor', '--once']);
-
-    expect(stdout).toMatch(/3 was killed \(-9\) while it coordinated; 2 leads term \d+/);
-    expect(stdout).toMatch(/equal at all peers: 600 rows, each reading once\n/);
-    expect(stdout).toMatch(/all went as it should\n$/);
-    expect(exitCode).toBe(0);
-  }, 200_000);
+    expect(fault.stdout).toMatch(/1, a follower, is gone: view \d+ at all others is 2, 3\n/);
+    expect(fault.stdout).toMatch(/3 leads term/);
+    expect(fault.stdout).toMatch(/1 is back: view \d+ is 1, 2, 3\n/);
+    expect(fault.stdout).toMatch(
+      /1\.csv, 2\.csv, 3\.csv are equal at all peers: 240 rows, each reading once\n/,
+    );
+    expect(fault.exitCode).toBe(0);
+    expect(election.stdout).toMatch(/3 was killed \(-9\) while it coordinated; 2 leads term \d+/);
+    expect(election.stdout).toMatch(/equal at all peers: 240 rows, each reading once\n/);
+    expect(election.stdout).toMatch(/all went as it should\n$/);
+    expect(election.exitCode).toBe(0);
+    expect(interrupted).toBe(1);
+  }, 300_000);
 
   it('pass when five sensors measure at many times the speed of time, and two of them are killed on the way', async () => {
     const { exitCode, stdout } = await run([
       ...['sensor', 'drill', 'day', '--peers', '5'],
-      ...['--interval', '60', '--speed', '300', '--readings', '120'],
+      ...['--interval', '60', '--speed', '300', '--readings', '60'],
     ]);
 
-    expect(stdout).toMatch(/the files of all 5 peers are equal: 600 rows, each reading once\n/);
+    expect(stdout).toMatch(/the files of all 5 peers are equal: 300 rows, each reading once\n/);
     expect(exitCode).toBe(0);
   }, 300_000);
-
-  it('fail when they are interrupted', async () => {
-    const drill = launch(['sensor', 'drill', 'election']);
-    await until('the drill to have begun', PATIENCE_MS, () => drill.stdout().includes('form'));
-
-    drill.child.kill('SIGINT');
-
-    expect(await drill.ended).toBe(1);
-  }, 120_000);
 });
 
 describe('a sensor', () => {
@@ -201,7 +203,7 @@ describe('a sensor', () => {
     ['--window', '1.5', /--window: "1\.5" must be a whole number/],
     ['--retain-readings', '20001', /--retain-readings: "20001" is too large; at most 20000/],
     ['--source', '/no/such/file', /--source: \/no\/such\/file cannot be read/],
-    ['--log-file', '/no/such/folder/file', /--log-file: .* cannot be written/],
+    ['--log-file', '/dev/null/sensor.log', /--log-file: .* cannot be written/],
     ['--intervall', '3', /unknown flag --intervall; did you mean --interval\?/],
   ])('refuses %s %s in one line', async (flag, value, complaint) => {
     const { exitCode, stdout, stderr } = await run(['sensor', '--id', '1', '--bootstrap', flag, value]);
