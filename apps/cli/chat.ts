@@ -1,6 +1,7 @@
 /** `bullpen chat`: starts the peer of a chat, hands it to the program, and cleans up after it. */
 import { createPeer } from '../../actors/index.js';
 import { Topic } from '../../transport/index.js';
+import { peerSeat } from '../chat/peer-seat.js';
 import { type ChatSettings, isTerminal, runChat } from '../chat/program.js';
 import { attach } from '../node/attachments.js';
 import { type Configuration, peerOptionsOf } from '../node/configuration.js';
@@ -15,8 +16,7 @@ import { joins } from './system.js';
  * @throws ProgramFailure 64 when there can be no such room; ClusterError, ProgramFailure when the peer cannot be started, or had to stop.
  */
 export async function startChat(configuration: Configuration, room: string | undefined): Promise<number> {
-  if (room !== undefined && !Topic.safeParse(room).success)
-    throw new ProgramFailure(EXIT.usage, '--room: the name of a room has 1 to 64 characters');
+  checkRoom(room);
   const log = await createLogger(levelOf(configuration), configuration.id);
   const { plain, json } = configuration;
   const settings: ChatSettings = { plain: plain || !isTerminal(process), json, room };
@@ -29,13 +29,19 @@ export async function startChat(configuration: Configuration, room: string | und
         if (!(await joins(peer, configuration, log))) return EXIT.clean;
         process.stdout.write(`${readyLine(peer, attached.http, json)}\n`);
       }
-      return await runChat(peer, settings, process);
+      return await runChat(peerSeat(peer), settings, process);
     } finally {
       await attached.close();
     }
   } finally {
     await peer.stop();
   }
+}
+
+/** @throws ProgramFailure 64 when there can be no such room. */
+export function checkRoom(room: string | undefined): void {
+  if (room !== undefined && !Topic.safeParse(room).success)
+    throw new ProgramFailure(EXIT.usage, '--room: the name of a room has 1 to 64 characters');
 }
 
 /** Logs and the picture of the chat do not go together on one terminal. */

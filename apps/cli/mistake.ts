@@ -4,7 +4,7 @@ import { closest } from 'fastest-levenshtein';
 import { EXIT, ProgramFailure } from '../node/exit.js';
 
 /** Programs the interface names that this version does not have yet. */
-const LATER = /^(classroom|monitor)$/;
+const LATER = /^classroom$/;
 
 /** @param command - the one whose words were being read. */
 export function mistakeOf(problem: CommanderError, command: Command): ProgramFailure {

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { createPeer, type Peer, type PeerOptionsInput } from '../../actors/index.js';
+import { peerSeat } from '../../apps/chat/peer-seat.js';
 import { runChat } from '../../apps/chat/program.js';
 import { runTerminal } from '../../apps/chat/terminal.js';
 import { until } from '../support/until.js';
@@ -39,7 +40,11 @@ function chatOf(peer: Peer, settings: { readonly json?: boolean; readonly room?:
     text += more;
   });
   const io = { stdin, stdout, stderr: stdout } as unknown as Parameters<typeof runChat>[2];
-  const ended = runChat(peer, { plain: true, json: settings.json === true, room: settings.room }, io);
+  const ended = runChat(
+    peerSeat(peer),
+    { plain: true, json: settings.json === true, room: settings.room },
+    io,
+  );
   const lines = () => text.split('\n').slice(0, -1);
   return {
     type: (...typed) => void stdin.write(typed.map((line) => `${line}\n`).join('')),
@@ -251,7 +256,7 @@ describe('a chat on a terminal', () => {
     const screen = terminal();
     const io = screen as unknown as Parameters<typeof runTerminal>[2];
 
-    const ended = runTerminal(peer, {}, io);
+    const ended = runTerminal(peerSeat(peer), {}, io);
     screen.stdin.write('helo\u001b[D');
     screen.stdin.write('l\r');
     screen.stdin.write('\u001b[200~two\rlines\u001b[201~\r');
