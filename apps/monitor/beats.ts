@@ -1,7 +1,7 @@
 /** When heartbeats of each peer were heard lately, by whichever watched peer heard them. */
 
 /** Seconds of the past that are shown. */
-export const BEAT_SECONDS = 10;
+export const BEAT_SECONDS = 8;
 const KEPT_MS = 10 * 60 * 1000;
 const PEERS_MAX = 64;
 

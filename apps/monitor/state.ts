@@ -173,7 +173,7 @@ function toldBy(face: Face, { k, a, ev, st, was, lost, code, detail }: SeenRecor
   return event(
     'state',
     { peer, machine: a, was: from, now: to, on: ev ?? null },
-    `${peer} ${a}: ${from} → ${to}`,
+    `${peer} ${a.replace('failure-', '')} → ${to}`,
     a === 'election',
   );
 }

@@ -10,10 +10,14 @@ import type { Picture, Screen, ShownChart } from './screen.js';
 
 /** Title, head of the table, strip, playhead, note and keys, and one row to spare. */
 const OTHER_ROWS = 7;
-const TABLE_COLUMNS = 68;
+const TABLE_COLUMNS = 72;
 /** Below this the log goes under the table. */
-const SIDE_BY_SIDE_COLUMNS = 104;
+const SIDE_BY_SIDE_COLUMNS = 110;
 const STRIP_MARGIN = 10;
+
+/** Of the table: place, id, role, leader, term, heartbeat, missed by, lag. */
+const WIDTHS = [3, 9, 16, 8, 6, 14, 11, 5] as const;
+const [PLACE, ID, ROLE, LEADER, TERM, BEAT, MISSED] = WIDTHS;
 
 const KEYS = 'Space freeze  ←/→ scrub  1–9 select  s charts (↑/↓)  o page  w trace  q quit';
 
@@ -83,20 +87,11 @@ function Title({ picture, palette }: Painted) {
 }
 
 function Table({ picture, palette, most }: Painted & { readonly most: number }) {
-  const head = [
-    '   ',
-    pad('id', 10),
-    pad('role', 15),
-    pad('leader', 8),
-    pad('term', 6),
-    pad('heartbeat', 16),
-    pad('missed by', 10),
-    'lag',
-  ];
+  const head = ['', 'id', 'role', 'leader', 'term', 'heartbeat', 'missed by', 'lag'];
   return (
     <>
       <Text color={palette.dim} wrap="truncate-end">
-        {head.join('')}
+        {head.map((word, place) => pad(word, WIDTHS[place] ?? 0)).join('')}
       </Text>
       {picture.rows.slice(0, most).map((row, place) => (
         <TableRow
@@ -122,13 +117,13 @@ function TableRow(props: {
   const beat = row.beatAgeMs === null ? '' : `${sparkline(row.beats)} ${ago(row.beatAgeMs)}`;
   return (
     <Text wrap="truncate-end" inverse={isSelected}>
-      <Text color={palette.dim}>{pad(place < 9 ? String(place + 1) : '', 3)}</Text>
-      {pad(name, 10)}
-      <Text color={colourOf(row, palette)}>{pad(`${row.glyph} ${row.word}`, 15)}</Text>
-      {pad(row.leader ?? '–', 8)}
-      {pad(row.term === null ? '–' : String(row.term), 6)}
-      <Text color={palette.own}>{pad(beat, 16)}</Text>
-      <Text color={palette.fault}>{pad(row.missedBy.join(' '), 10)}</Text>
+      <Text color={palette.dim}>{pad(place < 9 ? String(place + 1) : '', PLACE)}</Text>
+      {pad(name, ID)}
+      <Text color={colourOf(row, palette)}>{pad(`${row.glyph} ${row.word}`, ROLE)}</Text>
+      {pad(row.leader ?? '–', LEADER)}
+      {pad(row.term === null ? '–' : String(row.term), TERM)}
+      <Text color={palette.own}>{pad(beat, BEAT)}</Text>
+      <Text color={palette.fault}>{pad(row.missedBy.join(' '), MISSED)}</Text>
       {row.lag === null ? '–' : String(row.lag)}
       {row.origin === null ? <Text color={palette.dim}> heard of</Text> : null}
     </Text>
@@ -163,13 +158,16 @@ function Log(props: {
     <>
       {events.slice(-height).map(({ number, at, words, isWeighty }) => (
         <Text key={number} wrap="truncate-end" {...(isWeighty ? {} : { color: palette.dim })}>
-          <Text color={palette.dim}>{new Date(at).toTimeString().slice(0, 8)} </Text>
+          <Text color={palette.dim}>{clockOf(at)} </Text>
           {harmless(words)}
         </Text>
       ))}
     </>
   );
 }
+
+/** Minutes, seconds and tenths: the hour is the user's own. */
+const clockOf = (at: number): string => new Date(at).toISOString().slice(14, 21);
 
 /** As much of it as fits, with what is active in sight. */
 function Chart(props: { readonly chart: ShownChart; readonly height: number; readonly palette: Palette }) {

@@ -5,7 +5,7 @@ import { runChat } from '../../apps/chat/program.js';
 import { runTerminal } from '../../apps/chat/terminal.js';
 import { until } from '../support/until.js';
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 const peers = new Set<Peer>();
 afterEach(async () => {
@@ -231,7 +231,7 @@ describe('three chats', () => {
     ]);
     expect(matching(three.lines(), /^\[seq=/)).toEqual(order.slice(0, 3));
     expect(await three.ended).toBe(0);
-  }, 60_000);
+  }, 180_000);
 });
 
 /** A terminal of 80 by 24 that remembers all that was written to it. */
