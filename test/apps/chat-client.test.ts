@@ -117,7 +117,7 @@ describe('a chat at a client', () => {
     // Whoever founds it leads, so the client's peer is the coordinator as well.
     const first = await start('1', { bootstrap: true, takeover: 'never' });
     await first.ready();
-    const more = { seeds: [first.address], takeover: 'never' } as const;
+    const more = { seeds: [first.address], takeover: 'never' as const };
     const others = await Promise.all(['2', '3'].map((id) => start(id, more)));
     await until('three voters', PATIENCE_MS, () => {
       const voters = first.status().view.members.filter(({ role }) => role === 'voter');
