@@ -65,7 +65,11 @@ async function play(peers: readonly ScalePeer[], settings: ScaleSettings, say: S
   const seconds = () => Number(((performance.now() - begun) / 1000).toFixed(1));
   const { messages, killLeader } = settings;
   const total = peers.length * messages;
-  say('start', { peers: peers.length, messages }, `${peers.length} peers, each to say ${messages} lines …`);
+  say(
+    'start',
+    { peers: peers.length, messages },
+    `${counted(peers.length, 'peer')}, each to say ${counted(messages, 'line')} …`,
+  );
   await Promise.all(peers.slice(0, VOTERS_MAX).map((peer) => peer.start()));
   // Those who found a cluster together have to see the same company, so whoever only learns comes to it later.
   await Promise.all(peers.slice(VOTERS_MAX).map((peer) => peer.start()));
@@ -151,6 +155,8 @@ async function replaceCoordinator(
   say('restart', { id: victim.id }, `${victim.id} is back with its journal, and says the rest of its lines`);
 }
 
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 /** Waits until all of `peers` follow the same coordinator, which is not `gone`. */
 function agreement(peers: readonly ScalePeer[], what: string, gone?: string) {
   return gently(what, AGREED_WITHIN_MS, peers, (statuses) => {
@@ -187,7 +193,8 @@ function gently<Answer>(
 
 /** The more processes share the processors, the later each is heard. */
 function timingsFor(peers: number): Readonly<Record<string, string>> {
-  const suspectMs = 1500 + 500 * peers;
+  // Never below four heartbeats of preset `chat`.
+  const suspectMs = Math.max(2500, 1500 + 500 * peers);
   return {
     BULLPEN_SUSPECT_TIMEOUT_MS: String(suspectMs),
     BULLPEN_STICKINESS_MS: String(Math.round(suspectMs * 0.8)),

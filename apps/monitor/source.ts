@@ -144,7 +144,10 @@ function recordIn(data: string): SeenRecord | null {
 function reasonOf(problem: unknown): string {
   if (!(problem instanceof Error)) return String(problem);
   if (problem.name === 'TimeoutError') return `no answer within ${ANSWER_WITHIN_MS / 1000} s`;
-  const { code } = (problem.cause ?? {}) as { readonly code?: unknown };
+  if (problem instanceof SyntaxError) return 'what answers there is no peer';
+  if (!(problem.cause instanceof Error)) return problem.message;
+  const { code, message } = problem.cause as NodeJS.ErrnoException;
   if (code === 'ECONNREFUSED') return 'nobody listens there';
-  return typeof code === 'string' ? `no connection (${code})` : problem.message;
+  // Ports that browsers refuse, Node refuses too: `bad port`.
+  return `no connection (${code ?? message})`;
 }
