@@ -11,6 +11,8 @@ export type Line =
   /** Without a term for a client, which is told none. */
   | { readonly kind: 'coordinator'; readonly coordinator: PeerId; readonly term: number | null }
   | { readonly kind: 'waiting' }
+  /** A client is at no peer that follows a coordinator. */
+  | { readonly kind: 'seeking' }
   /** A client talks through this peer now. */
   | { readonly kind: 'attached'; readonly peer: PeerId }
   /** A typed line that has no number yet, and has waited for long. */
@@ -52,6 +54,8 @@ export function proseOf(line: Line): readonly string[] {
       return [`coordinator is ${line.coordinator}${line.term === null ? '' : ` (term ${line.term})`}`];
     case 'waiting':
       return ['waiting for a coordinator'];
+    case 'seeking':
+      return ['looking for a peer that follows a coordinator'];
     case 'attached':
       return [`attached to peer ${line.peer}`];
     case 'pending':

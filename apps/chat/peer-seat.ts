@@ -5,8 +5,14 @@ import { answersOf, lastOf } from './answers.js';
 import type { Seat, SeatListener } from './seat.js';
 import { standingOf } from './state.js';
 
-/** @param peer - started; it need not be ready yet. When the seat is left, it has left its cluster, or was stopped. */
-export const peerSeat = (peer: Peer): Seat => ({
+/** A peer that has found nobody for so long says so. */
+const LOOKING_AFTER_MS = 2000;
+
+/**
+ * @param peer - started; it need not be ready yet. When the seat is left, it has left its cluster, or was stopped.
+ * @param seeds - where it looks for a cluster, for the words it says while it finds none.
+ */
+export const peerSeat = (peer: Peer, seeds: readonly string[] = []): Seat => ({
   id: peer.id,
   standing: () => standingOf(peer.status()),
   past: () => ({ topics: peer.topics(), sequence: peer.status().sequence }),
@@ -20,11 +26,11 @@ export const peerSeat = (peer: Peer): Seat => ({
   submit: (room, text) => peer.submit(room, { text }),
   answers: (question) => answersOf(peer, question),
   transfer: async (to) => ({ term: (await peer.transfer(to)).term.n }),
-  watch: (listener) => watch(peer, listener),
+  watch: (listener) => watch(peer, seeds, listener),
   leave: (settled) => leaveWithin(peer, settled),
 });
 
-function watch(peer: Peer, { stood, warned, ended }: SeatListener): () => void {
+function watch(peer: Peer, seeds: readonly string[], { stood, warned, ended }: SeatListener): () => void {
   const facts = ['coordinator', 'view', 'role', 'suspected', 'trusted'] as const;
   // Why it is over, with its code, is told to whoever waits for it to be ready.
   const hearEnd = () => peer.ready().catch(ended);
@@ -38,10 +44,19 @@ function watch(peer: Peer, { stood, warned, ended }: SeatListener): () => void {
     peer.on('stopped', hearEnd),
   ];
   hearEnd();
+  const looking = setTimeout(() => {
+    if (peer.status().role === 'unjoined') warned('looking', searchWords(seeds));
+  }, LOOKING_AFTER_MS);
   return () => {
+    clearTimeout(looking);
     for (const end of detach) end();
   };
 }
+
+const searchWords = (seeds: readonly string[]): string =>
+  seeds.length === 0
+    ? 'no cluster has come here yet: leave with Ctrl-C, and give --seed HOST:PORT to look for one, or --bootstrap to found one'
+    : `no cluster found yet at ${seeds.join(', ')}: still looking; is a peer running there? Ctrl-C ends this one`;
 
 const gone = (count: number): string =>
   `${count} delivered lines are gone: another coordinator's log has taken their place`;

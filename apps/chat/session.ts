@@ -169,7 +169,7 @@ export class Session {
 
   #isShown(line: Line): boolean {
     // Whom others elect when we are gone is no news here.
-    if (this.#leaving && ['view', 'coordinator', 'waiting'].includes(line.kind)) return false;
+    if (this.#leaving && ['view', 'coordinator', 'waiting', 'seeking'].includes(line.kind)) return false;
     if (line.kind !== 'delivery' || this.#settings.everyRoom) return true;
     return line.delivery.topic === this.#conversation.current;
   }

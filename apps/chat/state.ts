@@ -247,5 +247,7 @@ const attachedLines = ({ through }: Standing): readonly Line[] =>
 
 const viewLine = ({ viewNumber, members }: Standing): Line => ({ kind: 'view', number: viewNumber, members });
 
-const coordinatorLine = ({ coordinator, term }: Standing): Line =>
-  coordinator === null ? { kind: 'waiting' } : { kind: 'coordinator', coordinator, term };
+function coordinatorLine({ role, coordinator, term }: Standing): Line {
+  if (coordinator !== null) return { kind: 'coordinator', coordinator, term };
+  return { kind: role === 'client' ? 'seeking' : 'waiting' };
+}

@@ -173,6 +173,7 @@ function markOf(line: Line, palette: Palette): { readonly mark: string; readonly
     case 'coordinator':
       return { mark: '◆', color: palette.leader };
     case 'waiting':
+    case 'seeking':
       return { mark: '▲', color: palette.candidate };
     case 'refused':
     case 'warning':

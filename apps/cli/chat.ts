@@ -17,9 +17,11 @@ import { joins } from './system.js';
  */
 export async function startChat(configuration: Configuration, room: string | undefined): Promise<number> {
   checkRoom(room);
-  const log = await createLogger(levelOf(configuration), configuration.id);
-  const { plain, json } = configuration;
+  const { plain, json, logLevel } = configuration;
   const settings: ChatSettings = { plain: plain || !isTerminal(process), json, room };
+  // Logs and the picture of the chat do not go together on one terminal.
+  const isDrawn = !settings.plain && !json && process.stderr.isTTY;
+  const log = await createLogger(isDrawn ? 'silent' : logLevel, configuration.id);
   const peer = await createPeer(peerOptionsOf(configuration));
   try {
     const attached = await attach(peer, configuration, log);
@@ -29,7 +31,7 @@ export async function startChat(configuration: Configuration, room: string | und
         if (!(await joins(peer, configuration, log))) return EXIT.clean;
         process.stdout.write(`${readyLine(peer, attached.http, json)}\n`);
       }
-      return await runChat(peerSeat(peer), settings, process);
+      return await runChat(peerSeat(peer, configuration.seeds), settings, process);
     } finally {
       await attached.close();
     }
@@ -43,6 +45,3 @@ export function checkRoom(room: string | undefined): void {
   if (room !== undefined && !Topic.safeParse(room).success)
     throw new ProgramFailure(EXIT.usage, '--room: the name of a room has 1 to 64 characters');
 }
-
-/** Logs and the picture of the chat do not go together on one terminal. */
-const levelOf = ({ logLevel }: Configuration): string => (process.stderr.isTTY ? 'silent' : logLevel);

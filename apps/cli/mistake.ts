@@ -21,6 +21,9 @@ export function mistakeOf(problem: CommanderError, command: Command): ProgramFai
       return LATER.test(named)
         ? usage(`the program ${named} is not supported by this version; there are ${programs.join(', ')}`)
         : usage(`unknown program ${named}; did you mean ${closest(named, programs)}?`);
+    case 'commander.excessArguments':
+      if (programs.length === 0) return usage(`${command.name()} takes fewer words; --help says which`);
+      return usage(`${command.name()} has no program of that name; there is ${programs.join(', ')}`);
     case 'commander.help':
       return usage(`which program? There are ${programs.join(', ')}; --help says more`);
     default:

@@ -40,11 +40,8 @@ export async function attached(
   for (const end of detach) end();
   if (how === 'attached') return;
   const { code, detail } = refusal ?? { code: '', detail: '' };
-  if (MISMATCH.test(code))
-    throw new ProgramFailure(
-      EXIT.configuration,
-      `${seeds.join(', ')}: ${detail}; is --cluster the ${word}s' own?`,
-    );
+  // It names the peer, and says what to do.
+  if (MISMATCH.test(code)) throw new ProgramFailure(EXIT.configuration, detail);
   throw new ProgramFailure(
     EXIT.unavailable,
     `no ${word} that follows a coordinator answers at ${seeds.join(', ')} (waited ${Math.round(withinMs / 1000)} s): start "${command}", or name another with --seed`,
