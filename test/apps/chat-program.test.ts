@@ -15,7 +15,10 @@ afterEach(async () => {
 
 /** A real peer on the loopback, with time to spare: the machine may be busy. */
 async function start(id: string, options: Partial<PeerOptionsInput> = {}): Promise<Peer> {
-  const calm = { suspectTimeoutMs: 800, stickinessMs: 500, collectTimeoutMs: 800, handoverTimeoutMs: 600 };
+  const calm = {
+    ...{ answerTimeoutMs: 300, coordinatorTimeoutMs: 1500, verifyTimeoutMs: 300, suspectTimeoutMs: 2500 },
+    ...{ stickinessMs: 2000, collectTimeoutMs: 2500, handoverTimeoutMs: 2000 },
+  };
   const peer = await createPeer({ id, preset: 'fast', ...calm, ...options });
   peers.add(peer);
   return peer;
