@@ -29,7 +29,9 @@ export class Charts {
     const state = status.machines[machine] ?? '';
     const definition = this.#definitions.get(id)?.get(machine);
     const lines =
-      definition === undefined ? [{ text: `● ${state}`, isActive: true }] : treeOf(definition, state);
+      definition === undefined
+        ? [{ text: `● ${state}`, isActive: true, isInActive: true }]
+        : treeOf(definition, state);
     return { peer: id, machine, lines };
   };
 }

@@ -4,6 +4,8 @@
 export interface TreeLine {
   readonly text: string;
   readonly isActive: boolean;
+  /** What it lies within is active; so is the machine itself. */
+  readonly isInActive: boolean;
 }
 
 const DEPTH_MAX = 8;
@@ -31,7 +33,8 @@ function grow(
     if (lines.length >= LINES_MAX) return;
     const here = path === '' ? key : `${path}.${key}`;
     const isActive = active.has(here);
-    lines.push({ text: `${'  '.repeat(depth)}${isActive ? '●' : '○'} ${key}`, isActive });
+    const isInActive = path === '' || active.has(path);
+    lines.push({ text: `${'  '.repeat(depth)}${isActive ? '●' : '○'} ${key}`, isActive, isInActive });
     grow(child, here, depth + 1, active, lines);
   }
 }

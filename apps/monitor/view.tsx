@@ -8,8 +8,8 @@ import { bandsOf, bandText, type TimedEvent } from './history.js';
 import type { Row } from './rows.js';
 import type { Picture, Screen, ShownChart } from './screen.js';
 
-/** Title, head of the table, strip, playhead, note and keys, and one row to spare. */
-const OTHER_ROWS = 7;
+/** Title, head of the table, strip, playhead, and note with keys. */
+const OTHER_ROWS = 5;
 const TABLE_COLUMNS = 72;
 /** Below this the log goes under the table. */
 const SIDE_BY_SIDE_COLUMNS = 110;
@@ -169,18 +169,19 @@ function Log(props: {
 /** Minutes, seconds and tenths: the hour is the user's own. */
 const clockOf = (at: number): string => new Date(at).toISOString().slice(14, 21);
 
-/** As much of it as fits, with what is active in sight. */
+/** Whole where it fits; else without what lies within states that are not active, and with the last active one in sight. */
 function Chart(props: { readonly chart: ShownChart; readonly height: number; readonly palette: Palette }) {
   const { chart, height, palette } = props;
   const room = Math.max(0, height - 1);
-  const last = chart.lines.findLastIndex(({ isActive }) => isActive);
-  const start = Math.max(0, Math.min(last - room + 3, chart.lines.length - room));
+  const lines = chart.lines.length <= room ? chart.lines : chart.lines.filter(({ isInActive }) => isInActive);
+  const last = lines.findLastIndex(({ isActive }) => isActive);
+  const start = Math.max(0, Math.min(last - room + 3, lines.length - room));
   return (
     <>
       <Text bold wrap="truncate-end">
         {harmless(`${chart.peer} · ${chart.machine}`)}
       </Text>
-      {chart.lines.slice(start, start + room).map(({ text, isActive }, place) => (
+      {lines.slice(start, start + room).map(({ text, isActive }, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines of a tree have no other name, and never change places.
         <Text key={place} wrap="truncate-end" color={isActive ? palette.leader : palette.dim}>
           {harmless(text)}
