@@ -1,11 +1,14 @@
 /** Every setting of a client, in one schema. Times are milliseconds. */
 import { z } from 'zod';
 import { Address, LIMITS } from '../transport/protocol.js';
+import { TransportKind } from '../transport/protocol-discovery.js';
 
 export const ClientOptions = z.strictObject({
   /** `HOST:PORT` of any live peers; one suffices. In a browser also `wss://HOST/PATH`, if something in front speaks TLS. */
   seeds: z.array(Address).min(1, 'names no peer to begin with').max(64),
   cluster: z.string().min(1).max(64).default('bullpen'),
+  /** The peers' own. A web page speaks `ws` alone. */
+  transport: TransportKind.default('ws'),
   /** Submissions that may wait for their outcome. */
   pendingMax: z.number().int().min(1).max(1_000_000).default(10_000),
   /** And bytes of their payloads, encoded. */

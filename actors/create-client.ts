@@ -1,4 +1,4 @@
-/** A client on Node: real time, real chance, and WebSockets. */
+/** A client on Node: real time, real chance, real sockets. */
 import type { Client } from './api.js';
 import type { ClientOptionsInput } from './client-options.js';
 import { hostedClientEnvironment } from './hosted-environment.js';
@@ -15,4 +15,4 @@ import { startClient } from './start-client.js';
  * const { sequence } = await client.submit('general', { text: 'hello' });
  */
 export const createClient = (input: ClientOptionsInput): Client =>
-  startClient(input, hostedClientEnvironment());
+  startClient(input, hostedClientEnvironment(input.transport));

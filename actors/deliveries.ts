@@ -46,6 +46,8 @@ export class Deliveries {
   /** How much was left each time something was taken back, by topic, and in all. */
   readonly #cuts: ReadonlyMap<string | undefined, number>[] = [];
   readonly #hosted = new Map<string, Hosted>();
+  /** Everything up to this entry of the log has been judged here; what it delivered is told, or about to be. */
+  applied = 0;
   /** States of replicas that nobody hosts here, as a snapshot brought them. */
   #carried = new Map<string, Carried>();
 

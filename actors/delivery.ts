@@ -99,6 +99,7 @@ export const deliveryActor = fromCallback<DeliveryCommand, DeliveryInput>(({ inp
       if (checkpoints.isDue(index, hash.characters)) cut(index, fresh.splice(0));
       if (index % STATE_EVERY === 0) tell({ type: 'state.hashed', index, hash: hash.digest });
     });
+    input.deliveries.applied = first + entries.length - 1;
     input.deliveries.tell(fresh);
     if (progress.delivered > 0) tell({ type: 'submissions.delivered', upTo: progress.delivered });
     if (progress.hasMissed) tell({ type: 'submissions.missed' });
@@ -131,6 +132,7 @@ export const deliveryActor = fromCallback<DeliveryCommand, DeliveryInput>(({ inp
 
   /** Writes the state down as it is now. Replicas must have heard of all that was delivered. */
   function cut(index: number, fresh: readonly Delivery[]): void {
+    input.deliveries.applied = index;
     input.deliveries.tell(fresh);
     const state = { format: 1, sessions: table.state(), ...input.deliveries.state(), hash: hash.state };
     checkpoints.cut(index, JSON.stringify(state), input.deliveries.sequence, hash.characters);
@@ -173,6 +175,7 @@ export const deliveryActor = fromCallback<DeliveryCommand, DeliveryInput>(({ inp
     hash.reset(hashState);
     checkpoints.restored(lastIndex, state.length, hash.characters);
     input.deliveries.restore(delivered);
+    input.deliveries.applied = lastIndex;
     if (view !== null) install(view);
     audience.restored();
     const mine = [...table.of(input.me)].filter(([, { nonce }]) => nonce.startsWith(input.nonce));

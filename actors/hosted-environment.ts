@@ -1,9 +1,11 @@
-/** The environment of a real process: real time, real chance, WebSockets, and a journal on disk or in memory. */
+/** The environment of a real process: real time, real chance, real sockets, and a journal on disk or in memory. */
 import { type Discovery, type DiscoveryMode, discoveryMode } from '../transport/discovery.js';
 import { DnsDiscovery } from '../transport/discovery-dns.js';
 import { UdpDiscovery } from '../transport/discovery-udp.js';
 import type { Address } from '../transport/protocol.js';
-import type { Clock } from '../transport/transport.js';
+import type { TransportKind } from '../transport/protocol-discovery.js';
+import type { Clock, Transport } from '../transport/transport.js';
+import { UdpTransport } from '../transport/udp.js';
 import { WebSocketTransport } from '../transport/websocket.js';
 import { type ClientEnvironment, type Environment, nonceOf } from './environment.js';
 import { levelJournal } from './journal-level.js';
@@ -17,28 +19,37 @@ const clock: Clock = {
 };
 
 /** The same for a client: it has no disk, and nobody dials it. */
-export const hostedClientEnvironment = (): ClientEnvironment => ({
+export const hostedClientEnvironment = (transport: TransportKind = 'ws'): ClientEnvironment => ({
   clock,
   random: Math.random,
-  transport: new WebSocketTransport(),
+  transport: transport === 'udp' ? new UdpTransport() : new WebSocketTransport(),
 });
 
 export function hostedEnvironment(options: PeerOptions): Environment {
-  const { cluster, mode, id, data, queueBytesMax, clientOrigins } = options;
-  const transport = new WebSocketTransport({ queueBytesMax, origins: clientOrigins });
+  const { cluster, mode, id, data } = options;
   return {
     clock,
     wallClock: Date.now,
     pid: process.pid,
     discovery: hostedDiscovery(discoveryOf(options)),
     random: Math.random,
-    transport,
+    transport: hostedTransport(options),
     journal(freshIncarnation) {
       const wanted = { cluster, mode, id, freshIncarnation };
       if (data !== undefined) return levelJournal({ directory: data, wanted });
       return memoryJournal({ wanted, defer: (task) => setImmediate(task), memory: emptyMemory() });
     },
   };
+}
+
+function hostedTransport({
+  transport,
+  queueBytesMax,
+  clientOrigins,
+  datagramBytesMax,
+}: PeerOptions): Transport {
+  if (transport === 'ws') return new WebSocketTransport({ queueBytesMax, origins: clientOrigins });
+  return new UdpTransport({ queueBytesMax, ...(datagramBytesMax !== undefined && { datagramBytesMax }) });
 }
 
 function hostedDiscovery(mode: DiscoveryMode): Discovery | null {
@@ -64,6 +75,7 @@ const ASK_EVERY_MS = 500;
  * Asks who belongs to a cluster, again and again: for a client that knows no address.
  *
  * @param discover - as a peer's option of that name: `multicast`, `broadcast:PORT`, `dns:NAME:PORT` …
+ * @param transport - what they are to be dialled with; of others `failed` is told.
  * @param heard - each address a peer of that cluster is to be found at, every time it is said.
  * @param failed - it cannot work here, and why.
  * @returns what ends it.
@@ -71,12 +83,14 @@ const ASK_EVERY_MS = 500;
 export function findPeers(
   discover: string,
   cluster: string,
+  transport: TransportKind,
   heard: (address: Address) => void,
   failed: (detail: string) => void,
 ): () => void {
   const discovery = hostedDiscovery(discoveryMode(discover) ?? { way: 'seeds' });
   if (discovery === null) return () => {};
-  discovery.open({ cluster, id: `~${nonceOf(Math.random)}`, address: null }, { heard, failed });
+  const introducing = { cluster, id: `~${nonceOf(Math.random)}`, address: null, transport } as const;
+  discovery.open(introducing, { heard, failed });
   discovery.ask();
   const asking = setInterval(() => discovery.ask(), ASK_EVERY_MS);
   return () => {

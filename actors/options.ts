@@ -8,6 +8,7 @@ import type { Takeover } from '../machines/election-rules.js';
 import { VOTERS_MAX } from '../machines/values/configuration.js';
 import { type DiscoveryMode, discoveryMode } from '../transport/discovery.js';
 import { LIMITS, Mode, PeerId } from '../transport/protocol.js';
+import { TransportKind } from '../transport/protocol-discovery.js';
 
 export interface Timings {
   /** How often members say they are alive. */
@@ -190,6 +191,10 @@ export const PeerOptions = z
       .string()
       .refine((text) => discoveryMode(text) !== null, 'must be seeds, multicast, broadcast or dns:NAME:PORT')
       .optional(),
+    /** How frames travel: WebSockets, or datagrams, for peers of one network. All peers of a cluster, and its clients, use the same. */
+    transport: TransportKind.default('ws'),
+    /** With `udp`: the longest datagram sent or taken. What is longer travels in several; default: 4096, the original's. */
+    datagramBytesMax: z.number().int().min(512).max(65_507).optional(),
     /** Found a new cluster, alone. Without effect once the journal holds one. */
     bootstrap: z.boolean().default(false),
     /** Found a new cluster with so many peers, this one included, once all have met. Without effect once the journal holds one. */
@@ -260,6 +265,10 @@ export const PeerOptions = z
         refuse(key, 'does not go with mode classic: nobody asks a quorum there');
     if (options.lastManStanding && options.lastManStandingMs < timings.suspectTimeoutMs)
       refuse('lastManStandingMs', 'must be at least suspectTimeoutMs, or a moment of silence costs the vote');
+    if (options.transport === 'udp' && options.clientOrigins.length > 0)
+      refuse('transport', 'carries no web pages: use ws, or leave clientOrigins out');
+    if (options.transport === 'ws' && options.datagramBytesMax !== undefined)
+      refuse('datagramBytesMax', 'goes with transport udp alone: ws has no datagrams');
     if (options.bootstrap && options.expect !== undefined)
       refuse('expect', 'does not go with bootstrap: found a cluster alone, or together');
     if (options.takeover === 'immediate' && options.mode !== 'classic')

@@ -2,6 +2,7 @@
 import { PageTransport } from '../transport/websocket-page.js';
 import type { Client } from './api.js';
 import type { ClientOptionsInput } from './client-options.js';
+import { ClusterError } from './errors.js';
 import { startClient } from './start-client.js';
 
 /**
@@ -9,8 +10,10 @@ import { startClient } from './start-client.js';
  *
  * @throws ClusterError `bad-option`: nothing runs then.
  */
-export const createClient = (input: ClientOptionsInput): Client =>
-  startClient(input, {
+export function createClient(input: ClientOptionsInput): Client {
+  if (input.transport === 'udp')
+    throw new ClusterError('bad-option', 'transport: a web page has no datagrams, only ws');
+  return startClient(input, {
     clock: {
       now: () => performance.now(),
       setTimeout: (task, delayMs) => setTimeout(task, delayMs),
@@ -19,3 +22,4 @@ export const createClient = (input: ClientOptionsInput): Client =>
     random: Math.random,
     transport: new PageTransport(),
   });
+}

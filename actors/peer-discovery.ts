@@ -12,7 +12,8 @@ export const openDiscovery = update(({ context, spawn }) => {
   const { environment, options, me } = context;
   const { discovery } = environment;
   if (discovery === null || discovery === undefined) return {};
-  const introducing = { cluster: options.cluster, id: me.id, address: me.address };
+  const { cluster, transport } = options;
+  const introducing = { cluster, id: me.id, address: me.address, transport };
   spawn(discoveryLogic, { id: 'network', systemId: DOORS.network, input: { discovery, introducing } });
   spawn(children.discovery, { id: 'discovery' });
   return {};

@@ -81,7 +81,7 @@ export class PeerHandle implements api.Peer {
     );
     this.readings = new Readings(environment.clock, {
       want: (number) => actor.send({ type: 'reading.wanted', number }),
-      applied: () => actor.getSnapshot().context.delivered,
+      applied: () => deliveries.applied,
       sequence: () => deliveries.sequence,
     });
     deliveries.listen(() => this.readings.check());

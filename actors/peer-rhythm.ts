@@ -43,10 +43,21 @@ export const rhythm = {
       slow: {
         description: 'Others are better placed to coordinate; as long as none is, this peer does.',
         entry: 'handOverToHealthy',
-        initial: 'quiet',
+        initial: 'dragging',
         states: {
+          dragging: {
+            initial: 'uneasy',
+            after: { slowWindow: { target: '#peer.running.storage.slow', reenter: true } },
+            states: {
+              uneasy: {
+                on: { 'journal.dragged': { target: 'uneasy', reenter: true } },
+                after: { calm: '#peer.running.storage.slow.quiet' },
+              },
+            },
+          },
           quiet: {
-            on: { 'journal.dragged': 'dragged' },
+            description: 'It may be well again; the office stays where it is meanwhile.',
+            on: { 'journal.dragged': 'dragging' },
             after: {
               slowWindow: {
                 target: '#peer.running.storage.brisk',
@@ -54,7 +65,6 @@ export const rhythm = {
               },
             },
           },
-          dragged: { after: { slowWindow: { target: '#peer.running.storage.slow', reenter: true } } },
         },
       },
     },

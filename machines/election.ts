@@ -238,6 +238,7 @@ export const electionMachine = setup({
       always: { guard: 'nobodyHigher', target: 'winning' },
       on: {
         'election.answer': { guard: 'isFitAnswer', target: 'awaitingCoordinator' },
+        'term.promised': 'awaitingCoordinator',
         'election.alive': [
           { guard: 'isStale' },
           // It has not noticed yet that we are out of office.
@@ -258,7 +259,7 @@ export const electionMachine = setup({
     },
 
     awaitingCoordinator: {
-      description: 'A higher member is alive and will win, unless it dies first.',
+      description: 'Somebody has said OK, or has our promise, and will win, unless it dies first.',
       entry: 'backOff',
       on: { 'election.start': answering },
       after: { coordinatorTimeout: 'deciding' },

@@ -97,7 +97,7 @@ const RULES: readonly Rule[] = [
       target.startsWith('transport/') ||
       target === 'zod' ||
       (path === 'transport/websocket.ts' && (target === 'ws' || target.startsWith('node:'))) ||
-      (/^transport\/discovery-(udp|dns)\.ts$/.test(path) && target.startsWith('node:')) ||
+      (/^transport\/(udp|discovery-(udp|dns))\.ts$/.test(path) && target.startsWith('node:')) ||
       (isTypeOnly && target.startsWith('zod')),
   },
   {
@@ -174,6 +174,7 @@ function isDeterministic(path: string): boolean {
     path !== 'actors/hosted-environment.ts' &&
     path !== 'actors/page-client.ts' &&
     path !== 'transport/websocket.ts' &&
+    path !== 'transport/udp.ts' &&
     path !== 'transport/discovery-udp.ts'
   );
 }

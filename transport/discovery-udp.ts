@@ -9,7 +9,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
 import { addressOf, endpointOf } from './address.js';
 import type { Discovery, DiscoveryHandlers, Introducing } from './discovery.js';
-import { DiscoveryDatagram, QUESTION_BYTES } from './protocol-discovery.js';
+import { DiscoveryDatagram, QUESTION_BYTES, type TransportKind } from './protocol-discovery.js';
 
 /** Answers in one second. */
 const ANSWERS_MAX = 20;
@@ -106,7 +106,10 @@ export class UdpDiscovery implements Discovery {
     const isClient = said.address === NOWHERE;
     if (address === null && !isClient) return;
     if (said.type === 'discovery.ask') this.#answer(said.nonce, bytes.length, from);
-    if (address !== null) this.#handlers.heard(address);
+    const { transport = 'ws' } = introducing;
+    if (address === null) return;
+    if (said.transport === transport) this.#handlers.heard(address);
+    else this.#fail(mismatch(said.from, address, said.transport, transport));
   }
 
   #answer(nonce: string, questionBytes: number, { address, port }: RemoteInfo): void {
@@ -125,9 +128,9 @@ export class UdpDiscovery implements Discovery {
     bytesMax = QUESTION_BYTES,
   ): void {
     if (this.#introducing === null) return;
-    const { cluster, id, address: listening } = this.#introducing;
+    const { cluster, id, address: listening, transport = 'ws' } = this.#introducing;
     const address = listening ?? NOWHERE;
-    const words: DiscoveryDatagram = { v: 1, type, cluster, from: id, address, nonce };
+    const words = { v: 1, type, cluster, from: id, address, nonce, ...(transport !== 'ws' && { transport }) };
     const bytes = Buffer.from(JSON.stringify(type === 'discovery.ask' ? padded(words) : words));
     if (bytes.length > bytesMax) return;
     // Nothing is promised of a datagram: a network that is down is as good as a lost one.
@@ -141,6 +144,9 @@ export class UdpDiscovery implements Discovery {
   }
 }
 
+const mismatch = (id: string, address: string, theirs: TransportKind, ours: TransportKind): string =>
+  `${id} at ${address} uses transport ${theirs}, and this one ${ours}: give everybody in a cluster the same --transport`;
+
 /** A datagram of a stranger. @returns null when it is not one of ours. */
 function read(bytes: Buffer): DiscoveryDatagram | null {
   if (bytes.length > QUESTION_BYTES) return null;
@@ -152,7 +158,7 @@ function read(bytes: Buffer): DiscoveryDatagram | null {
   }
 }
 
-function padded(words: DiscoveryDatagram): DiscoveryDatagram {
+function padded(words: object): object {
   const bare = Buffer.byteLength(JSON.stringify({ ...words, pad: '' }));
   return { ...words, pad: '.'.repeat(Math.max(0, QUESTION_BYTES - bare)) };
 }

@@ -4,6 +4,7 @@
  * What is found is an address to dial. It never takes the place of one that a greeting has proved.
  */
 import type { Address, ClientId, PeerId } from './protocol.js';
+import type { TransportKind } from './protocol-discovery.js';
 
 /** Who asks, and answers. */
 export interface Introducing {
@@ -11,12 +12,14 @@ export interface Introducing {
   readonly id: PeerId | ClientId;
   /** Where it is to be dialled; null for a client, which asks and never answers. */
   readonly address: Address | null;
+  /** What it dials, and is dialled, with; default: ws. */
+  readonly transport?: TransportKind;
 }
 
 export interface DiscoveryHandlers {
   /** Somebody of this cluster says it is to be found there. Said again each time it is heard. */
   heard(address: Address): void;
-  /** It cannot work here, and why; said once. */
+  /** It cannot work here, or not with somebody who was heard, and why; said once. */
   failed(detail: string): void;
 }
 

@@ -3,6 +3,10 @@ import { z } from 'zod';
 import { ClientId } from './protocol-clients.js';
 import { Address, PeerId } from './protocol-parts.js';
 
+/** How frames travel: over WebSockets, or in datagrams. All peers of a cluster, and its clients, use the same. */
+export const TransportKind = z.enum(['ws', 'udp'], 'must be ws or udp');
+export type TransportKind = z.infer<typeof TransportKind>;
+
 const Words = z.strictObject({
   v: z.literal(1),
   type: z.enum(['discovery.ask', 'discovery.answer']).describe('JOIN / JOIN_ACK: who is there? I am.'),
@@ -11,6 +15,8 @@ const Words = z.strictObject({
   from: z.union([PeerId, ClientId]),
   /** Where it listens, `~:0` for nowhere; a host of `0.0.0.0` stands for wherever the datagram came from. */
   address: Address,
+  /** What it is to be dialled with. */
+  transport: TransportKind.default('ws'),
   /** The question's own, which the answer repeats. */
   nonce: z.string().min(1).max(32),
   /** Makes a question no shorter than the longest answer, so that nobody gains by asking in another's name. */

@@ -228,7 +228,8 @@ function portOf(server: Server): number {
   return typeof bound === 'object' && bound !== null ? bound.port : 0;
 }
 
-function problemOf(error: Error, address: Address): ListenProblem {
+/** Why nobody can listen at `address`, as people are told. */
+export function problemOf(error: Error, address: Address): ListenProblem {
   switch (codeOf(error)) {
     case 'EADDRINUSE':
       return { code: 'port-in-use', detail: `another process listens at ${address}` };
@@ -240,10 +241,12 @@ function problemOf(error: Error, address: Address): ListenProblem {
   }
 }
 
-const codeOf = (error: Error): string | undefined => ('code' in error ? String(error.code) : undefined);
+/** The system's name for an error: `ECONNREFUSED`. */
+export const codeOf = (error: Error): string | undefined =>
+  'code' in error ? String(error.code) : undefined;
 
 /** Who listens everywhere is to be dialled somewhere: at this machine's first address that others can reach, if it has one. */
-function ownHost(host: string): string {
+export function ownHost(host: string): string {
   if (host !== '0.0.0.0' && host !== '::') return host;
   const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   const reachable = own.filter(({ internal, scopeid }) => !internal && (scopeid ?? 0) === 0);

@@ -25,6 +25,7 @@ export function addAuction(root: Command, finish: (exitCode: number) => void): v
     )
     .option('--data <DIR>', 'where your key and your bids are kept; without it they end with this program')
     .option('--cluster <NAME>', 'the cluster of the servers (default: bullpen)')
+    .option('--transport <KIND>', "ws | udp: the servers' own (default: ws)")
     .option('--join-seconds <S>', 'of auctions you create: how long they wait for bidders (default: 600)')
     .option('--confirm-seconds <S>', 'how long for your start, once there are enough (default: 60)')
     .option('--bid-seconds <S>', 'how long a round takes bids, if not all have bid before (default: 60)')

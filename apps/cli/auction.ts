@@ -45,6 +45,7 @@ const ClientFlags = z.strictObject({
   seed: z.array(HostPort).default([]),
   discover: PeerOptions.shape.discover,
   cluster: ClientOptions.shape.cluster,
+  transport: ClientOptions.shape.transport,
   data: z.string().min(1).optional(),
   joinSeconds: Seconds.optional(),
   confirmSeconds: Seconds.optional(),
@@ -56,7 +57,8 @@ const ClientFlags = z.strictObject({
 
 /** One client, until it is told to end. @throws ProgramFailure 64 for wrong flags, 75 when no server answers, 78. */
 export async function startAuctionClient(flags: Readonly<Record<string, unknown>>): Promise<ExitCode> {
-  const { name, seed, discover = 'seeds', cluster, data, plain, json, ...seconds } = readFlags(flags);
+  const { name, seed, discover = 'seeds', cluster, transport, ...others } = readFlags(flags);
+  const { data, plain, json, ...seconds } = others;
   if (seed.length === 0 && discover === 'seeds')
     throw new ProgramFailure(
       EXIT.usage,
@@ -64,8 +66,9 @@ export async function startAuctionClient(flags: Readonly<Record<string, unknown>
     );
   const box = openStrongbox(data ?? null, cluster, name);
   try {
-    const seeds = seed.length > 0 ? seed : await peersBy(discover, cluster, ATTACHED_WITHIN_MS, SERVER);
-    const client = createClient({ seeds, cluster });
+    const seeds =
+      seed.length > 0 ? seed : await peersBy(discover, { cluster, transport }, ATTACHED_WITHIN_MS, SERVER);
+    const client = createClient({ seeds, cluster, transport });
     try {
       await attached(client, seeds, ATTACHED_WITHIN_MS, SERVER);
       const { id, peer, coordinator } = client.status();

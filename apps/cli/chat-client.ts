@@ -18,7 +18,16 @@ const LOOKING_AFTER_MS = 2000;
 const PEER: Sought = { word: 'peer', command: 'bullpen chat' };
 
 /** Settings of a peer that a client has too. */
-const OWN: readonly string[] = ['id', 'cluster', 'seeds', 'discover', 'plain', 'json', 'logLevel'];
+const OWN: readonly string[] = [
+  'id',
+  'cluster',
+  'seeds',
+  'discover',
+  'transport',
+  'plain',
+  'json',
+  'logLevel',
+];
 
 /**
  * One client, until its user or a signal ends it.
@@ -32,10 +41,10 @@ export async function startChatClient(flags: Flags, room: string | undefined): P
   refuseFlagsOfPeers(flags);
   const name = nameOf(flags);
   const configuration = await configurationFrom({ ...flags, id: name ?? 'client' });
-  const { cluster, plain, json } = configuration;
+  const { cluster, transport, plain, json } = configuration;
   const settings: ChatSettings = { plain: plain || !isTerminal(process), json, room };
   const seeds = await seedsOf(configuration);
-  const client = createClient({ seeds: [...seeds], cluster });
+  const client = createClient({ seeds: [...seeds], cluster, transport });
   try {
     if (!(await findsPeer(client, seeds))) return EXIT.clean;
     const { id, peer, coordinator } = client.status();
@@ -64,9 +73,10 @@ function refuseFlagsOfPeers(flags: Flags): void {
   if (lines.length > 0) throw new ProgramFailure(EXIT.usage, ...lines);
 }
 
-async function seedsOf({ seeds, discover = 'seeds', cluster }: Configuration): Promise<readonly string[]> {
+async function seedsOf(configuration: Configuration): Promise<readonly string[]> {
+  const { seeds, discover = 'seeds' } = configuration;
   if (seeds.length > 0) return seeds;
-  if (discover !== 'seeds') return peersBy(discover, cluster, ATTACHED_WITHIN_MS, PEER);
+  if (discover !== 'seeds') return peersBy(discover, configuration, ATTACHED_WITHIN_MS, PEER);
   throw new ProgramFailure(
     EXIT.usage,
     '--seed is missing: name a peer, as HOST:PORT (any live one suffices), or ask for one with --discover multicast',

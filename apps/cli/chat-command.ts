@@ -13,7 +13,7 @@ export function addChat(root: Command, finish: Finish): void {
     .option('--room <NAME>', 'where the conversation begins (default: general)')
     .option(
       '--client',
-      'a thin client of any peer: no vote, no log; takes --seed or --discover, --cluster, --id',
+      'a thin client of any peer: no vote, no log; takes --seed or --discover, --cluster, --transport, --id',
     );
   addPeerFlags(chat)
     .addHelpText('after', CHAT_ENDS)

@@ -1,5 +1,5 @@
 /** How a thin client finds its peers, or learns why it does not. */
-import { type Client, findPeers } from '../../actors/index.js';
+import { type Client, type ClientOptions, findPeers } from '../../actors/index.js';
 import { EXIT, ProgramFailure } from './exit.js';
 
 const MISMATCH = /mismatch/;
@@ -57,12 +57,13 @@ const MORE_MS = 300;
  * Asks the network for peers.
  *
  * @param discover - as a peer's `--discover`; `broadcast` asks at both of the usual ports.
+ * @param transport - what they are to be dialled with.
  * @returns where those that answered listen, at least one.
  * @throws ProgramFailure 75 when none does.
  */
 export async function peersBy(
   discover: string,
-  cluster: string,
+  { cluster, transport }: Pick<ClientOptions, 'cluster' | 'transport'>,
   withinMs: number,
   { word, command }: Sought,
 ): Promise<string[]> {
@@ -76,7 +77,7 @@ export async function peersBy(
       resolve();
     };
     for (const way of discover === 'broadcast' ? BROADCASTS : [discover])
-      ends.push(findPeers(way, cluster, hear, (detail) => troubles.add(detail)));
+      ends.push(findPeers(way, cluster, transport, hear, (detail) => troubles.add(detail)));
   });
   try {
     await Promise.race([first.then(() => wait(MORE_MS)), wait(withinMs)]);

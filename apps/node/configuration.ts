@@ -109,6 +109,13 @@ export const SETTINGS: readonly Setting[] = [
     '--discover <MODE>',
     "seeds | multicast[:GROUP:PORT] | broadcast[:PORT] | dns:NAME:PORT (default: the preset's; of lan: seeds)",
   ),
+  setting(
+    'transport',
+    'text',
+    '--transport <KIND>',
+    'ws | udp: how peers speak, alike in all of a cluster; udp within one network (default: ws)',
+  ),
+  setting('datagramBytesMax', 'number', null, 'with udp: the longest datagram, bytes (default: 4096)'),
   setting('bootstrap', 'switch', '--bootstrap', 'found a new cluster, alone'),
   setting('expect', 'number', '--expect <N>', 'found a new cluster once N peers have met, this one included'),
   setting(

@@ -2,6 +2,7 @@
 import { ClusterError, type Peer } from '../../actors/index.js';
 import type { Configuration } from './configuration.js';
 import type { Logger } from './logger.js';
+import { otherTransportAmong } from './other-transport.js';
 
 const LOOKING_FIRST_MS = 2000;
 const LOOKING_EVERY_MS = 60_000;
@@ -14,7 +15,7 @@ const LOOKING_EVERY_MS = 60_000;
  */
 export async function becomesReady(
   peer: Peer,
-  { seeds, bootstrap }: Configuration,
+  { seeds, bootstrap, transport }: Configuration,
   log: Logger,
 ): Promise<boolean> {
   const remind = () => {
@@ -26,6 +27,9 @@ export async function becomesReady(
   };
   let reminder = setTimeout(() => {
     remind();
+    void otherTransportAmong({ seeds, transport }).then((found) => {
+      if (found !== null) log.warn({ seeds }, found);
+    });
     reminder = setInterval(remind, LOOKING_EVERY_MS);
   }, LOOKING_FIRST_MS);
   try {

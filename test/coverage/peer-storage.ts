@@ -33,6 +33,11 @@ export function storageStories(): void {
       syncMs.now = 1500;
       goOn(25_000);
       syncMs.now = 1;
+      goOn(6000);
+      syncMs.now = 1500;
+      goOn(3000);
+      expect(warned('disk-keeps-up')()).toBe(false);
+      syncMs.now = 1;
       cluster.until('it keeps up', warned('disk-keeps-up'), 30_000);
 
       expect(cluster.warnings).toContainEqual(expect.stringContaining('3: disk-slow'));

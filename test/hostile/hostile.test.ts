@@ -11,6 +11,7 @@ const INPUTS: Readonly<Record<string, number>> = {
   trace: 10,
   http: 150,
   socket: 80,
+  datagram: 500,
   journal: 80,
 };
 

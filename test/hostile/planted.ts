@@ -61,6 +61,15 @@ export const PLANTED: readonly Planted[] = [
     inputs: 60,
   },
   {
+    name: 'no-cookie',
+    rule: 'who dials over UDP shows that it hears what is sent to its address',
+    file: 'transport/udp-door.ts',
+    from: 'else if (!this.#isGood(cookie, address, mine))',
+    to: 'else if (limit === 0)',
+    target: 'datagram',
+    inputs: 500,
+  },
+  {
     name: 'any-cluster',
     rule: 'peers of other clusters are refused',
     file: 'machines/values/greeting.ts',

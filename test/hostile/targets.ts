@@ -1,6 +1,7 @@
 /** All targets: what comes from outside, and who reads it. */
 import { hostileClients, hostileDesks } from './clients.js';
 import { configurations } from './configurations.js';
+import { datagrams } from './datagrams.js';
 import { frames, greetings } from './frames.js';
 import { fuzz, type Part, type Report, type Target } from './fuzzing.js';
 import { journals } from './journals.js';
@@ -34,6 +35,7 @@ export const TARGETS: readonly Fuzzable[] = [
   fuzzable(traces),
   fuzzable(web),
   fuzzable(sockets),
+  fuzzable(datagrams),
   fuzzable(journals),
 ];
 

@@ -130,6 +130,13 @@ describe('an election', () => {
     expect(sent(again.effects)).toMatchObject([{ message: { type: 'election.start', round: 2 } }]);
   });
 
+  // Its OK may be lost: whoever has our promise is about to lead all the same.
+  it('is left to a candidate that has our promise', () => {
+    const promised: ElectionEvent = { type: 'term.promised', term: term(2, '3') };
+
+    expect(having(...challenging, promised).state).toBe('awaitingCoordinator');
+  });
+
   it('is not left to a member that is alive but not fit to lead, nor by an answer to an earlier round', () => {
     expect(having(...challenging, answer('3', false)).state).toBe('challenging');
     expect(having(...challenging, answer('3', true, 0)).state).toBe('challenging');

@@ -58,12 +58,14 @@ export interface Process {
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }
 
-/** Starts `bullpen …words`. */
+/** Starts `bullpen …words`, behind the words of `before`: `ip netns exec …`. */
 export function launch(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  before: readonly string[] = [],
 ): Process {
-  const child = spawn(process.execPath, [COMMAND, ...words], {
+  const [program = '', ...rest] = [...before, process.execPath, COMMAND, ...words];
+  const child = spawn(program, rest, {
     env: { ...process.env, ...CALM, ...environment },
   });
   running.add(child);
@@ -121,6 +123,7 @@ export interface PeerWords {
   /** What it runs; default: `peer`. */
   readonly program?: readonly string[];
   readonly more?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** The words that start a peer with preset `fast` and HTTP. */
@@ -145,7 +148,7 @@ export const wordsOf = ({
 
 /** Starts a peer and waits for its `ready`. */
 export async function startPeer(words: PeerWords): Promise<RunningPeer> {
-  const started = launch(wordsOf(words));
+  const started = launch(wordsOf(words), words.environment);
   const first = await until(`peer ${words.id} to be ready`, PATIENCE_MS, () => {
     if (started.child.exitCode !== null) throw new Error(`peer ${words.id} ended: ${started.stderr()}`);
     return started.lines()[0];

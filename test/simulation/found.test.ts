@@ -270,6 +270,52 @@ const STORIES: readonly Story[] = [
       ],
     },
   },
+  {
+    title:
+      'a reading waits for all it must show, though a snapshot is cut in the middle of what it waits for',
+    scenario: {
+      seed: 127,
+      options: { preset: 'fast', takeover: 'afterSync', snapshotEvery: 20, trailing: 60, minVoters: 3 },
+      horizonMs: 7500,
+      faults: [
+        { kind: 'load', at: 739, peer: '1', count: 27, everyMs: 250, bytes: 0, isRetried: false },
+        { kind: 'load', at: 889, peer: '2', count: 330, everyMs: 20, bytes: 0, isRetried: false },
+        { kind: 'slow-disk', at: 1098, forMs: 1173, peer: '1', byMs: 410 },
+        { kind: 'slow-disk', at: 1351, forMs: 1121, peer: '1', byMs: 232 },
+        { kind: 'transfer', at: 2755, peer: '2', to: '3' },
+        { kind: 'slow-disk', at: 5287, forMs: 2213, peer: '2', byMs: 315 },
+        {
+          kind: 'client',
+          at: 5900,
+          seeds: ['2', '3'],
+          count: 3,
+          everyMs: 0,
+          bytes: 5000,
+          restlessMs: null,
+          timeoutMs: null,
+        },
+      ],
+    },
+  },
+  {
+    title: 'a coordinator whose disk is no longer slow is not talked out of its office for having been so',
+    scenario: {
+      seed: 233,
+      options: {
+        ...LAN,
+        takeover: 'afterSync',
+        snapshotEvery: 100,
+        trailing: 10,
+        lastManStanding: true,
+        lastManStandingMs: 3000,
+      },
+      horizonMs: 30_000,
+      faults: [
+        { kind: 'wipe', at: 12_128, forMs: 5226, peer: '1' },
+        { kind: 'slow-disk', at: 12_710, forMs: 14_746, peer: '3', byMs: 2459 },
+      ],
+    },
+  },
 ];
 
 it.each(STORIES.map(({ title, scenario }) => [title, scenario] as const))('%s', (_, scenario) => {

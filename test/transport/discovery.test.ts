@@ -23,13 +23,14 @@ function start(
   id: string,
   cluster = 'crew',
   address: string | null = `127.0.0.1:700${id}`,
+  transport: 'ws' | 'udp' = 'ws',
 ) {
   const heard = new Set<string>();
   const failures: string[] = [];
   let asked = 0;
   const discovery = new UdpDiscovery(place, () => `${id}-${++asked}`);
   discovery.open(
-    { cluster, id, address },
+    { cluster, id, address, transport },
     { heard: (there) => heard.add(there), failed: (detail) => failures.push(detail) },
   );
   opened.push(discovery);
@@ -94,6 +95,21 @@ describe.each(PLACES)('by %s', (_way, place) => {
     await asking(one, () => one.heard().length > 0);
 
     expect(one.heard().every((address) => /^(?!0\.0\.0\.0)[\d.]+:7002$/.test(address))).toBe(true);
+  });
+
+  it('who uses another transport is not heard, and both are told once', async () => {
+    const [mine, other, ours] = [
+      start(place, '1'),
+      start(place, '2', 'crew', '127.0.0.1:7002', 'udp'),
+      start(place, '3'),
+    ];
+    await asking(mine, () => mine.heard().length > 0 && mine.failures.length > 0);
+    await asking(mine, () => other.failures.length > 0);
+
+    expect([mine.heard(), other.heard(), ours.heard()]).toEqual([['127.0.0.1:7003'], [], ['127.0.0.1:7001']]);
+    expect(mine.failures).toEqual([
+      '2 at 127.0.0.1:7002 uses transport udp, and this one ws: give everybody in a cluster the same --transport',
+    ]);
   });
 
   it('a client hears of peers, and nobody of it', async () => {
