@@ -36,17 +36,26 @@ export function transferAnswer(to: PeerId, outcome: { readonly term: number } | 
 function statusAnswer(status: Status, beliefs: readonly Belief[]): Line {
   const { id, pid, role, term, address, coordinator, view, mode, durable, commit, applied, sequence } =
     status;
+  const states = new Map(beliefs.map((belief) => [belief.id, belief.state]));
   const lag = lagOf(status, beliefs);
   const lines = [
     `peer ${id} (pid ${pid ?? '-'}) at ${address}, cluster ${status.cluster}`,
     `role ${role}, term ${term.n}, coordinator ${coordinator ?? 'none'}`,
-    `view ${view.number}: ${view.members.map(({ id: member, role: part, state, address: at }) => `${member} at ${at}${part === 'learner' ? ' (learner)' : ''}${state === 'suspected' ? ' (suspected)' : ''}`).join(', ')}`,
+    `view ${view.number}: ${view.members.length === 1 ? '1 member' : `${view.members.length} members`}`,
+    ...view.members.map(
+      (member) =>
+        `  ${member.id} at ${member.address}: ${member.role}, ${stateWord(states.get(member.id), member.state)}`,
+    ),
     `mode ${mode}, log ${durable ? 'on disk' : 'in memory'}`,
     `seq ${sequence}, log committed ${commit}, applied ${applied}, lag ${lag ?? 'unknown'}`,
     ...(status.notReady === null ? [] : [`not ready: ${status.notReady}`]),
   ];
   return { kind: 'answer', command: 'status', lines, detail: { ...status, lag } };
 }
+
+/** One word for what is held of a member; the view's own word where nothing was heard of it yet. */
+const stateWord = (believed: Belief['state'] | undefined, viewed: string): string =>
+  believed === undefined || believed === 'unknown' ? viewed : believed === 'self' ? 'this peer' : believed;
 
 /** How far the coordinator's log is ahead of what was applied here; null when nobody is known to coordinate. */
 function lagOf({ id, coordinator, last, applied }: Status, beliefs: readonly Belief[]): number | null {

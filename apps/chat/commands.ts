@@ -29,17 +29,21 @@ export type Command =
 interface Usage {
   readonly usage: string;
   readonly does: string;
+  /** Only a peer can answer it; a client says so, and who can. */
+  readonly instead?: string;
   readonly parse: (word: string) => Command;
 }
 
 const bare = (
   type: 'status' | 'quit' | 'rooms' | 'who' | 'leader' | 'help',
   does: string,
+  instead?: string,
 ): [string, Usage] => [
   type,
   {
     usage: `/${type}`,
     does,
+    ...(instead === undefined ? {} : { instead }),
     parse: (word) => (word === '' ? { type } : { type: 'mistake', problem: `/${type} stands alone` }),
   },
 ];
@@ -47,8 +51,12 @@ const bare = (
 const HISTORY_DEFAULT = 20;
 
 const COMMANDS: ReadonlyMap<string, Usage> = new Map([
-  bare('status', 'what this peer is, whom it follows, and how far its log goes'),
-  bare('who', 'the members, and what this peer believes of each'),
+  bare('status', 'what you are here, whom it follows, and how far the log goes'),
+  bare(
+    'who',
+    'the members, and what this peer believes of each',
+    'a client is told of no members: ask at a peer, or bullpen cluster members --http URL',
+  ),
   bare('leader', 'who coordinates'),
   bare('rooms', 'the rooms, and how many lines each has'),
   ['join', { usage: '/join ROOM', does: 'goes to a room; it need not exist', parse: parseJoin }],
@@ -65,20 +73,28 @@ const COMMANDS: ReadonlyMap<string, Usage> = new Map([
     {
       usage: '/transfer ID',
       does: 'has the coordinator hand over to that member, losing nothing',
+      instead: 'only members may ask for that: at a peer, or bullpen cluster transfer ID --http URL',
       parse: parseTransfer,
     },
   ],
   bare('help', 'this list; a line that begins with // is sent with one /'),
-  bare('quit', 'leaves the cluster and ends; so does Ctrl-C'),
+  bare('quit', 'ends, and a peer leaves the cluster; so does Ctrl-C'),
 ]);
 
 /** Every command with its slash, for completion. */
 export const COMMAND_NAMES: readonly string[] = [...COMMANDS.keys()].map((name) => `/${name}`);
 
-/** What `/help` says, one line per command. */
-export const HELP: readonly string[] = [...COMMANDS.values()].map(
-  ({ usage, does }) => `${usage.padEnd(13)} ${does}`,
-);
+/** What `/help` says, one line per command. @param isClient - leaves out what only a peer can answer. */
+export const helpFor = (isClient: boolean): readonly string[] =>
+  [...COMMANDS.values()]
+    .filter(({ instead }) => !isClient || instead === undefined)
+    .map(({ usage, does }) => `${usage.padEnd(13)} ${does}`);
+
+/** Why a client cannot do this, and who can; null when it can. */
+export function refusedToClients({ type }: Command): string | null {
+  const instead = COMMANDS.get(type)?.instead;
+  return instead === undefined ? null : `/${type}: ${instead}`;
+}
 
 /** Reads what was typed. `//` at the beginning stands for a slash that is meant. */
 export function parseCommand(typed: string): Command {

@@ -1,15 +1,22 @@
 /** Everything the chat says, as values; and how each reads as one stable line, or as one JSON object. */
 import type { Delivery } from '../../actors/index.js';
 import type { PeerId } from '../../transport/index.js';
-import { harmless, wordsOf } from './words.js';
+import { harmless, speakerOf, wordsOf } from './words.js';
 
 /** One thing the chat says. */
 export type Line =
   | { readonly kind: 'delivery'; readonly delivery: Delivery }
   /** A line of the past, shown again; with the room's own number. */
   | { readonly kind: 'history'; readonly delivery: Delivery }
-  | { readonly kind: 'coordinator'; readonly coordinator: PeerId; readonly term: number }
+  /** Without a term for a client, which is told none. */
+  | { readonly kind: 'coordinator'; readonly coordinator: PeerId; readonly term: number | null }
   | { readonly kind: 'waiting' }
+  /** A client is at no peer that follows a coordinator. */
+  | { readonly kind: 'seeking' }
+  /** A client talks through this peer now. */
+  | { readonly kind: 'attached'; readonly peer: PeerId }
+  /** A typed line that has no number yet, and has waited for long. */
+  | { readonly kind: 'pending'; readonly room: string; readonly text: string }
   | { readonly kind: 'view'; readonly number: number; readonly members: readonly ShownMember[] }
   | { readonly kind: 'room'; readonly room: string; readonly lines: number }
   /** The answer to a command: for people, and the same for programs. */
@@ -44,9 +51,15 @@ export function proseOf(line: Line): readonly string[] {
     case 'history':
       return [`#${line.delivery.topicSequence} ${spoken(line.delivery)}`];
     case 'coordinator':
-      return [`coordinator is ${line.coordinator} (term ${line.term})`];
+      return [`coordinator is ${line.coordinator}${line.term === null ? '' : ` (term ${line.term})`}`];
     case 'waiting':
       return ['waiting for a coordinator'];
+    case 'seeking':
+      return ['looking for a peer that follows a coordinator'];
+    case 'attached':
+      return [`attached to peer ${line.peer}`];
+    case 'pending':
+      return [`pending: ${excerpt(harmless(line.text))}`];
     case 'view':
       return [`view ${line.number}: ${membersLine(line.members)}`];
     case 'room':
@@ -68,8 +81,8 @@ export function proseOf(line: Line): readonly string[] {
   }
 }
 
-const spoken = ({ sequence, origin, payload }: Delivery): string =>
-  `[seq=${sequence}] <${origin}>: ${wordsOf(payload)}`;
+const spoken = (delivery: Delivery): string =>
+  `[seq=${delivery.sequence}] <${speakerOf(delivery)}>: ${wordsOf(delivery.payload)}`;
 
 const EXCERPT_CHARACTERS_MAX = 60;
 const excerpt = (text: string): string => {

@@ -1,9 +1,9 @@
 /** The chat as lines: for pipes, programs, screen readers and tests. */
 import { createInterface, type Interface } from 'node:readline';
-import type { Peer } from '../../actors/index.js';
 import type { ExitCode } from '../node/exit.js';
 import { onShutdown } from '../node/shutdown.js';
 import { type Line, objectOf, plainLinesOf } from './lines.js';
+import type { Seat } from './seat.js';
 import { conversationOf, Session } from './session.js';
 
 /** Lines of a pipe that may be on their way together; more are read when these have arrived. */
@@ -14,10 +14,10 @@ const ON_THEIR_WAY_MAX = 256;
  * At the end of `stdin` it waits until everything typed has been delivered, then leaves.
  *
  * @returns the exit code; at the end of `stdin` that of the first line that was refused, 0 when none was.
- * @throws ClusterError when the peer could not go on.
+ * @throws ClusterError when it could not go on.
  */
 export async function runPlain(
-  peer: Peer,
+  seat: Seat,
   { json, room }: { readonly json: boolean; readonly room?: string | undefined },
   { stdin, stdout }: { readonly stdin: NodeJS.ReadableStream; readonly stdout: NodeJS.WritableStream },
 ): Promise<ExitCode> {
@@ -26,8 +26,8 @@ export async function runPlain(
     for (const text of texts) stdout.write(`${text}\n`);
   };
   const session = new Session(
-    peer,
-    conversationOf(peer, room),
+    seat,
+    conversationOf(seat, room),
     { pastMax: Number.MAX_SAFE_INTEGER, everyRoom: json },
     { say, changed: () => {} },
   );

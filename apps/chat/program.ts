@@ -1,6 +1,6 @@
-/** `bullpen chat`: a peer and its user in one process. */
-import type { Peer } from '../../actors/index.js';
+/** `bullpen chat`: a user, and in the same process the peer or client that the user sits at. */
 import { runPlain } from './plain.js';
+import type { Seat } from './seat.js';
 
 export interface ChatSettings {
   /** One stable line per event. Without a terminal, or where colours are not wanted, that is so anyway. */
@@ -18,19 +18,18 @@ export interface ChatStreams {
 }
 
 /**
- * Talks through `peer` until the user or a signal ends it; then the peer has left, or was stopped.
+ * Talks at `seat` until the user or a signal ends it; then the seat is left.
  *
- * @param peer - started; it need not be ready yet.
  * @returns the exit code: 0, or that of the first line of a pipe that was refused.
- * @throws ClusterError when the peer could not go on.
+ * @throws ClusterError when it could not go on.
  */
-export async function runChat(peer: Peer, settings: ChatSettings, io: ChatStreams): Promise<number> {
-  if (settings.json || settings.plain || !isTerminal(io)) return runPlain(peer, settings, io);
+export async function runChat(seat: Seat, settings: ChatSettings, io: ChatStreams): Promise<number> {
+  if (settings.json || settings.plain || !isTerminal(io)) return runPlain(seat, settings, io);
   // React keeps a record of every rendering unless it is told that nobody develops here.
   process.env.NODE_ENV ??= 'production';
   // The terminal's library is large: who does not look at it does not load it.
   const { runTerminal } = await import('./terminal.js');
-  return runTerminal(peer, settings, io);
+  return runTerminal(seat, settings, io);
 }
 
 /** Whether the chat is drawn; else it is said in lines, which begin with the command's `ready` line. */

@@ -41,7 +41,8 @@ export class Screen {
   };
 
   say(line: Line): void {
-    if (!this.#isRepeated(line)) this.#said.push(line);
+    if (!this.#isShown(line)) return;
+    this.#said.push(line);
     if (line.kind === 'leaving') this.#next = { ...this.#next, closing: true };
     this.#drawSoon();
   }
@@ -61,13 +62,14 @@ export class Screen {
     this.#draw();
   }
 
-  /** A view that differs from the last one in its number only is nothing to look at. */
-  #isRepeated(line: Line): boolean {
-    if (line.kind !== 'view') return false;
+  /** What waits is drawn below; a view that differs from the last one in its number only is nothing to look at. */
+  #isShown(line: Line): boolean {
+    if (line.kind === 'pending') return false;
+    if (line.kind !== 'view') return true;
     const members = membersLine(line.members);
-    const repeated = members === this.#members;
+    const isNew = members !== this.#members;
     this.#members = members;
-    return repeated;
+    return isNew;
   }
 
   #drawSoon(): void {

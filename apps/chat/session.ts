@@ -1,10 +1,10 @@
-/** The conversation at work: a peer on one side, a surface on the other, the pure state between them. */
-import { ClusterError, type Delivery, type Peer } from '../../actors/index.js';
+/** The conversation at work: a seat in the cluster on one side, a surface on the other, the pure state between them. */
+import { ClusterError, type Delivery } from '../../actors/index.js';
 import type { PeerId } from '../../transport/index.js';
 import { EXIT, type ExitCode, endingOf } from '../node/exit.js';
-import { leaveWithin } from '../node/leaving.js';
-import { answersOf, lastOf, transferAnswer } from './answers.js';
+import { transferAnswer } from './answers.js';
 import type { Line } from './lines.js';
+import type { Seat } from './seat.js';
 import {
   advance,
   type Conversation,
@@ -12,7 +12,6 @@ import {
   introduce,
   openConversation,
   type Request,
-  standingOf,
 } from './state.js';
 
 /** Where a session shows itself. */
@@ -29,27 +28,28 @@ export interface SessionSettings {
   readonly everyRoom: boolean;
 }
 
-/** The conversation of `peer` as it is now. @param room - where it begins; default `general`. */
-export function conversationOf(peer: Peer, room: string | undefined): Conversation {
-  const status = peer.status();
-  const past = { topics: peer.topics(), sequence: status.sequence };
-  return openConversation(peer.id, standingOf(status), past, room);
-}
+/** A line that has no number after this long is said to wait for one. */
+const PENDING_AFTER_MS = 1000;
 
-/** One user's conversation through one peer. */
+/** The conversation at `seat` as it is now. @param room - where it begins; default `general`. */
+export const conversationOf = (seat: Seat, room: string | undefined): Conversation =>
+  openConversation(seat.id, seat.standing(), seat.past(), room);
+
+/** One user's conversation at one seat. */
 export class Session {
   /**
-   * Resolves with the exit code once the peer has left or was stopped.
+   * Resolves with the exit code once the seat is left, or what it stands on was stopped.
    *
-   * @throws ClusterError when the peer could not go on.
+   * @throws ClusterError when it could not go on.
    */
   readonly ended: Promise<ExitCode>;
-  readonly #peer: Peer;
+  readonly #seat: Seat;
   readonly #settings: SessionSettings;
   readonly #surface: Surface;
   readonly #silence = new AbortController();
   readonly #waiting = new Set<() => void>();
-  readonly #detach: readonly (() => void)[];
+  readonly #reminders = new Map<number, NodeJS.Timeout>();
+  readonly #detach: () => void;
   #conversation: Conversation;
   #leaving = false;
   #isOver = false;
@@ -59,12 +59,12 @@ export class Session {
   #fail: (problem: unknown) => void = () => {};
 
   /**
-   * Shows where `peer` stands and what was said, then what follows.
+   * Shows where the seat stands and what was said, then what follows.
    *
    * @param conversation - taken just now, by `conversationOf`.
    */
-  constructor(peer: Peer, conversation: Conversation, settings: SessionSettings, surface: Surface) {
-    this.#peer = peer;
+  constructor(seat: Seat, conversation: Conversation, settings: SessionSettings, surface: Surface) {
+    this.#seat = seat;
     this.#settings = settings;
     this.#surface = surface;
     this.#conversation = conversation;
@@ -74,13 +74,16 @@ export class Session {
     });
     // It may be over before anybody waits for it.
     this.ended.catch(() => {});
-    this.#detach = this.#attach();
+    this.#detach = seat.watch({
+      stood: () => this.#happen({ type: 'standing.changed', standing: seat.standing() }),
+      warned: (code, detail) => this.#warn(code, detail),
+      ended: (problem) => this.#hearEnd(problem),
+    });
     for (const line of introduce(conversation.standing)) surface.say(line);
     for (const delivery of this.#past()) surface.say({ kind: 'delivery', delivery });
     surface.changed(conversation);
-    // It may have come to an end before anybody listened.
-    this.#hearEnd();
-    this.#listen(conversation.sequence).catch((problem: unknown) => {
+    const hear = (delivery: Delivery) => this.#happen({ type: 'payload.delivered', delivery });
+    seat.follow(conversation.sequence, hear, this.#silence.signal).catch((problem: unknown) => {
       if (!this.#silence.signal.aborted) this.#fail(problem);
     });
   }
@@ -117,7 +120,7 @@ export class Session {
     if (this.#leaving) return;
     this.#leaving = true;
     this.#surface.say({ kind: 'leaving' });
-    leaveWithin(this.#peer, this.settled(0)).then((detail) => {
+    this.#seat.leave(this.settled(0)).then((detail) => {
       const { length } = this.#conversation.pending;
       if (length > 0)
         this.#surface.say({ kind: 'warning', code: 'outcome-unknown', detail: undelivered(length) });
@@ -126,67 +129,33 @@ export class Session {
     }, this.#fail);
   }
 
-  /** Stops listening to the peer. */
+  /** Stops listening to the seat. */
   close(): void {
     this.#silence.abort();
-    for (const end of this.#detach) end();
+    this.#detach();
+    for (const reminder of this.#reminders.values()) clearTimeout(reminder);
   }
 
-  #attach(): readonly (() => void)[] {
-    const peer = this.#peer;
-    const stand = () => this.#happen({ type: 'standing.changed', standing: standingOf(peer.status()) });
-    const facts = ['coordinator', 'view', 'role', 'suspected', 'trusted'] as const;
-    return [
-      ...facts.map((fact) => peer.on(fact, stand)),
-      peer.on('warning', ({ code, detail }) => this.#warn(code, detail)),
-      peer.on('lost', ({ lost }) => this.#sayAgain(lost)),
-      peer.on('stopped', () => this.#hearEnd()),
-    ];
-  }
-
-  /** Mode `classic`: what this user had said, and another coordinator's log does not hold, is said again, once. */
-  #sayAgain(lost: readonly Delivery[]): void {
-    if (lost.length === 0) return;
-    const detail = `${lost.length} delivered lines are gone: another coordinator's log has taken their place`;
-    this.#surface.say({ kind: 'warning', code: 'diverged', detail });
-    // The log that has won is delivered first: what it holds is not lost.
-    setImmediate(() => {
-      const kept = new Set(this.#peer.history({ limit: Number.MAX_SAFE_INTEGER }).map(({ id }) => id));
-      for (const { id, origin, topic, payload } of lost)
-        if (origin === this.#peer.id && !kept.has(id))
-          this.#peer.submit(topic, payload, { key: `again:${id}` }).catch(() => {});
-    });
-  }
-
-  /** What is wrong, once, however often the peer meets it in a row. */
+  /** What is wrong, once, however often it is met in a row. */
   #warn(code: string, detail: string): void {
     const warning = `${code}: ${detail}`;
     if (warning !== this.#warning) this.#surface.say({ kind: 'warning', code, detail });
     this.#warning = warning;
   }
 
-  /** Ends with the peer. Why it is over, with its code, is told to whoever waits for it to be ready. */
-  #hearEnd(): void {
-    this.#peer.ready().catch((problem: unknown) => {
-      const isAsked = problem instanceof ClusterError && problem.code === 'stopped';
-      if (!isAsked) this.#fail(problem);
-      if (!isAsked || this.#leaving || this.#isOver) return;
-      this.#isOver = true;
-      this.#surface.say({ kind: 'left', detail: problem.message });
-      this.#end(EXIT.clean);
-    });
+  /** Ends with what the seat stands on. */
+  #hearEnd(problem: unknown): void {
+    const isAsked = problem instanceof ClusterError && problem.code === 'stopped';
+    if (!isAsked) this.#fail(problem);
+    if (!isAsked || this.#leaving || this.#isOver) return;
+    this.#isOver = true;
+    this.#surface.say({ kind: 'left', detail: problem.message });
+    this.#end(EXIT.clean);
   }
 
   #past(): readonly Delivery[] {
     const { everyRoom, pastMax } = this.#settings;
-    const { sequence, current } = this.#conversation;
-    if (!everyRoom) return lastOf(this.#peer, current, pastMax);
-    return this.#peer.history({ after: Math.max(0, sequence - pastMax), limit: pastMax });
-  }
-
-  async #listen(after: number): Promise<void> {
-    for await (const delivery of this.#peer.deliveries({ after, signal: this.#silence.signal }))
-      this.#happen({ type: 'payload.delivered', delivery });
+    return this.#seat.recent(pastMax, everyRoom ? undefined : this.#conversation.current);
   }
 
   #happen(happening: Happening): void {
@@ -200,7 +169,7 @@ export class Session {
 
   #isShown(line: Line): boolean {
     // Whom others elect when we are gone is no news here.
-    if (this.#leaving && ['view', 'coordinator', 'waiting'].includes(line.kind)) return false;
+    if (this.#leaving && ['view', 'coordinator', 'waiting', 'seeking'].includes(line.kind)) return false;
     if (line.kind !== 'delivery' || this.#settings.everyRoom) return true;
     return line.delivery.topic === this.#conversation.current;
   }
@@ -209,12 +178,12 @@ export class Session {
     if (request.type === 'submit') this.#submit(request);
     else if (request.type === 'leave') this.leave();
     else if (request.type === 'transfer') this.#transfer(request.to);
-    else for (const line of answersOf(this.#peer, request)) this.#surface.say(line);
+    else for (const line of this.#seat.answers(request)) this.#surface.say(line);
   }
 
   #transfer(to: PeerId): void {
-    this.#peer.transfer(to).then(
-      ({ term }) => this.#surface.say(transferAnswer(to, { term: term.n })),
+    this.#seat.transfer(to).then(
+      (handed) => this.#surface.say(transferAnswer(to, handed)),
       (problem: unknown) => {
         if (!(problem instanceof ClusterError)) this.#fail(problem);
         // That it has stopped is said once, when it has.
@@ -224,9 +193,19 @@ export class Session {
   }
 
   #submit({ number, room, text }: Extract<Request, { type: 'submit' }>): void {
-    this.#peer.submit(room, { text }).then(
-      ({ sequence }) => this.#happen({ type: 'line.settled', number, sequence }),
+    const reminder = setTimeout(() => this.#surface.say({ kind: 'pending', room, text }), PENDING_AFTER_MS);
+    this.#reminders.set(number, reminder);
+    const forget = () => {
+      clearTimeout(reminder);
+      this.#reminders.delete(number);
+    };
+    this.#seat.submit(room, text).then(
+      ({ sequence }) => {
+        forget();
+        this.#happen({ type: 'line.settled', number, sequence });
+      },
       (problem: unknown) => {
+        forget();
         if (!(problem instanceof ClusterError)) return this.#fail(problem);
         // What a stopped peer leaves behind is said once, when it has stopped.
         if (problem.code === 'stopped') return;

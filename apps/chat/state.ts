@@ -4,7 +4,7 @@
  */
 import type { Delivery, Status } from '../../actors/index.js';
 import type { PeerId } from '../../transport/index.js';
-import { type Command, HELP, parseCommand } from './commands.js';
+import { type Command, helpFor, parseCommand, refusedToClients } from './commands.js';
 import type { Line, ShownMember } from './lines.js';
 
 /** The room that always exists. A room is a topic of the same name. */
@@ -28,11 +28,14 @@ export interface PendingLine {
 
 /** Where the cluster stands, as far as a chat shows it. */
 export interface Standing {
-  readonly role: Status['role'];
+  /** `client`: no member, so it is told neither a term nor a view. */
+  readonly role: Status['role'] | 'client';
   readonly coordinator: PeerId | null;
-  readonly term: number;
+  readonly term: number | null;
   readonly viewNumber: number;
   readonly members: readonly ShownMember[];
+  /** The peer a client talks through; null while there is none, and for a peer, which speaks for itself. */
+  readonly through: PeerId | null;
 }
 
 export interface Conversation {
@@ -82,6 +85,7 @@ export const standingOf = ({ role, coordinator, term, view }: Status): Standing 
   coordinator,
   term: term.n,
   viewNumber: view.number,
+  through: null,
   members: view.members
     .map(({ id, state }) => ({ id, suspected: state === 'suspected' }))
     .sort((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true })),
@@ -106,6 +110,7 @@ export function openConversation(
 /** What to say of a standing to somebody who knows nothing yet. */
 export const introduce = (standing: Standing): readonly Line[] => [
   ...(standing.members.length > 0 ? [viewLine(standing)] : []),
+  ...attachedLines(standing),
   coordinatorLine(standing),
 ];
 
@@ -133,6 +138,8 @@ export function advance(conversation: Conversation, happening: Happening): Outco
 
 function obey(conversation: Conversation, command: Command): Outcome {
   const { standing, current } = conversation;
+  const problem = standing.role === 'client' ? refusedToClients(command) : null;
+  if (problem !== null) return outcome(conversation, [{ kind: 'mistake', problem }]);
   switch (command.type) {
     case 'nothing':
       return outcome(conversation);
@@ -147,7 +154,7 @@ function obey(conversation: Conversation, command: Command): Outcome {
     case 'leader':
       return outcome(conversation, [coordinatorLine(standing)]);
     case 'help':
-      return outcome(conversation, [{ kind: 'answer', command: 'help', lines: HELP, detail: null }]);
+      return outcome(conversation, [helpAnswer(standing.role === 'client')]);
     case 'quit':
       return outcome(conversation, [], [{ type: 'leave' }]);
     case 'transfer':
@@ -181,6 +188,13 @@ function join(conversation: Conversation, name: string): Outcome {
   const lines: readonly Line[] = [{ kind: 'room', room: name, lines: room.lines }];
   return outcome(joined, lines, [{ type: 'history', room: name, limit: JOIN_SHOWS }]);
 }
+
+const helpAnswer = (isClient: boolean): Line => ({
+  kind: 'answer',
+  command: 'help',
+  lines: helpFor(isClient),
+  detail: null,
+});
 
 function roomsAnswer({ rooms, current }: Conversation): Line {
   const sorted = [...rooms].sort(([one], [other]) => one.localeCompare(other));
@@ -222,12 +236,18 @@ function refuse(
 function news(before: Standing, now: Standing): readonly Line[] {
   const lines: Line[] = [];
   if (now.viewNumber !== before.viewNumber && now.members.length > 0) lines.push(viewLine(now));
+  if (now.through !== before.through) lines.push(...attachedLines(now));
   if (now.coordinator !== before.coordinator || (now.coordinator !== null && now.term !== before.term))
     lines.push(coordinatorLine(now));
   return lines;
 }
 
+const attachedLines = ({ through }: Standing): readonly Line[] =>
+  through === null ? [] : [{ kind: 'attached', peer: through }];
+
 const viewLine = ({ viewNumber, members }: Standing): Line => ({ kind: 'view', number: viewNumber, members });
 
-const coordinatorLine = ({ coordinator, term }: Standing): Line =>
-  coordinator === null ? { kind: 'waiting' } : { kind: 'coordinator', coordinator, term };
+function coordinatorLine({ role, coordinator, term }: Standing): Line {
+  if (coordinator !== null) return { kind: 'coordinator', coordinator, term };
+  return { kind: role === 'client' ? 'seeking' : 'waiting' };
+}

@@ -1,13 +1,13 @@
 /** The chat on a terminal: what was said scrolls, below it where the cluster stands and the line being typed. */
 import { emitKeypressEvents } from 'node:readline';
 import { render } from 'ink';
-import type { Peer } from '../../actors/index.js';
 import type { ExitCode } from '../node/exit.js';
 import { onShutdown } from '../node/shutdown.js';
 import { completionsOf } from './completion.js';
 import { type Key, press } from './editor.js';
 import { paletteFor } from './palette.js';
 import { Screen } from './screen.js';
+import type { Seat } from './seat.js';
 import { conversationOf, Session } from './session.js';
 import { ChatView } from './view.js';
 
@@ -28,17 +28,17 @@ interface Terminal {
  * Talks on a terminal until the user or a signal ends it.
  *
  * @returns the exit code.
- * @throws ClusterError when the peer could not go on.
+ * @throws ClusterError when it could not go on.
  */
 export async function runTerminal(
-  peer: Peer,
+  seat: Seat,
   { room }: { readonly room?: string | undefined },
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const conversation = conversationOf(peer, room);
+  const conversation = conversationOf(seat, room);
   const screen = new Screen(conversation);
   const session = new Session(
-    peer,
+    seat,
     conversation,
     { pastMax: PAST_MAX, everyRoom: false },
     { say: (line) => screen.say(line), changed: (changed) => screen.show(changed) },

@@ -7,7 +7,7 @@ import { type Line, proseOf } from './lines.js';
 import type { Palette } from './palette.js';
 import type { Picture, Screen } from './screen.js';
 import type { Conversation, PendingLine, Standing } from './state.js';
-import { harmless, wordsOf } from './words.js';
+import { harmless, speakerOf, wordsOf } from './words.js';
 
 const PENDING_SHOWN = 5;
 /** Rows that are not pending lines: how many more wait, choices, status, a prompt of two, and one to spare. */
@@ -90,13 +90,13 @@ function StatusLine({
   readonly palette: Palette;
 }) {
   const { self, standing, sequence, rooms } = conversation;
-  const { role, coordinator, term, members } = standing;
+  const { role, coordinator, members, through } = standing;
   const well = members.filter(({ suspected }) => !suspected).length;
   const elsewhere = [...rooms].filter(([, { unseen }]) => unseen > 0);
   return (
     <Text color={palette.dim} wrap="truncate-end">
       <Text color={colourOfRole(role, palette)}>
-        {nameOf(self)} {role}
+        {role === 'client' ? `client at ${through ?? '-'}` : `${nameOf(self)} ${role}`}
       </Text>
       {' · '}
       {coordinator === null ? (
@@ -106,10 +106,12 @@ function StatusLine({
           leader <Text color={palette.leader}>{coordinator}</Text>
         </>
       )}
-      {` · term ${term} · `}
-      <Text
-        color={well < members.length ? palette.fault : palette.dim}
-      >{`members ${well}/${members.length}`}</Text>
+      {standing.term === null ? '' : ` · term ${standing.term}`}
+      {role === 'client' ? null : (
+        <Text color={well < members.length ? palette.fault : palette.dim}>
+          {` · members ${well}/${members.length}`}
+        </Text>
+      )}
       {` · seq ${sequence}`}
       {elsewhere.map(([room, { unseen }]) => ` · ${harmless(room)} +${unseen}`).join('')}
     </Text>
@@ -154,12 +156,13 @@ function Spoken(props: {
 }) {
   const { delivery, self, palette, own } = props;
   const { sequence, origin, payload } = delivery;
+  const speaker = speakerOf(delivery);
   return (
     <Text>
       <Text color={palette.dim}>
         {own === undefined ? '' : `#${own} `}[seq={sequence}]{' '}
       </Text>
-      <Text color={origin === self ? palette.own : palette.candidate}>&lt;{origin}&gt;:</Text>{' '}
+      <Text color={origin === self ? palette.own : palette.candidate}>&lt;{speaker}&gt;:</Text>{' '}
       {wordsOf(payload)}
     </Text>
   );
@@ -170,6 +173,7 @@ function markOf(line: Line, palette: Palette): { readonly mark: string; readonly
     case 'coordinator':
       return { mark: '◆', color: palette.leader };
     case 'waiting':
+    case 'seeking':
       return { mark: '▲', color: palette.candidate };
     case 'refused':
     case 'warning':

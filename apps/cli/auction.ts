@@ -1,13 +1,13 @@
 /** `bullpen auction`: servers, which are peers, and thin clients of them. */
 import { z } from 'zod';
 import { ClientOptions, createClient, PeerOptions } from '../../actors/index.js';
-import { attached, serversBy } from '../auction/attaching.js';
 import { runClient } from '../auction/client-program.js';
 import { Name } from '../auction/commands.js';
 import { operations } from '../auction/operations.js';
 import { auctions } from '../auction/replica.js';
 import { runServer } from '../auction/server-program.js';
 import { openStrongbox } from '../auction/strongbox.js';
+import { attached, peersBy, type Sought } from '../node/attaching.js';
 import type { Configuration } from '../node/configuration.js';
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
 import { lineOf } from '../node/report.js';
@@ -30,6 +30,7 @@ export const startServer = (configuration: Configuration): Promise<ExitCode> =>
   });
 
 const ATTACHED_WITHIN_MS = 30_000;
+const SERVER: Sought = { word: 'server', command: 'bullpen auction server' };
 
 const Seconds = z
   .string()
@@ -67,10 +68,10 @@ export async function startAuctionClient(flags: Readonly<Record<string, unknown>
   const box = openStrongbox(data ?? null, cluster, name);
   try {
     const seeds =
-      seed.length > 0 ? seed : await serversBy(discover, { cluster, transport }, ATTACHED_WITHIN_MS);
+      seed.length > 0 ? seed : await peersBy(discover, { cluster, transport }, ATTACHED_WITHIN_MS, SERVER);
     const client = createClient({ seeds, cluster, transport });
     try {
-      await attached(client, seeds, ATTACHED_WITHIN_MS);
+      await attached(client, seeds, ATTACHED_WITHIN_MS, SERVER);
       const { id, peer, coordinator } = client.status();
       process.stdout.write(`${lineOf(json, 'ready', { name, id, peer, coordinator })}\n`);
       if (box.file === null)

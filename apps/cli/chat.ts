@@ -1,6 +1,7 @@
 /** `bullpen chat`: starts the peer of a chat, hands it to the program, and cleans up after it. */
 import { createPeer } from '../../actors/index.js';
 import { Topic } from '../../transport/index.js';
+import { peerSeat } from '../chat/peer-seat.js';
 import { type ChatSettings, isTerminal, runChat } from '../chat/program.js';
 import { attach } from '../node/attachments.js';
 import { type Configuration, peerOptionsOf } from '../node/configuration.js';
@@ -15,11 +16,12 @@ import { joins } from './system.js';
  * @throws ProgramFailure 64 when there can be no such room; ClusterError, ProgramFailure when the peer cannot be started, or had to stop.
  */
 export async function startChat(configuration: Configuration, room: string | undefined): Promise<number> {
-  if (room !== undefined && !Topic.safeParse(room).success)
-    throw new ProgramFailure(EXIT.usage, '--room: the name of a room has 1 to 64 characters');
-  const log = await createLogger(levelOf(configuration), configuration.id);
-  const { plain, json } = configuration;
+  checkRoom(room);
+  const { plain, json, logLevel } = configuration;
   const settings: ChatSettings = { plain: plain || !isTerminal(process), json, room };
+  // Logs and the picture of the chat do not go together on one terminal.
+  const isDrawn = !settings.plain && !json && process.stderr.isTTY;
+  const log = await createLogger(isDrawn ? 'silent' : logLevel, configuration.id);
   const peer = await createPeer(peerOptionsOf(configuration));
   try {
     const attached = await attach(peer, configuration, log);
@@ -29,7 +31,7 @@ export async function startChat(configuration: Configuration, room: string | und
         if (!(await joins(peer, configuration, log))) return EXIT.clean;
         process.stdout.write(`${readyLine(peer, attached.http, json)}\n`);
       }
-      return await runChat(peer, settings, process);
+      return await runChat(peerSeat(peer, configuration.seeds), settings, process);
     } finally {
       await attached.close();
     }
@@ -38,5 +40,8 @@ export async function startChat(configuration: Configuration, room: string | und
   }
 }
 
-/** Logs and the picture of the chat do not go together on one terminal. */
-const levelOf = ({ logLevel }: Configuration): string => (process.stderr.isTTY ? 'silent' : logLevel);
+/** @throws ProgramFailure 64 when there can be no such room. */
+export function checkRoom(room: string | undefined): void {
+  if (room !== undefined && !Topic.safeParse(room).success)
+    throw new ProgramFailure(EXIT.usage, '--room: the name of a room has 1 to 64 characters');
+}

@@ -3,9 +3,11 @@ import { Command, CommanderError } from 'commander';
 import { EXIT } from '../node/exit.js';
 import { packageVersion } from '../node/package-root.js';
 import { addAuction } from './auction-command.js';
+import { addChat } from './chat-command.js';
 import { addEnergy } from './energy.js';
 import { addPeerFlags, configurationFrom } from './flags.js';
 import { mistakeOf } from './mistake.js';
+import { addMonitor } from './monitor-command.js';
 import { addSensor } from './sensor.js';
 
 type Finish = (exitCode: number) => void;
@@ -54,6 +56,7 @@ function createCommand(finish: Finish): Command {
   addClassroom(command, finish);
   addLog(command, finish);
   addCluster(command, finish);
+  addMonitor(command, finish);
   addBench(command, finish);
   addSimulate(command, finish);
   addVerify(command, finish);
@@ -88,22 +91,6 @@ function addPeer(root: Command, finish: Finish): void {
       finish(await runPeer(await configurationFrom(flags)));
     });
 }
-
-function addChat(root: Command, finish: Finish): void {
-  const program = root
-    .command('chat')
-    .description('a peer and its user: totally ordered rooms in the terminal');
-  addPeerFlags(program.option('--room <NAME>', 'where the conversation begins (default: general)'))
-    .addHelpText('after', CHAT_ENDS)
-    .action(async ({ room, ...flags }: Flags) => {
-      const configuration = await configurationFrom(flags);
-      const { startChat } = await import('./chat.js');
-      finish(await startChat(configuration, typeof room === 'string' ? room : undefined));
-    });
-}
-
-const CHAT_ENDS = `
-/quit, Ctrl-C or the end of a pipe leaves the cluster; a second Ctrl-C stops at once. /help lists the commands.`;
 
 function addDemo(root: Command, finish: Finish): void {
   root

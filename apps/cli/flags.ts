@@ -33,6 +33,6 @@ export async function configurationFrom(flags: Readonly<Record<string, unknown>>
 }
 
 /** What commander calls the option: `--log-level <LEVEL>` is `logLevel`, `--seed` is `seed`. */
-function optionKey({ flag }: Setting): string {
+export function optionKey({ flag }: Setting): string {
   return flag === null ? '' : new Option(flag).attributeName();
 }

@@ -4,7 +4,7 @@ import { closest } from 'fastest-levenshtein';
 import { EXIT, ProgramFailure } from '../node/exit.js';
 
 /** Programs the interface names that this version does not have yet. */
-const LATER = /^(classroom|monitor)$/;
+const LATER = /^classroom$/;
 
 /** @param command - the one whose words were being read. */
 export function mistakeOf(problem: CommanderError, command: Command): ProgramFailure {
@@ -21,6 +21,9 @@ export function mistakeOf(problem: CommanderError, command: Command): ProgramFai
       return LATER.test(named)
         ? usage(`the program ${named} is not supported by this version; there are ${programs.join(', ')}`)
         : usage(`unknown program ${named}; did you mean ${closest(named, programs)}?`);
+    case 'commander.excessArguments':
+      if (programs.length === 0) return usage(`${command.name()} takes fewer words; --help says which`);
+      return usage(`${command.name()} has no program of that name; there is ${programs.join(', ')}`);
     case 'commander.help':
       return usage(`which program? There are ${programs.join(', ')}; --help says more`);
     default:

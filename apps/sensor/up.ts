@@ -1,10 +1,10 @@
 /** `bullpen sensor up`: several sensors on this machine, each a process of its own, ended together. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
+import { freeAddresses } from '../node/free-addresses.js';
 import { packageRoot } from '../node/package-root.js';
 import { type Facts, lineOf } from '../node/report.js';
 import { onShutdown } from '../node/shutdown.js';
@@ -123,24 +123,4 @@ function tell(id: string, folder: string, line: string): void {
       `${id} listens at ${facts.listen}, page http://${facts.http}/, files ${join(folder, '*.csv')}, log ${join(folder, 'sensor.log')}`,
     );
   else if (HEARD.includes(event)) write(`${id} ${lineOf(false, event, facts)}`);
-}
-
-/** Addresses of this machine that nobody listened at a moment ago. */
-async function freeAddresses(count: number): Promise<readonly string[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => {
-      const server = createServer();
-      return new Promise<typeof server>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(0, '127.0.0.1', () => resolve(server));
-      });
-    }),
-  );
-  return Promise.all(
-    servers.map((server) => {
-      const address = server.address();
-      const port = typeof address === 'object' ? address?.port : undefined;
-      return new Promise<string>((resolve) => server.close(() => resolve(`127.0.0.1:${port}`)));
-    }),
-  );
 }

@@ -1,10 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { createPeer, type Peer, type PeerOptionsInput } from '../../actors/index.js';
+import { peerSeat } from '../../apps/chat/peer-seat.js';
 import { runChat } from '../../apps/chat/program.js';
 import { runTerminal } from '../../apps/chat/terminal.js';
 import { until } from '../support/until.js';
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 const peers = new Set<Peer>();
 afterEach(async () => {
@@ -14,7 +15,10 @@ afterEach(async () => {
 
 /** A real peer on the loopback, with time to spare: the machine may be busy. */
 async function start(id: string, options: Partial<PeerOptionsInput> = {}): Promise<Peer> {
-  const calm = { suspectTimeoutMs: 800, stickinessMs: 500, collectTimeoutMs: 800, handoverTimeoutMs: 600 };
+  const calm = {
+    ...{ answerTimeoutMs: 300, coordinatorTimeoutMs: 1500, verifyTimeoutMs: 300, suspectTimeoutMs: 2500 },
+    ...{ stickinessMs: 2000, collectTimeoutMs: 2500, handoverTimeoutMs: 2000 },
+  };
   const peer = await createPeer({ id, preset: 'fast', ...calm, ...options });
   peers.add(peer);
   return peer;
@@ -39,7 +43,11 @@ function chatOf(peer: Peer, settings: { readonly json?: boolean; readonly room?:
     text += more;
   });
   const io = { stdin, stdout, stderr: stdout } as unknown as Parameters<typeof runChat>[2];
-  const ended = runChat(peer, { plain: true, json: settings.json === true, room: settings.room }, io);
+  const ended = runChat(
+    peerSeat(peer),
+    { plain: true, json: settings.json === true, room: settings.room },
+    io,
+  );
   const lines = () => text.split('\n').slice(0, -1);
   return {
     type: (...typed) => void stdin.write(typed.map((line) => `${line}\n`).join('')),
@@ -226,7 +234,7 @@ describe('three chats', () => {
     ]);
     expect(matching(three.lines(), /^\[seq=/)).toEqual(order.slice(0, 3));
     expect(await three.ended).toBe(0);
-  }, 60_000);
+  }, 180_000);
 });
 
 /** A terminal of 80 by 24 that remembers all that was written to it. */
@@ -251,7 +259,7 @@ describe('a chat on a terminal', () => {
     const screen = terminal();
     const io = screen as unknown as Parameters<typeof runTerminal>[2];
 
-    const ended = runTerminal(peer, {}, io);
+    const ended = runTerminal(peerSeat(peer), {}, io);
     screen.stdin.write('helo\u001b[D');
     screen.stdin.write('l\r');
     screen.stdin.write('\u001b[200~two\rlines\u001b[201~\r');

@@ -19,6 +19,7 @@ const standing: Standing = {
   coordinator: '2',
   term: 4,
   viewNumber: 7,
+  through: null,
   members: [
     { id: '1', suspected: false },
     { id: '2', suspected: false },

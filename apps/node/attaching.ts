@@ -1,11 +1,24 @@
-/** How a client finds its servers, or learns why it does not. */
+/** How a thin client finds its peers, or learns why it does not. */
 import { type Client, type ClientOptions, findPeers } from '../../actors/index.js';
-import { EXIT, ProgramFailure } from '../node/exit.js';
+import { EXIT, ProgramFailure } from './exit.js';
 
 const MISMATCH = /mismatch/;
 
-/** Resolves once a server has answered. @throws ProgramFailure saying why none has. */
-export async function attached(client: Client, seeds: readonly string[], withinMs: number): Promise<void> {
+/** What a program calls the peers it looks for, and how they are started: for its complaints. */
+export interface Sought {
+  /** `server`, `peer`. */
+  readonly word: string;
+  /** `bullpen auction server`. */
+  readonly command: string;
+}
+
+/** Resolves once one that follows a coordinator has answered. @throws ProgramFailure 75 or 78, saying why none has. */
+export async function attached(
+  client: Client,
+  seeds: readonly string[],
+  withinMs: number,
+  { word, command }: Sought,
+): Promise<void> {
   let refusal: { readonly code: string; readonly detail: string } | null = null;
   const detach: (() => void)[] = [];
   const late = new Promise<'late'>((resolve) => {
@@ -27,18 +40,11 @@ export async function attached(client: Client, seeds: readonly string[], withinM
   for (const end of detach) end();
   if (how === 'attached') return;
   const { code, detail } = refusal ?? { code: '', detail: '' };
-  if (MISMATCH.test(code))
-    throw new ProgramFailure(
-      EXIT.configuration,
-      `${seeds.join(', ')}: ${detail}; is --cluster the servers' own?`,
-    );
-  const why =
-    client.status().peer === null
-      ? `no server answers at ${seeds.join(', ')}`
-      : 'the servers have no coordinator';
+  // It names the peer, and says what to do.
+  if (MISMATCH.test(code)) throw new ProgramFailure(EXIT.configuration, detail);
   throw new ProgramFailure(
     EXIT.unavailable,
-    `${why} (waited ${Math.round(withinMs / 1000)} s): start "bullpen auction server", or name another with --seed`,
+    `no ${word} that follows a coordinator answers at ${seeds.join(', ')} (waited ${Math.round(withinMs / 1000)} s): start "${command}", or name another with --seed`,
   );
 }
 
@@ -48,17 +54,18 @@ const BROADCASTS = ['broadcast:12345', 'broadcast:9999'];
 const MORE_MS = 300;
 
 /**
- * Asks the network for servers.
+ * Asks the network for peers.
  *
  * @param discover - as a peer's `--discover`; `broadcast` asks at both of the usual ports.
  * @param transport - what they are to be dialled with.
  * @returns where those that answered listen, at least one.
  * @throws ProgramFailure 75 when none does.
  */
-export async function serversBy(
+export async function peersBy(
   discover: string,
   { cluster, transport }: Pick<ClientOptions, 'cluster' | 'transport'>,
   withinMs: number,
+  { word, command }: Sought,
 ): Promise<string[]> {
   const found = new Set<string>();
   const troubles = new Set<string>();
@@ -81,6 +88,6 @@ export async function serversBy(
   const trouble = troubles.size === 0 ? '' : ` (${[...troubles].join('; ')})`;
   throw new ProgramFailure(
     EXIT.unavailable,
-    `no server of cluster ${cluster} answers by ${discover}${trouble}: start "bullpen auction server --discover ${discover}", or name one with --seed`,
+    `no ${word} of cluster ${cluster} answers by ${discover}${trouble}: start "${command} --discover ${discover}", or name one with --seed`,
   );
 }
