@@ -23,6 +23,8 @@ const BY_TYPE: Readonly<Record<string, Kind>> = {
   'election.alive': 'coordinator',
   'sequencer.handover': 'coordinator',
   'failure.heartbeat': 'heartbeat',
+  // That something came from a peer, whatever it was: as good as a heartbeat, and as frequent.
+  'link.heard': 'heartbeat',
   'causal.digest': 'heartbeat',
   'sequencer.refuse': 'fault',
   'sequencer.rejected': 'fault',

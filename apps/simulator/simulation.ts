@@ -4,39 +4,40 @@
  * It is a function of its scenario. Whoever holds it may step it, look at it, and intervene; every invariant is checked
  * after every step, and the step that breaks one throws a `Violation`.
  */
-import { type Core, type PeerHandle, type SubmitOptions, timingsOf } from '../../actors/anywhere.js';
-import { isMajority } from '../../machines/index.js';
-import {
-  type Configuration,
-  type Member,
-  type PeerId,
-  type SequencerMessage,
-  VirtualClock,
-} from '../../transport/anywhere.js';
+import type { Core, PeerHandle, SubmitOptions } from '../../actors/anywhere.js';
+import { type PeerId, type SequencerMessage, VirtualClock } from '../../transport/anywhere.js';
 import { CausalInvariants } from './causal-invariants.js';
 import { type ClientFault, SimulatedClient } from './clients.js';
 import { DeliveryInvariants } from './delivery-invariants.js';
+import { believedBy, type Electorate, maySpareOne, proposedIn, suffice } from './electorates.js';
 import { Fences } from './fences.js';
 import { checkHandover } from './handover-invariants.js';
 import type { SimulatedChat } from './hosted-chat.js';
 import { type Hosting, hostingOf, type SystemSurroundings } from './hosting.js';
 import { begin, end } from './interventions.js';
-import { entriesFrom, Invariants, must } from './invariants.js';
+import { Invariants, must, Violation } from './invariants.js';
 import { Paths } from './paths.js';
+import { Post } from './post.js';
 import { SimulatedProcess, type Watcher } from './process.js';
-import { describe, type Fault, type Scenario } from './scenario.js';
+import { describe, type Fault, type Scenario, timingsIn } from './scenario.js';
 import { type SimulatedSystem, SYSTEMS } from './systems.js';
-import { TraceKeeper, type TraceLine } from './trace.js';
+import { type Telling, TraceKeeper, type TraceLine } from './trace.js';
 
 export interface SimulationOptions {
   /** Told of everything that happens; costs half the speed. */
   readonly onTrace?: ((line: TraceLine) => void) | undefined;
   /** In place of the one that the scenario names: a system that is not among ours. */
   readonly system?: SimulatedSystem | SimulatedChat | undefined;
+  /** Whether invariants are checked; default: all but in mode classic, which promises none of them. Costs a third. */
+  readonly isChecked?: boolean | undefined;
+  /** All that start at 0 found the cluster when they have met, in place of the first. At most seven can. */
+  readonly isFoundedTogether?: boolean | undefined;
+  /** Told of what breaks an invariant, in place of having it thrown. */
+  readonly onViolation?: ((violation: Violation) => void) | undefined;
 }
 
 /** No flapping member waits longer than twice the hold-down here: ten minutes tell no more, and take longer. */
-export const holdDownMaxOf = ({ options }: Scenario): number => 2 * timingsOf(options).holdDownMs;
+export const holdDownMaxOf = (scenario: Scenario): number => 2 * timingsIn(scenario).holdDownMs;
 
 /** What is said on the causal channel: something, or an answer to it. */
 interface Broadcast {
@@ -47,21 +48,12 @@ interface Broadcast {
 const PORT = 7000;
 const TOPIC = 'general';
 
-/** Voters, and who breaks their tie. */
-interface Electorate {
-  readonly voters: readonly Member[];
-  readonly tie: PeerId | undefined;
-}
-
-const electoratesOf = ({ voters, tie, outgoing, outgoingTie }: Configuration): readonly Electorate[] => [
-  { voters, tie },
-  { voters: outgoing, tie: outgoingTie },
-];
-
 export class Simulation implements Watcher {
   readonly scenario: Scenario;
   readonly clock = new VirtualClock();
   readonly paths: Paths;
+  /** By which messages go one by one; undefined where the scenario says nothing of its network. */
+  readonly post: Post | undefined;
   readonly processes = new Map<PeerId, SimulatedProcess>();
   readonly invariants: Invariants;
   readonly deliveries = new DeliveryInvariants();
@@ -73,16 +65,23 @@ export class Simulation implements Watcher {
   /** What peers warned of or stopped for, newest last. */
   readonly remarks: string[] = [];
   steps = 0;
-  readonly #trace: TraceKeeper | undefined;
+  readonly #isChecked: boolean;
+  readonly #isFoundedTogether: boolean;
+  readonly #onViolation: ((violation: Violation) => void) | undefined;
+  #trace: TraceKeeper | undefined;
   /** A violation met in the middle of a step; thrown at its end, when no peer is half-way. */
   #violation: unknown;
   /** Outcomes told within the step: a receipt may be out before the delivery is told. */
   #outcomes: (() => void)[] = [];
 
-  constructor(scenario: Scenario, { onTrace, system }: SimulationOptions = {}) {
+  constructor(scenario: Scenario, settings: SimulationOptions = {}) {
+    const { onTrace, system, isChecked, onViolation, isFoundedTogether = false } = settings;
     this.scenario = scenario;
-    this.paths = new Paths(this.clock, scenario.seed);
-    this.#trace = onTrace === undefined ? undefined : new TraceKeeper(this.clock.now, onTrace);
+    this.#isChecked = isChecked ?? scenario.options.mode !== 'classic';
+    this.#isFoundedTogether = isFoundedTogether;
+    this.#onViolation = onViolation;
+    this.post = this.#postOf(scenario);
+    this.paths = new Paths(this.clock, scenario.seed, this.post);
     this.invariants = new Invariants(
       () => [...this.processes.values()],
       () => [...this.processes.values()].some(({ drive }) => drive.hasBeenWiped || drive.hasBeenDamaged),
@@ -90,7 +89,7 @@ export class Simulation implements Watcher {
     const hosted = system ?? (scenario.system === null ? null : SYSTEMS[scenario.system]);
     this.system = hosted === null ? null : hostingOf(hosted, this.#surroundings());
     for (const fault of scenario.faults) this.intervene(fault);
-    this.#trace?.header(scenario);
+    if (onTrace !== undefined) this.trace(onTrace);
     for (const id of scenario.peers) this.start(this.process(id));
   }
 
@@ -98,10 +97,27 @@ export class Simulation implements Watcher {
   intervene(fault: Fault): void {
     const delay = Math.max(0, fault.at - this.clock.now());
     this.clock.setTimeout(() => {
-      this.#trace?.fault(this.clock.now(), describe(fault));
+      this.#trace?.tell({ k: 'fault', ev: describe(fault) });
       begin(this, fault);
       if ('forMs' in fault) this.clock.setTimeout(() => end(this, fault), fault.forMs);
     }, delay);
+  }
+
+  /**
+   * Tells `onTrace` of everything from now on, which is 0 in the trace. Where messages go by the post, all of the simulator's
+   * own knowledge is told too: names and dues of messages, timers, what is delivered.
+   *
+   * @param details - added to the header.
+   */
+  trace(onTrace: (line: TraceLine) => void, details?: object): void {
+    this.#trace = new TraceKeeper(this.clock.now, onTrace, this.post);
+    this.#trace.header(this.scenario, details);
+    for (const { id, peer } of this.processes.values()) if (peer) this.#follow(id, peer);
+  }
+
+  /** Tells something in the trace, if there is one; answers its number. */
+  tell(telling: Telling): number | undefined {
+    return this.#trace?.tell(telling);
   }
 
   /** One event: a timer, a packet, a sync. Answers false when nothing is under way any more. */
@@ -109,7 +125,7 @@ export class Simulation implements Watcher {
     const isMore = this.clock.runNext();
     this.steps += 1;
     for (const outcome of this.#outcomes.splice(0)) this.#note(outcome);
-    if (this.#violation !== undefined) throw this.#violation;
+    if (this.#violation !== undefined) this.#complain(this.#violation);
     return isMore;
   }
 
@@ -123,7 +139,9 @@ export class Simulation implements Watcher {
     const known = this.processes.get(id);
     if (known !== undefined) return known;
     const { seed, clockRates, wallClockRate } = this.scenario;
-    const machine = { id, seed, clock: this.clock, clockRate: clockRates[id] ?? 1, wallClockRate };
+    const { clock, post } = this;
+    const pace = { clockRate: clockRates[id] ?? 1, wallClockRate };
+    const machine = { id, seed, clock, ...pace, post, isChecked: this.#isChecked };
     const process = new SimulatedProcess(machine, this);
     this.processes.set(id, process);
     return process;
@@ -133,73 +151,65 @@ export class Simulation implements Watcher {
   start(process: SimulatedProcess): void {
     const { id } = process;
     const { peers, options } = this.scenario;
+    const { timings, ...others } = options;
     const peer = process.start(
       {
-        ...options,
+        ...others,
+        ...timings,
         holdDownMaxMs: holdDownMaxOf(this.scenario),
         listen: `${id}:${PORT}`,
         seeds: peers.filter((other) => other !== id).map((other) => `${other}:${PORT}`),
-        bootstrap: id === peers[0] && !process.drive.hasBeenWiped,
+        ...this.#foundingOf(process),
       },
       this.paths.network.restart(id),
     );
     this.#listenTo(process, peer);
-    this.#trace?.attach(id, peer);
+    // Those set from now on are known by when they are due.
+    if (this.post !== undefined) peer.timers.pending();
+    this.#follow(id, peer);
+  }
+
+  #foundingOf({ id, drive, lives }: SimulatedProcess): { expect: number } | { bootstrap: boolean } {
+    const { peers } = this.scenario;
+    if (!this.#isFoundedTogether) return { bootstrap: id === peers[0] && !drive.hasBeenWiped };
+    return lives === 0 ? { expect: peers.length } : { bootstrap: false };
+  }
+
+  #follow(id: PeerId, peer: PeerHandle): void {
+    this.#trace?.attach(id, peer, this.scenario.clockRates[id] ?? 1);
   }
 
   kill(process: SimulatedProcess, isPowerCut: boolean): void {
     // With the power, its kernel goes too, and cannot say goodbye.
     if (isPowerCut) this.paths.network.silence(process.id);
     else this.paths.network.crash(process.id);
+    if (process.isRunning) this.#trace?.detach(process.id);
     process.kill();
   }
 
-  /**
-   * Whether the cluster is promised to survive the loss of a disk: a majority of all that may vote keeps theirs. Two voters
-   * do not, nor one that is about to be joined by the peer whose disk is lost.
-   */
+  /** Whether the cluster is promised to survive the loss of a disk. */
   get maySpareOne(): boolean {
-    const electorates = this.#electorates();
     const isAnyDamaged = [...this.processes.values()].some(({ disk }) => disk.damage !== undefined);
-    return !isAnyDamaged && electorates.length > 0 && electorates.every(({ voters }) => voters.length >= 3);
+    return !isAnyDamaged && maySpareOne(this.#electorates());
   }
 
   /** Whether these are a majority wherever one is needed: of every configuration that is, or may come to be, in force. */
   suffice(processes: readonly SimulatedProcess[]): boolean {
-    const isThere = (seat: Member) =>
-      processes.some(
-        ({ id, incarnation, disk }) =>
-          id === seat.id && incarnation === seat.incarnation && disk.damage === undefined,
-      );
-    const electorates = this.#electorates();
-    return (
-      electorates.length > 0 &&
-      electorates.every(({ voters, tie }) =>
-        isMajority(new Set(voters.filter(isThere).map(({ id }) => id)), voters, tie),
-      )
-    );
+    return suffice(processes, this.#electorates());
   }
 
-  /** The voters, new and outgoing, of the newest committed configuration and of all that have been proposed since. */
   #electorates(): readonly Electorate[] {
-    const settled = this.invariants.ledger.findLastIndex(({ entry }) => entry.kind === 'configuration');
-    if (settled === -1) return [];
-    const proposed = [...this.processes.values()].flatMap(({ disk, seen }) => [
-      ...entriesFrom(disk, settled + 1),
-      ...(seen?.log.slice(Math.max(settled, seen.log.base.lastIndex) + 1, Number.MAX_SAFE_INTEGER) ?? []),
-    ]);
-    const entries = [this.invariants.ledger[settled]?.entry, ...proposed].filter((e) => e !== undefined);
-    return entries
-      .flatMap((entry) => (entry.kind === 'configuration' ? electoratesOf(entry.body) : []))
-      .filter(({ voters }) => voters.length > 0);
+    const processes = [...this.processes.values()];
+    return this.#isChecked ? proposedIn(processes, this.invariants.ledger) : believedBy(processes);
   }
 
-  /** A client of this peer submits `bytes`; a key makes a second submission of it harmless. */
-  submit(process: SimulatedProcess, bytes: number, options: SubmitOptions = {}): void {
+  /** A client of this peer submits so many bytes, or words; a key makes a second submission of it harmless. */
+  submit(process: SimulatedProcess, said: number | string, options: SubmitOptions = {}): void {
     const { peer } = process;
     if (peer === undefined) return;
     const number = this.deliveries.submit(`${process.id}/${process.lives}`, options.key);
-    const payload = { number, filling: 'x'.repeat(bytes) };
+    const content = typeof said === 'string' ? { text: said } : { filling: 'x'.repeat(said) };
+    const payload = { number, ...content };
     peer.offer(TOPIC, payload, options, {
       resolve: (receipt) => this.#outcomes.push(() => this.deliveries.acknowledged(number, receipt)),
       reject: ({ code }) => this.#outcomes.push(() => this.deliveries.refused(number, code)),
@@ -276,7 +286,8 @@ export class Simulation implements Watcher {
     peer.on('stopped', ({ code, detail }) => {
       this.#remark(`${id}: ${code}: ${detail}`);
       const isOurs = code === 'failed' && !process.drive.hasFailed;
-      this.#note(() => must(!isOurs, 'defect', () => `${id} stops, though its disk works: ${detail}`));
+      const defect = () => must(!isOurs, 'defect', () => `${id} stops, though its disk works: ${detail}`);
+      this.#note(defect, true);
       // Past the step that tells of it: it has not finished yet.
       this.clock.setTimeout(() => this.#buried(process, peer, code === 'left'), 0);
     });
@@ -298,12 +309,30 @@ export class Simulation implements Watcher {
     this.#note(() => checkHandover(process.id, before, core));
   }
 
-  #note(check: () => void): void {
+  #note(check: () => void, isAlwaysPromised = false): void {
+    if (!this.#isChecked && !isAlwaysPromised) return;
     try {
       check();
     } catch (violation) {
       this.#violation ??= violation;
     }
+  }
+
+  #complain(violation: unknown): void {
+    this.#violation = undefined;
+    if (this.#onViolation === undefined || !(violation instanceof Violation)) throw violation;
+    this.#onViolation(violation);
+  }
+
+  #postOf({ seed, network }: Scenario): Post | undefined {
+    if (network === undefined) return undefined;
+    return new Post({
+      clock: this.clock,
+      seed,
+      network,
+      slowMs: (from, to) => this.paths.slowMs(from, to),
+      isRunning: (id) => this.processes.get(id)?.isRunning === true,
+    });
   }
 
   #remark(text: string): void {
