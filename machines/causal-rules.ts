@@ -109,13 +109,28 @@ export const isHopeless = ({ attempts, held }: Context): boolean =>
 
 /** The message that lacks least goes on without what it lacks: that is passed over, and never delivered after it. */
 export function giveUp(context: Context): Patch {
-  const lacks = ({ stamp }: Broadcast) =>
-    missing(context.clock, stamp).reduce((sum, { after, upTo }) => sum + upTo - after, 0);
+  const lacks = ({ stamp }: Broadcast) => lacked(context.clock, stamp);
   const [first] = [...context.held].sort((a, b) => lacks(a) - lacks(b));
   if (first === undefined) return {};
   const clock = merged(context.clock, first.stamp);
   const delivered = { ...context, ...withDelivered(context, [first], clock) };
   return { ...delivered, ...drained(delivered, context.held, clock), attempts: 0 };
+}
+
+const lacked = (clock: VectorClock, stamp: VectorClock): number =>
+  missing(clock, stamp).reduce((sum, { after, upTo }) => sum + upTo - after, 0);
+
+/** Of what the teller has seen more is lacking than is kept anywhere; or, to one that has heard nobody yet, than it could hold back. */
+export function isFarBehind({ clock, me }: Context, event: CausalEvent): boolean {
+  if (event.type !== 'causal.digest') return false;
+  const hasHeardNobody = clock.every(({ peer }) => peer === me);
+  return lacked(clock, event.clock) > (hasHeardNobody ? HELD_MAX : KEPT_MAX);
+}
+
+/** Goes on where the teller stands: what came before is passed over, and never delivered after it. */
+export function passOver(context: Context, event: CausalEvent): Patch {
+  if (event.type !== 'causal.digest') return {};
+  return drained(context, context.held, merged(context.clock, event.clock));
 }
 
 export const freshNow = ({ context: { fresh } }: Now) => ({ messages: fresh });

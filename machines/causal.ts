@@ -4,7 +4,8 @@
  *   delivering ── a message whose past is missing ──▶ holdingBack ── it has come, or is given up ──▶ delivering
  *
  * Best effort: what nobody keeps any more is given up after a while, and then what depended on it is delivered without it;
- * what turns up behind its time is dropped. So the order holds always, and completeness while senders live. Peers tell one
+ * what turns up behind its time is dropped. Whoever comes to a conversation that is far ahead begins where it stands: it could
+ * hold no more than a little of it back, and would ask all the others for the rest again and again. So the order holds always, and completeness while senders live. Peers tell one
  * another now and then what they have seen, so the last message of all is missed too, and whoever keeps it says it again.
  *
  * Source: Birman, Schiper, Stephenson 1991 (CBCAST), with repair from anybody instead of a reliable channel.
@@ -38,11 +39,13 @@ export const causalMachine = setup({
     broadcast: assign(({ context, event }) => rules.broadcast(context, event)),
     take: assign(({ context, event }) => rules.take(context, event)),
     tellDelivered: assign({ fresh: [] }),
+    passOver: assign(({ context, event }) => rules.passOver(context, event)),
     giveUp: assign(({ context }) => rules.giveUp(context)),
     countAttempt: assign(({ context }) => ({ attempts: context.attempts + 1 })),
     forgetAttempts: assign({ attempts: 0 }),
   },
   guards: {
+    isFarBehind: ({ context, event }) => rules.isFarBehind(context, event),
     hasFresh: ({ context }) => context.fresh.length > 0,
     hasHeld: ({ context }) => context.held.length > 0,
     hasNoneHeld: ({ context }) => context.held.length === 0,
@@ -60,7 +63,10 @@ export const causalMachine = setup({
     'broadcast.wanted': { actions: ['broadcast', { type: 'sendEach', params: rules.newest }] },
     'causal.message': { actions: 'take' },
     'causal.fetch': { actions: { type: 'sendEach', params: rules.kept } },
-    'causal.digest': { actions: { type: 'sendEach', params: rules.fetchFromTeller } },
+    'causal.digest': [
+      { guard: 'isFarBehind', actions: 'passOver' },
+      { actions: { type: 'sendEach', params: rules.fetchFromTeller } },
+    ],
     'gossip.due': { actions: { type: 'sendEach', params: rules.digest } },
   },
   initial: 'delivering',

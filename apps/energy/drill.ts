@@ -5,12 +5,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { createClient } from '../../actors/index.js';
 import { createDemoCluster, type DemoCluster } from '../cli/demo-cluster.js';
-import { DEMO_CLUSTER, type DemoPeer } from '../cli/demo-peer.js';
+import { DEMO_CLUSTER, type DemoPeer, STEADY } from '../cli/demo-peer.js';
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
 import { onShutdown } from '../node/shutdown.js';
 import { until } from '../node/until.js';
 import { Recount } from './recount.js';
-import { anyOf, areEqual, dice, marketOf, opened, type TradesAnswer } from './story.js';
+import { anyOf, areEqual, dice, marketOf, opened, tradesOf } from './story.js';
 import { sumOf } from './terms.js';
 
 export interface DrillSettings {
@@ -47,7 +47,7 @@ interface Tally {
 
 /** @throws ProgramFailure 1 with what did not happen, or does not add up. */
 export async function runDrill(settings: DrillSettings, tell: TellStep): Promise<ExitCode> {
-  const cluster = createDemoCluster(['energy'], settings.peers);
+  const cluster = createDemoCluster(['energy'], settings.peers, STEADY);
   const silence = new AbortController();
   const interrupted = new Promise<ExitCode>((resolve) => onShutdown(() => resolve(EXIT.failed)));
   try {
@@ -170,7 +170,7 @@ async function replaceCoordinator(cluster: DemoCluster, recount: Recount, tell: 
   const seconds = ((performance.now() - killedAt) / 1000).toFixed(1);
   await cluster.restart(victim);
   const back = await marketOf(victim);
-  const { trades } = await victim.read<TradesAnswer>('/v1/energy/trades?limit=1000');
+  const trades = await tradesOf(victim);
   if (back.counts.settled < counts.settled || trades.length === 0)
     throw new ProgramFailure(
       EXIT.failed,
@@ -189,10 +189,7 @@ async function untilEqual(cluster: DemoCluster, recount: Recount): Promise<void>
     if (!(await areEqual(cluster.peers))) return false;
     const [first] = cluster.peers;
     if (first === undefined) return true;
-    const [{ accounts }, { trades }] = [
-      await marketOf(first),
-      await first.read<TradesAnswer>('/v1/energy/trades?limit=1000'),
-    ];
+    const [{ accounts }, trades] = [await marketOf(first), await tradesOf(first)];
     const { state } = recount;
     return isDeepStrictEqual(accounts, state.accounts) && isDeepStrictEqual(trades, state.concluded);
   });

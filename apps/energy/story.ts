@@ -94,9 +94,12 @@ export async function playEnergy(cluster: DemoCluster, tell: Tell): Promise<void
 }
 
 const namesOf = (peers: readonly DemoPeer[]): string => enumeration(peers.map(({ id }) => id));
-export const marketOf = (peer: DemoPeer) => peer.read<MarketAnswer>('/v1/energy');
-const tradesOf = async (peer: DemoPeer) =>
-  (await peer.read<TradesAnswer>('/v1/energy/trades?limit=1000')).trades;
+/** What a running peer answers; one that has much to do is asked again. */
+const answerOf = <Answer>(peer: DemoPeer, path: string) =>
+  until(`an answer of ${peer.id}`, CONCLUDED_WITHIN_MS, () => peer.read<Answer>(path).catch(() => undefined));
+export const marketOf = (peer: DemoPeer) => answerOf<MarketAnswer>(peer, '/v1/energy');
+export const tradesOf = async (peer: DemoPeer) =>
+  (await answerOf<TradesAnswer>(peer, '/v1/energy/trades?limit=1000')).trades;
 
 /** Resolves once every peer has an open account, everywhere. */
 export async function opened(peers: readonly DemoPeer[]): Promise<void> {
@@ -142,7 +145,7 @@ async function tradeAt(peers: readonly DemoPeer[], all: readonly DemoPeer[]): Pr
         const id = await offered(peer, { kind, with: anyOf(others).id, amount: dice(60) });
         if (id === null) continue;
         await until(`trade ${id} to be concluded`, CONCLUDED_WITHIN_MS, async () => {
-          const { state } = await peer.read<Trade>(`/v1/energy/trades/${id}`);
+          const { state } = await answerOf<Trade>(peer, `/v1/energy/trades/${id}`);
           return state !== 'pending';
         });
         concluded += 1;
@@ -184,7 +187,7 @@ export async function areEqual(peers: readonly DemoPeer[]): Promise<boolean> {
   const markets = await Promise.all(
     peers.map(async (peer) => {
       const { accounts, counts } = await marketOf(peer);
-      return { accounts, counts, ...(await peer.read<TradesAnswer>('/v1/energy/trades?limit=1000')) };
+      return { accounts, counts, ...(await answerOf<TradesAnswer>(peer, '/v1/energy/trades?limit=1000')) };
     }),
   ).catch(() => []);
   const [first] = markets;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type CausalEvent, causalMachine } from '../../machines/causal.js';
-import { ATTEMPTS_MAX, type Broadcast, HELD_MAX } from '../../machines/causal-rules.js';
+import { ATTEMPTS_MAX, type Broadcast, HELD_MAX, KEPT_MAX } from '../../machines/causal-rules.js';
 import type { PeerId } from '../../transport/protocol.js';
 import { expectFullCoverage } from '../support/coverage.js';
 import { elapsed, having as havingIn } from '../support/event-table.js';
@@ -100,6 +100,26 @@ describe('the causal channel', () => {
       { to: ['3'], message: { wanted: [{ peer: '2', after: 1, upTo: 2 }] } },
     ]);
     expect(having(said('2', seen('2', 1)), said('2', seen('2', 2)), digest).letters).toEqual([]);
+  });
+
+  it('begins where the others stand when they are far ahead, with what it holds back from there on', () => {
+    const far = (count: number): CausalEvent => ({
+      type: 'causal.digest',
+      from: '3',
+      clock: [seen('2', count)],
+    });
+    const next = said('2', seen('2', HELD_MAX + 2));
+
+    expect(having(far(HELD_MAX)).letters).toMatchObject([{ message: { type: 'causal.fetch' } }]);
+    expect(having(far(HELD_MAX + 1)).letters).toEqual([]);
+    expect(having(next, far(HELD_MAX + 1)).delivered).toEqual([`2${HELD_MAX + 2}`]);
+    expect(having(far(HELD_MAX + 1), said('2', seen('2', 1)), next).delivered).toEqual([`2${HELD_MAX + 2}`]);
+    // Somebody may still keep what one lacks who has listened for a while.
+    const listened = said('2', seen('2', 1));
+    expect(having(listened, far(KEPT_MAX + 1)).letters).toMatchObject([
+      { message: { type: 'causal.fetch' } },
+    ]);
+    expect(having(listened, far(KEPT_MAX + 2)).letters).toEqual([]);
   });
 
   it('begins anew with whoever has started anew', () => {
