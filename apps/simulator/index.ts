@@ -5,8 +5,9 @@
  * const scenario = planOf(17, { peers: 3, kinds: FAULT_KINDS });
  * const { violation, traceHash } = simulate(scenario, (line) => console.log(line));
  */
-export { begin as beginFault, end as endFault } from './interventions.js';
+
 export type { SimulatedChat } from './hosted-chat.js';
+export { begin as beginFault, end as endFault } from './interventions.js';
 export { Violation } from './invariants.js';
 export { type PlanSettings, planOf } from './plan.js';
 export type { Letter, Loss, Post, PostRule } from './post.js';
