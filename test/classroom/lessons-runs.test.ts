@@ -1,6 +1,9 @@
 /** Each lesson, played: its questions are answered by its runs, its goals are reached by acting and only so, its numbers hold. */
+import { falseSuspicions, impatience } from '../../apps/classroom/lessons/08-impatience.js';
+import { withSeed } from '../../apps/classroom/lessons/counts.js';
 import type { Lesson, Question } from '../../apps/classroom/lessons/index.js';
 import { NUMBERS } from '../../apps/classroom/lessons/numbers.js';
+import { SEEDS } from '../../apps/classroom/lessons/scripts.js';
 import { allLessons, attempt, play, rowsOf } from './lesson-stage.js';
 
 const lessons = await allLessons();
@@ -44,5 +47,17 @@ describe.each(lessons.map((lesson) => [lesson.id, lesson] as const))('lesson %s'
 
   it('comes to the numbers that are written down', () => {
     expect(rowsOf(lesson)).toEqual(NUMBERS[id]);
+  });
+});
+
+describe('the limits of lesson 8', () => {
+  const alarmsOf = (id: string) => {
+    const { script, untilMs } = variantOf(impatience, id);
+    return SEEDS.map((seed) => falseSuspicions(play(withSeed(script, seed), untilMs)));
+  };
+
+  it('accuse somebody, or nobody, with every seed', () => {
+    expect(Math.min(...alarmsOf('tight'))).toBeGreaterThan(0);
+    expect(alarmsOf('roomy')).toEqual(SEEDS.map(() => 0));
   });
 });

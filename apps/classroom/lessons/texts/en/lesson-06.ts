@@ -40,7 +40,7 @@ export const lesson06: Texts = {
   '06.repair.state': 'Putting it into every message that follows.',
   '06.repair.receipt': 'A receipt from everybody before one leads.',
   '06.repair.because':
-    'Twice can be lost twice, and with receipts one slow process would hold up all. What every order says is known as soon as one order arrives.',
+    'Twice can be lost twice, and with receipts one slow process would hold up all. What every order says is known with the first order that arrives.',
   '06.code.awaiting': 'The first order of a new leader ends the wait.',
   '06.code.append': 'An order names its term: that is how its leader is known.',
 };
