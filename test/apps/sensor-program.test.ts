@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -210,7 +210,13 @@ describe('three sensors', () => {
     });
     const rows = (own: string, sensor: string) =>
       readFileSync(join(own, `${sensor}.csv`), 'utf8').split('\n');
-    await until('some readings', PATIENCE_MS, () => (first.topics().get('replica:sensor') ?? 0) > 10);
+    await until('some readings of each, everywhere', PATIENCE_MS, () =>
+      consoles.every(({ own }) =>
+        ['1', '2', '3'].every(
+          (sensor) => existsSync(join(own, `${sensor}.csv`)) && rows(own, sensor).length > 4,
+        ),
+      ),
+    );
 
     await peers[2]?.stop();
     await until('all that the others have measured', PATIENCE_MS, () =>

@@ -155,8 +155,10 @@ describe('a sensor', () => {
       [one, two].every((sensor) => saying(sensor).some((view) => view.endsWith('1,b-2_x.y'))),
     );
 
+    await until('the sensor at work', PATIENCE_MS, () => two.events('measuring').length > 0);
     two.child.kill('SIGINT');
     await two.ended;
+    expect(two.events('left')).toMatchObject([{ detail: 'left the cluster' }]);
     await until('a view without it', PATIENCE_MS, () => saying(one).at(-1)?.endsWith(': 1'));
 
     const said = saying(one);
@@ -189,6 +191,7 @@ describe('a sensor', () => {
     const one = await startSensor({ id: '1', folder, more: NOTHING });
     const two = await startSensor({ id: '2', folder, seeds: [one.listen], more: NOTHING });
 
+    await until('the sensor at work', PATIENCE_MS, () => two.events('measuring').length > 0);
     two.child.kill('SIGTERM');
 
     expect(await two.ended).toBe(0);
