@@ -1,7 +1,8 @@
 /**
- * Runs Jest: with arguments just as told, else everything in two halves side by side, those that compute and those that wait.
+ * Runs Jest: with arguments just as told, else everything in two halves side by side, those that compute and those that wait;
+ * and then, by itself, what is judged by how long it takes.
  *
- * Each half runs in band. Real processes and browsers mostly wait for one another, so what computes takes the time they
+ * Each part runs in band. Real processes and browsers mostly wait for one another, so what computes takes the time they
  * leave; two halves that both compute would only be in each other's way on two cores.
  */
 import { spawn } from 'node:child_process';
@@ -16,7 +17,11 @@ const NODE = [
   '--runInBand',
 ];
 /** Folders whose tests start processes, open sockets or drive a browser. */
-const WAITING = 'test/(actors|apps|browser|hostile|journal|processes|transport)/';
+const WAITING = 'test/(actors|apps|browser|journal|processes|transport)/';
+/** No answer may take longer than 100 ms: nobody else is at work then. */
+const TIMED = 'test/hostile/';
+/** Builders that tests start (esbuild, vite) keep a process of their own, which would be waited for. */
+const ENDING = '--forceExit';
 
 const told = process.argv.slice(2);
 if (told.length > 0 || availableParallelism() < 2) process.exitCode = (await run(told, 'inherit')).code;
@@ -24,10 +29,11 @@ else await runHalves();
 
 async function runHalves() {
   const halves = await Promise.all([
-    run(['--testPathPatterns', WAITING], 'inherit-but-count'),
-    run(['--testPathIgnorePatterns', WAITING, '/node_modules/'], 'keep'),
+    run([ENDING, '--testPathPatterns', WAITING], 'inherit-but-count'),
+    run([ENDING, '--testPathIgnorePatterns', WAITING, TIMED, '/node_modules/'], 'keep'),
   ]);
   for (const { kept } of halves) process.stdout.write(kept);
+  halves.push(await run([ENDING, '--testPathPatterns', TIMED], 'inherit-but-count'));
   const sum = { passed: 0, failed: 0, skipped: 0 };
   for (const { counts } of halves) for (const name of Object.keys(sum)) sum[name] += counts[name];
   const broken = halves.filter(({ code }) => code !== 0).length;
@@ -42,7 +48,9 @@ async function runHalves() {
 function run(words, manner) {
   return new Promise((resolve) => {
     const stdio = manner === 'inherit' ? 'inherit' : ['ignore', 'pipe', 'pipe'];
-    const child = spawn(process.execPath, [...NODE, ...words], { cwd: ROOT, stdio });
+    // Programs for terminals draw nothing where CI is set; those that are tested have to.
+    const env = { ...process.env, CI: 'false' };
+    const child = spawn(process.execPath, [...NODE, ...words], { cwd: ROOT, stdio, env });
     const outcome = { code: 1, kept: '', counts: { passed: 0, failed: 0, skipped: 0 } };
     const hear = (text) => {
       const rest = text.replace(
