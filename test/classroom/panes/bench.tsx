@@ -2,7 +2,7 @@
 /** A page with all panes over one trace, for browser tests: the trace is asked for beside it, and the stage is `window.stage`. */
 import { For } from 'solid-js';
 import { Dynamic, render } from 'solid-js/web';
-import '../../../apps/page/page.css';
+import '../../../apps/classroom/screens/shell.css';
 import {
   Arena,
   Beliefs,
