@@ -147,12 +147,13 @@ describe('the panes', () => {
     const [left, right] = [Math.min(x1, x2) - 50, Math.max(x1, x2) + 50];
     const [top, bottom] = [Math.min(y1, y2) - 48, Math.max(y1, y2) + 40];
 
-    await page.mouse.move(left, top);
+    // Begun on a message it would be about that one.
+    await page.mouse.move(right, bottom);
     await page.mouse.down();
     for (const [x, y] of [
-      [right, top],
-      [right, bottom],
       [left, bottom],
+      [left, top],
+      [right, top],
     ] as const)
       await page.mouse.move(x, y);
     await page.mouse.up();
