@@ -1,5 +1,7 @@
 /** A statechart as an indented tree, with ● on the states that are active. */
 
+import { activePaths } from '../classroom/charts/active-states.js';
+
 /** A line of the tree. */
 export interface TreeLine {
   readonly text: string;
@@ -47,35 +49,3 @@ const statesIn = (node: unknown): object =>
   node.states !== null
     ? node.states
     : {};
-
-/** Every active path, parents with their children. */
-function activePaths(state: string): ReadonlySet<string> {
-  const active = new Set<string>();
-  for (const leaf of leavesOf(state)) {
-    const keys = leaf.split('.');
-    for (let depth = 1; depth <= keys.length; depth++) active.add(keys.slice(0, depth).join('.'));
-  }
-  return active;
-}
-
-/** `a.{b.c,d}` is `a.b.c` and `a.d`. */
-function leavesOf(state: string): readonly string[] {
-  return regionsIn(state).flatMap((region) => {
-    const brace = region.indexOf('{');
-    if (brace < 0) return region === '' ? [] : [region];
-    return leavesOf(region.slice(brace + 1, -1)).map((leaf) => region.slice(0, brace) + leaf);
-  });
-}
-
-/** What stands between the commas outside of braces. */
-function regionsIn(state: string): readonly string[] {
-  const regions = [''];
-  let depth = 0;
-  for (const letter of state) {
-    if (letter === '{') depth += 1;
-    if (letter === '}') depth -= 1;
-    if (letter === ',' && depth === 0) regions.push('');
-    else regions.push((regions.pop() ?? '') + letter);
-  }
-  return regions;
-}

@@ -1,9 +1,10 @@
 /** @jsxImportSource solid-js */
 /** The arrows of a statechart: all of them faint, those that may be taken now numbered, the last one taken thick. */
 import { createMemo, For, Show } from 'solid-js';
+import { changedLeaf } from '../classroom/charts/active-states.js';
+import { isWithin } from '../classroom/charts/chart-model.js';
 import type { ChartProps } from './chart.jsx';
-import { type Box, type Curve, curveBetween, type Edge, edgesOf, isWithin } from './chart-layout.js';
-import { changedLeaf } from './chart-model.js';
+import { type Box, type Curve, curveBetween, type Edge, edgesOf } from './chart-layout.js';
 
 interface ArrowsProps extends ChartProps {
   readonly boxes: ReadonlyMap<string, Box>;

@@ -1,5 +1,10 @@
 /** How a statechart is drawn: states in rows by their distance from the initial one, and the curves between them. */
-import { type ChartState, type ChartTransition, transitionsOf } from './chart-model.js';
+import {
+  type ChartState,
+  type ChartTransition,
+  isWithin,
+  transitionsOf,
+} from '../classroom/charts/chart-model.js';
 
 /** Children by the least number of steps from the initial one; those that nothing leads to come last. */
 export function rowsOf(parent: ChartState): readonly (readonly ChartState[])[] {
@@ -20,10 +25,6 @@ export function rowsOf(parent: ChartState): readonly (readonly ChartState[])[] {
   }
   return rows.filter(Boolean);
 }
-
-/** Whether `path` is `ancestor` or below it. */
-export const isWithin = (path: string, ancestor: string): boolean =>
-  ancestor === '' || path === ancestor || path.startsWith(`${ancestor}.`);
 
 export interface Edge {
   readonly source: string;

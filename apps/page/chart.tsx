@@ -1,9 +1,9 @@
 /** @jsxImportSource solid-js */
 /** One statechart: nested boxes in rows, the active path lit, arrows for what may happen now and what happened last. */
 import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show } from 'solid-js';
+import type { ChartState, ChartTransition } from '../classroom/charts/chart-model.js';
 import { Arrows } from './arrows.jsx';
 import { type Box, rowsOf } from './chart-layout.js';
-import type { ChartState, ChartTransition } from './chart-model.js';
 import type { RunningActor } from './running.js';
 
 export interface ChartProps {

@@ -1,14 +1,9 @@
 /** @jsxImportSource solid-js */
 /** Every statechart that runs in this peer, with its active states lit. */
 import { createMemo, createSignal, For, Show } from 'solid-js';
+import { activePaths, changedLeaf, stateInWords } from '../classroom/charts/active-states.js';
+import { type ChartTransition, transitionsOf } from '../classroom/charts/chart-model.js';
 import { Chart } from './chart.jsx';
-import {
-  activePaths,
-  type ChartTransition,
-  changedLeaf,
-  stateInWords,
-  transitionsOf,
-} from './chart-model.js';
 import type { Live } from './live.js';
 import { byId } from './order.js';
 import type { RunningActor } from './running.js';

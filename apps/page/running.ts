@@ -1,7 +1,7 @@
 /** The statecharts that run in the peer: read when actors come and go, kept fresh by the trace in between. */
 import { createStore, reconcile } from 'solid-js/store';
+import { type ChartState, readChart } from '../classroom/charts/chart-model.js';
 import { createBatch } from './batch.js';
-import { type ChartState, readChart } from './chart-model.js';
 import type { TraceRecord } from './contract.js';
 import { type RunningMachine, readMachines } from './requests.js';
 import { changedState, eventOf } from './sentences.js';

@@ -1,5 +1,5 @@
 /** Trace records told as plain sentences. */
-import { changedLeaf, stateInWords } from './chart-model.js';
+import { changedLeaf, stateInWords } from '../classroom/charts/active-states.js';
 import type { TraceRecord } from './contract.js';
 import { type Kind, kindOf, labelOf } from './shapes.js';
 

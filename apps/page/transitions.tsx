@@ -1,7 +1,7 @@
 /** @jsxImportSource solid-js */
 /** A statechart's transitions in words; those that may be taken now come first, numbered as the arrows are. */
 import { For, Show } from 'solid-js';
-import { type ChartTransition, causeOf } from './chart-model.js';
+import { type ChartTransition, causeOf } from '../classroom/charts/chart-model.js';
 
 interface TransitionsProps {
   readonly possible: readonly ChartTransition[];

@@ -1,12 +1,7 @@
 import type { TraceRecord } from '../../actors/index.js';
+import { activePaths, changedLeaf, stateInWords } from '../../apps/classroom/charts/active-states.js';
+import { readChart, transitionsOf } from '../../apps/classroom/charts/chart-model.js';
 import { edgesOf, rowsOf } from '../../apps/page/chart-layout.js';
-import {
-  activePaths,
-  changedLeaf,
-  readChart,
-  stateInWords,
-  transitionsOf,
-} from '../../apps/page/chart-model.js';
 import { placeMembers } from '../../apps/page/geometry.js';
 import { tell } from '../../apps/page/sentences.js';
 import { electionMachine } from '../../machines/election.js';
