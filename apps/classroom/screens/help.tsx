@@ -68,12 +68,11 @@ function Choices() {
       </label>
       <Choice name="Keys of one character" of="singleKeys" />
       <Choice name="Messages glide" of="motion" />
-      <Choice name="Stop after every sentence" of="pauseToSpeak" />
     </fieldset>
   );
 }
 
-function Choice(props: { readonly name: string; readonly of: 'singleKeys' | 'motion' | 'pauseToSpeak' }) {
+function Choice(props: { readonly name: string; readonly of: 'singleKeys' | 'motion' }) {
   return (
     <label>
       <input

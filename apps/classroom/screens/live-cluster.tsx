@@ -1,15 +1,17 @@
 /** @jsxImportSource solid-js */
 /** The whole cluster, live: the traces of several peers, merged, in the panes of every other screen. */
 import { createEffect, createMemo, createSignal, For, onCleanup, Show } from 'solid-js';
+import type { Rebuilt } from '../engine/moment.js';
 import { download } from '../exports/file.js';
+import type { World } from '../history/index.js';
 import { createStage, type Stage } from '../stage.js';
-import { scriptFromWorld } from './handoff.js';
 import { Leadership } from './leadership.jsx';
 import { pack } from './link.js';
 import { createMerger } from './live-merging.js';
 import { createSources, type Source, type Sources } from './live-sources.js';
 import { keep, recall } from './memory.js';
 import { hashOf } from './routes.js';
+import { PEERS_MAX, scriptOfChoices, USUAL } from './scenario.js';
 import { settings } from './settings.js';
 import { type Shell, useShell } from './shell.js';
 import { stageExports, traceText } from './stage-exports.js';
@@ -182,13 +184,27 @@ function Suspicions(props: { readonly stage: Stage }) {
   );
 }
 
+/**
+ * A moment of a cluster as a script of the sandbox, to ask "what if".
+ *
+ * @throws Error in words when there is nothing to go by, or more than the sandbox takes.
+ */
+async function momentOf(world: World): Promise<Rebuilt> {
+  if (world.ids.length === 0) throw new Error('There is nothing recorded yet to start from.');
+  if (world.ids.length > PEERS_MAX) throw new Error(`The sandbox takes at most ${PEERS_MAX} peers.`);
+  await import('../engine/without-eval.js');
+  const { scriptFrom } = await import('../engine/moment.js');
+  return scriptFrom(world, scriptOfChoices(USUAL).scenario.options);
+}
+
 /** What can be done with what was recorded so far. */
 function Doings(props: { readonly stage: Stage }) {
   const shell = useShell();
   const inSandbox = async () => {
     try {
-      const script = scriptFromWorld(props.stage.world());
-      shell.routing.go(hashOf('lab', '', { s: await pack({ script, at: 0 }) }));
+      const { script, atMs, notes } = await momentOf(props.stage.world());
+      shell.routing.go(hashOf('lab', '', { s: await pack({ script, at: atMs }) }));
+      shell.say(notes.join(' '));
     } catch (problem) {
       shell.say(problem instanceof Error ? problem.message : String(problem));
     }

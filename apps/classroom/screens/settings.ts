@@ -12,8 +12,6 @@ export interface Settings {
   singleKeys: boolean;
   /** Messages glide; otherwise they stand at the start, half-way and arrived. */
   motion: boolean;
-  /** Stands still after every sentence of the narrator. */
-  pauseToSpeak: boolean;
 }
 
 const isSettings = (value: unknown): value is Partial<Settings> => isRecord(value);
@@ -26,7 +24,6 @@ function initial(): Settings {
     theme,
     singleKeys: kept.singleKeys !== false,
     motion: typeof kept.motion === 'boolean' ? kept.motion : !still,
-    pauseToSpeak: kept.pauseToSpeak === true,
   };
 }
 
