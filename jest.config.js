@@ -5,8 +5,9 @@ export default {
   roots: ['<rootDir>/test'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {
-    '^.+\\.tsx?$': [
-      '@swc/jest',
+    // Both libraries are a simulation's innermost loops: see the transform.
+    '(\\.tsx?|/node_modules/(xstate|zod)/.+\\.c?js)$': [
+      '<rootDir>/test/support/transform.mjs',
       {
         jsc: {
           parser: { syntax: 'typescript', tsx: true },
@@ -17,6 +18,7 @@ export default {
       },
     ],
   },
+  transformIgnorePatterns: ['/node_modules/(?!(xstate|zod)/)'],
   reporters: ['default', '<rootDir>/test/support/summary.mjs'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
 };
