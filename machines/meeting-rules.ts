@@ -59,12 +59,13 @@ export const noteReport = ({ reports }: Context, event: MeetingEvent): Patch => 
 };
 
 /**
- * Those we would found with: a company that one of its members has agreed to, and cannot leave before another has agreed with
- * others; else the highest of those we see. Without the first, who agreed before the others met a higher one would wait for ever.
+ * Those we would found with, of those who meet as we do: who joins says nothing here, and is not waited for. A company that
+ * one of its members has agreed to, and cannot leave before another has agreed with others; else the highest of those we see.
+ * Without the first, who agreed before the others met a higher one would wait for ever.
  */
 function seen(context: Context): meetings.Company | null {
   const { me, contacts, reports, expected } = context;
-  const present = [me, ...contacts.filter((c) => c.id !== me.id)];
+  const present = [me, ...contacts.filter((c) => c.id !== me.id && reports.some((r) => r.from === c.id))];
   const bound = reports
     .filter(({ agreed, members }) => agreed && members.length === expected && meetings.isIn(members, me))
     .sort((a, b) => compareIds(b.from, a.from))

@@ -24,6 +24,7 @@ const recorded: MeetingEvent = {
 const erased: MeetingEvent = { type: 'meeting.recorded', configuration: configurationOf([]) };
 
 const gathering = [met('1'), met('3'), report('1')];
+const hearing = [...gathering, report('3', [])];
 const agreeing = [...gathering, report('3')];
 const agreed = [...agreeing, recorded];
 
@@ -79,6 +80,10 @@ describe('a meeting', () => {
     expect(having(five).state).toBe('gathering');
   });
 
+  it('does not wait for those who say nothing of a meeting', () => {
+    expect(having([met('9'), ...agreeing]).state).toBe('agreeing');
+  });
+
   // Found when peers stopped dialling each other at every heartbeat: until then some channel or other failed in time.
   it('takes a company that one of them has agreed to for its own, though it has met a higher one meanwhile', () => {
     const five = [...gathering, met('5'), report('3', company, true)];
@@ -87,7 +92,7 @@ describe('a meeting', () => {
     expect(having(five)).toMatchObject({ state: 'agreeing', effects: [{ entry: agreementOf(company) }] });
     // Not one whose members it does not all see.
     expect(having([...gathering, ...lost4]).state).toBe('gathering');
-    expect(tick([...gathering, ...lost4], 'gathering')[1]).toMatchObject([
+    expect(tick([...hearing, ...lost4], 'gathering')[1]).toMatchObject([
       { message: { members: ['2', '3', '4'].map((id) => member(id)), agreed: false } },
     ]);
   });
@@ -128,7 +133,7 @@ describe('a meeting', () => {
   });
 
   it('goes on telling, while it waits', () => {
-    expect(tick(gathering, 'gathering')[1]).toMatchObject([{ message: { members: company, agreed: false } }]);
+    expect(tick(hearing, 'gathering')[1]).toMatchObject([{ message: { members: company, agreed: false } }]);
     expect(tick(agreed, 'agreed')[1]).toMatchObject([{ message: { members: company, agreed: true } }]);
   });
 

@@ -98,3 +98,17 @@ describe('five peers that expect three', () => {
     expect(peers.map((id) => cluster.peer(id).history().length)).toEqual([1, 1, 1, 1, 1]);
   });
 });
+
+describe('those who expect nobody', () => {
+  it('are not waited for by those who found, however high their ids are', () => {
+    const peers = ['1', '2', '3', '4', '5'];
+    const cluster = together(peers, 3);
+
+    for (const id of ['4', '5']) cluster.start(id, { expect: undefined });
+    cluster.advance(5000);
+    for (const id of ['1', '2', '3']) cluster.start(id);
+
+    cluster.until('all of them belong', () => peers.every((id) => cluster.status(id).ready), 20_000);
+    expect(new Set(peers.map((id) => cluster.status(id).coordinator)).size).toBe(1);
+  });
+});
