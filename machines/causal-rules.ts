@@ -3,7 +3,16 @@ import type { CausalMessage, PeerId } from '../transport/protocol.js';
 import type { CausalEvent, CausalInput } from './causal.js';
 import { LIMITS } from './values/limits.js';
 import { headWithin } from './values/size.js';
-import { covers, isNext, merged, missing, seenOf, ticked, type VectorClock } from './values/vector-clock.js';
+import {
+  covers,
+  isNext,
+  type Missing,
+  merged,
+  missing,
+  seenOf,
+  ticked,
+  type VectorClock,
+} from './values/vector-clock.js';
 
 export type Broadcast = Extract<CausalMessage, { readonly type: 'causal.message' }>;
 
@@ -127,6 +136,10 @@ export function isFarBehind({ clock, me }: Context, event: CausalEvent): boolean
   return lacked(clock, event.clock) > (hasHeardNobody ? HELD_MAX : KEPT_MAX);
 }
 
+/** The teller has seen what we have not. */
+export const isBehind = ({ clock }: Context, event: CausalEvent): boolean =>
+  event.type === 'causal.digest' && missing(clock, event.clock).length > 0;
+
 /** Goes on where the teller stands: what came before is passed over, and never delivered after it. */
 export function passOver(context: Context, event: CausalEvent): Patch {
   if (event.type !== 'causal.digest') return {};
@@ -137,20 +150,34 @@ export const freshNow = ({ context: { fresh } }: Now) => ({ messages: fresh });
 
 /** What the held messages speak of and we have not: somebody keeps it. */
 export function fetchMissing({ context }: Now) {
-  const { me, others, held, clock } = context;
-  const told = held.reduce((all, { stamp }) => merged(all, stamp), clock);
-  const wanted = missing(clock, told);
-  const letters: readonly Letter[] =
-    wanted.length === 0 ? [] : [{ to: others, message: { type: 'causal.fetch', from: me, wanted } }];
-  return { letters };
+  const { held, clock } = context;
+  return fetch(
+    context,
+    keeperFor(context),
+    missing(
+      clock,
+      held.reduce((all, { stamp }) => merged(all, stamp), clock),
+    ),
+  );
 }
 
-export function fetchFromTeller({ context: { me, clock }, event }: Now) {
-  const wanted = event.type === 'causal.digest' ? missing(clock, event.clock) : [];
+/** First whoever sent the newest that is held, for it has seen what that speaks of; then the others, one after another. */
+function keeperFor({ held, others, attempts }: Context): PeerId | undefined {
+  const sender = held.at(-1)?.from;
+  const isFirst = attempts === 0 && sender !== undefined && others.includes(sender);
+  return isFirst ? sender : others[attempts % others.length];
+}
+
+export const fetchFromTeller = ({ context, event }: Now) =>
+  event.type === 'causal.digest'
+    ? fetch(context, event.from, missing(context.clock, event.clock))
+    : { letters: [] };
+
+function fetch({ me }: Context, keeper: PeerId | undefined, wanted: readonly Missing[]) {
   const letters: readonly Letter[] =
-    event.type !== 'causal.digest' || wanted.length === 0
+    keeper === undefined || wanted.length === 0
       ? []
-      : [{ to: [event.from], message: { type: 'causal.fetch', from: me, wanted } }];
+      : [{ to: [keeper], message: { type: 'causal.fetch', from: me, wanted } }];
   return { letters };
 }
 

@@ -1,12 +1,17 @@
 /**
  * Causal: broadcast straight between peers, without the log. No message is delivered before one that its sender had seen.
  *
- *   delivering ── a message whose past is missing ──▶ holdingBack ── it has come, or is given up ──▶ delivering
+ *   delivering ── another has seen more ──▶ catchingUp ── asked once, a while has passed ──▶ delivering
+ *       │                                        │
+ *       └──── a message whose past is missing ───┴──▶ holdingBack ── it has come, or is given up ──▶ delivering
  *
  * Best effort: what nobody keeps any more is given up after a while, and then what depended on it is delivered without it;
  * what turns up behind its time is dropped. Whoever comes to a conversation that is far ahead begins where it stands: it could
- * hold no more than a little of it back, and would ask all the others for the rest again and again. So the order holds always, and completeness while senders live. Peers tell one
+ * hold no more than a little of it back. So the order holds always, and completeness while senders live. Peers tell one
  * another now and then what they have seen, so the last message of all is missed too, and whoever keeps it says it again.
+ *
+ * One is asked at a time, and not again before it can have answered: if all said the same again at every digest, a peer that
+ * is behind would be kept behind by what helps it.
  *
  * Source: Birman, Schiper, Stephenson 1991 (CBCAST), with repair from anybody instead of a reliable channel.
  */
@@ -46,6 +51,7 @@ export const causalMachine = setup({
   },
   guards: {
     isFarBehind: ({ context, event }) => rules.isFarBehind(context, event),
+    isBehind: ({ context, event }) => rules.isBehind(context, event),
     hasFresh: ({ context }) => context.fresh.length > 0,
     hasHeld: ({ context }) => context.held.length > 0,
     hasNoneHeld: ({ context }) => context.held.length === 0,
@@ -63,15 +69,28 @@ export const causalMachine = setup({
     'broadcast.wanted': { actions: ['broadcast', { type: 'sendEach', params: rules.newest }] },
     'causal.message': { actions: 'take' },
     'causal.fetch': { actions: { type: 'sendEach', params: rules.kept } },
-    'causal.digest': [
-      { guard: 'isFarBehind', actions: 'passOver' },
-      { actions: { type: 'sendEach', params: rules.fetchFromTeller } },
-    ],
+    'causal.digest': { guard: 'isFarBehind', actions: 'passOver' },
     'gossip.due': { actions: { type: 'sendEach', params: rules.digest } },
   },
   initial: 'delivering',
   states: {
-    delivering: { always: { guard: 'hasHeld', target: 'holdingBack' } },
+    delivering: {
+      always: { guard: 'hasHeld', target: 'holdingBack' },
+      on: {
+        'causal.digest': [
+          { guard: 'isFarBehind', actions: 'passOver' },
+          {
+            guard: 'isBehind',
+            target: 'catchingUp',
+            actions: { type: 'sendEach', params: rules.fetchFromTeller },
+          },
+        ],
+      },
+    },
+    catchingUp: {
+      always: { guard: 'hasHeld', target: 'holdingBack.waiting' },
+      after: { fetchInterval: { target: 'delivering' } },
+    },
     holdingBack: {
       entry: 'forgetAttempts',
       always: [
@@ -80,6 +99,10 @@ export const causalMachine = setup({
       ],
       initial: 'asking',
       states: {
+        waiting: {
+          description: 'Somebody has been asked already.',
+          after: { fetchInterval: { target: 'asking' } },
+        },
         asking: {
           entry: [{ type: 'sendEach', params: rules.fetchMissing }, 'countAttempt'],
           after: { fetchInterval: { target: 'asking', reenter: true } },

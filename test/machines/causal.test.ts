@@ -19,6 +19,7 @@ const said = (origin: PeerId, ...stamp: readonly ReturnType<typeof seen>[]): Bro
 const others: CausalEvent = { type: 'others.changed', others: ['2', '3'] };
 const say = (payload: unknown): CausalEvent => ({ type: 'broadcast.wanted', topic: 'general', payload });
 const again: CausalEvent = elapsed('fetchInterval', 'causal.holdingBack.asking');
+const later: CausalEvent = elapsed('fetchInterval', 'causal.catchingUp');
 const gossip: CausalEvent = { type: 'gossip.due' };
 
 const having = (...events: readonly CausalEvent[]) => {
@@ -46,7 +47,7 @@ describe('the causal channel', () => {
     expect(having(said('2', seen('2', 1)), said('2', seen('2', 1))).delivered).toEqual([]);
   });
 
-  it('holds back what speaks of more than was seen, and asks everybody for it', () => {
+  it('holds back what speaks of more than was seen, and asks whoever sent it', () => {
     const answer = said('3', seen('3', 1), seen('2', 1));
 
     expect(having(answer)).toMatchObject({
@@ -55,7 +56,7 @@ describe('the causal channel', () => {
       delivered: [],
       letters: [
         {
-          to: ['2', '3'],
+          to: ['3'],
           message: { type: 'causal.fetch', wanted: [{ peer: '3', after: 0, upTo: 1 }, { peer: '2' }] },
         },
       ],
@@ -65,6 +66,39 @@ describe('the causal channel', () => {
       held: 0,
       delivered: ['21', '31'],
     });
+  });
+
+  it('asks another where one did not answer, each in turn', () => {
+    const answer = said('3', seen('3', 1), seen('2', 1));
+    const asked = (...events: readonly CausalEvent[]) => having(answer, ...events).letters;
+
+    expect([asked(again), asked(again, again), asked(again, again, again)]).toMatchObject([
+      [{ to: ['3'] }],
+      [{ to: ['2'] }],
+      [{ to: ['3'] }],
+    ]);
+  });
+
+  // 5 peers, 60 messages a second: one that came back asked all others at every heartbeat, and never got through with the answers.
+  it('asks one teller, and nobody again before it can have answered', () => {
+    const told = (from: PeerId, count: number): CausalEvent => ({
+      type: 'causal.digest',
+      from,
+      clock: [seen('2', count)],
+    });
+
+    expect(having(told('3', 4))).toMatchObject({ queue: 'catchingUp', letters: [{ to: ['3'] }] });
+    expect(having(told('3', 4), told('2', 5)).letters).toEqual([]);
+    expect(having(told('3', 4), said('2', seen('2', 9)))).toMatchObject({
+      queue: 'holdingBack',
+      letters: [],
+    });
+    expect(having(told('3', 4), said('2', seen('2', 9)), told('2', 9)).letters).toEqual([]);
+    expect(having(told('3', 4), later, told('2', 5)).letters).toMatchObject([{ to: ['2'] }]);
+    expect(
+      having(told('3', 4), said('2', seen('2', 9)), elapsed('fetchInterval', 'causal.holdingBack.waiting'))
+        .letters,
+    ).toMatchObject([{ to: ['2'], message: { wanted: [{ upTo: 9 }] } }]);
   });
 
   it('asks again, and goes on without what nobody has', () => {
