@@ -4,6 +4,7 @@ import type { PeerId } from '../../transport/anywhere.js';
 import type { SimulatedChat } from './hosted-chat.js';
 import { must, Violation } from './invariants.js';
 import type { SimulatedProcess } from './process.js';
+import { drawnFor } from './random.js';
 import { type Scenario, timingsIn } from './scenario.js';
 import { holdDownMaxOf, Simulation } from './simulation.js';
 import type { SimulatedSystem } from './systems.js';
@@ -35,6 +36,9 @@ const WHOLE_WITHIN_SUSPECTS = 40;
 const MISSED_WITHIN_SUSPECTS = 4;
 
 const SETTLING_MS = 10;
+
+/** An election takes about so long where a death is noticed at once. */
+const HEIR_LIVES_MAX_MS = 30;
 
 /**
  * Plays `scenario` to its end.
@@ -134,16 +138,26 @@ function heal(simulation: Simulation): number {
   return healed;
 }
 
-/** Kills the coordinator, in the calm. Answers who has to be elected: the highest voter left; null when too few are. */
+/**
+ * Kills the coordinator, in the calm; and where enough are left also the one that is to follow it, at some moment of its
+ * election. Answers who has to be elected: the highest voter left; null when too few are.
+ */
 function endCoordinator(simulation: Simulation): PeerId | null {
+  const { clock, scenario } = simulation;
   const present = members(simulation);
   const leader = present.find(({ id }) => leads(simulation, id));
   const others = present.filter((process) => process !== leader);
   if (leader === undefined || !simulation.suffice(others)) return null;
   const { configuration: seats } = leader.seen?.log ?? { configuration: configuration.NO_CONFIGURATION };
-  const voters = others.map(({ id }) => id).filter((id) => configuration.isVoter(seats, id));
+  const [heir, ...rest] = others
+    .filter(({ id }) => configuration.isVoter(seats, id))
+    .sort((a, b) => compareIds(b.id, a.id));
   simulation.kill(leader, false);
-  return voters.sort((a, b) => compareIds(b, a))[0] ?? null;
+  if (heir === undefined || !simulation.suffice(others.filter((process) => process !== heir)))
+    return heir?.id ?? null;
+  simulation.runUntil(clock.now() + HEIR_LIVES_MAX_MS * drawnFor(scenario.seed, 'how long the heir lives'));
+  simulation.kill(heir, false);
+  return rest[0]?.id ?? null;
 }
 
 /** Whoever is down for good stays so, as long as the others are enough to go on, also once nobody is about to leave. */

@@ -62,6 +62,9 @@ export const LEADERSHIP: readonly SimulatedMutant[] = [
     name: 'waits-for-ever',
     room: 'election',
     rule: 'Whoever was told to wait for a coordinator waits only so long.',
+    // Who said so dies before it leads, and enough are left without it.
+    peers: 5,
+    kinds: ['load'],
     file: ELECTION,
     from: "after: { coordinatorTimeout: 'deciding' },\n    },\n\n    handedOver",
     to: '},\n\n    handedOver',

@@ -19,4 +19,6 @@ export interface SimulatedMutant extends Patch {
     | 'causal';
   /** Faults that show it sooner; all by default. */
   readonly kinds?: readonly FaultKind[];
+  /** Peers that found the cluster: more than three where the rule is for a second death; 3 by default. */
+  readonly peers?: number;
 }
