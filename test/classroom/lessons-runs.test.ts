@@ -6,6 +6,9 @@ import { NUMBERS } from '../../apps/classroom/lessons/numbers.js';
 import { SEEDS } from '../../apps/classroom/lessons/scripts.js';
 import { allLessons, attempt, play, rowsOf } from './lesson-stage.js';
 
+/** How many of the seeds with which numbers are written down are played again. */
+const PLAYED = Number(process.env.LESSON_SEEDS ?? 1);
+
 const lessons = await allLessons();
 
 const questionsOf = ({ beats }: Lesson): readonly Question[] =>
@@ -46,7 +49,13 @@ describe.each(lessons.map((lesson) => [lesson.id, lesson] as const))('lesson %s'
   );
 
   it('comes to the numbers that are written down', () => {
-    expect(rowsOf(lesson)).toEqual(NUMBERS[id]);
+    const written = Object.entries(NUMBERS[id] ?? {}).map(([variant, rows]) => [
+      variant,
+      rows.slice(0, PLAYED),
+    ]);
+
+    expect(rowsOf(lesson, PLAYED)).toEqual(Object.fromEntries(written));
+    expect(written.length).toBeGreaterThan(0);
   });
 });
 
