@@ -57,8 +57,8 @@ describe('a coordinator whose disk has become slow', () => {
     const cluster = startCluster(['1', '2', '3'], { diskMs: 15, options: { slowDiskMs: 10 } });
 
     // Who finds out first may hand over to one that has not yet.
-    goOn(cluster, 12_000, 40);
-    const coordinators = goOn(cluster, 6000, 40);
+    goOn(cluster, 12_000, 15);
+    const coordinators = goOn(cluster, 4000, 15);
 
     expect(coordinators).toHaveLength(1);
     expect(['1', '2', '3'].map((id) => isWarned(cluster, `${id}: disk-slow`))).toEqual([true, true, true]);
