@@ -1,9 +1,9 @@
 /**
- * Runs Jest: with arguments just as told, else everything in two halves side by side, those that compute and those that wait;
- * and then, by itself, what is judged by how long it takes.
+ * Runs Jest: with arguments just as told, else everything in two halves side by side: what computes and then what drives a
+ * browser, and what waits for processes; and then, by itself, what is judged by how long it takes.
  *
- * Each part runs in band. Real processes and browsers mostly wait for one another, so what computes takes the time they
- * leave; two halves that both compute would only be in each other's way on two cores.
+ * Each part runs in band. Real processes mostly wait for one another, so what computes takes the time they leave; more than
+ * two at a time would only be in each other's way on two cores.
  */
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -16,8 +16,9 @@ const NODE = [
   'node_modules/jest/bin/jest.js',
   '--runInBand',
 ];
-/** Folders whose tests start processes, open sockets or drive a browser. */
-const WAITING = 'test/(actors|apps|browser|journal|processes|transport)/';
+/** Folders whose tests start processes or open sockets. */
+const WAITING = 'test/(actors|apps|journal|processes|transport)/';
+const BROWSING = 'test/browser/';
 /** No answer may take longer than 100 ms: nobody else is at work then. */
 const TIMED = 'test/hostile/';
 /** Builders that tests start (esbuild, vite) keep a process of their own, which would be waited for. */
@@ -28,16 +29,19 @@ if (told.length > 0 || availableParallelism() < 2) process.exitCode = (await run
 else await runHalves();
 
 async function runHalves() {
-  const halves = await Promise.all([
+  const others = [WAITING, BROWSING, TIMED, '/node_modules/'];
+  const computing = run([ENDING, '--testPathIgnorePatterns', ...others], 'keep');
+  const parts = await Promise.all([
     run([ENDING, '--testPathPatterns', WAITING], 'inherit-but-count'),
-    run([ENDING, '--testPathIgnorePatterns', WAITING, TIMED, '/node_modules/'], 'keep'),
+    computing,
+    computing.then(() => run([ENDING, '--testPathPatterns', BROWSING], 'keep')),
   ]);
-  for (const { kept } of halves) process.stdout.write(kept);
-  halves.push(await run([ENDING, '--testPathPatterns', TIMED], 'inherit-but-count'));
+  for (const { kept } of parts) process.stdout.write(kept);
+  parts.push(await run([ENDING, '--testPathPatterns', TIMED], 'inherit-but-count'));
   const sum = { passed: 0, failed: 0, skipped: 0 };
-  for (const { counts } of halves) for (const name of Object.keys(sum)) sum[name] += counts[name];
-  const broken = halves.filter(({ code }) => code !== 0).length;
-  // A half that could not even say how it went did not pass.
+  for (const { counts } of parts) for (const name of Object.keys(sum)) sum[name] += counts[name];
+  const broken = parts.filter(({ code }) => code !== 0).length;
+  // A part that could not even say how it went did not pass.
   if (broken > 0 && sum.failed === 0) sum.failed = broken;
   process.exitCode = broken > 0 ? 1 : 0;
   const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';

@@ -119,6 +119,8 @@ async function bundle() {
     platform: 'node',
     target: 'node20',
     packages: 'external',
+    // A hundred small files, which take a fifth of the time that a command needs to start.
+    alias: { zod: './node_modules/zod/index.js' },
     sourcemap: true,
     metafile: true,
     logLevel: 'silent',

@@ -1,7 +1,9 @@
 /** Waiting for something to become true, with an end and a reason. */
 import { EXIT, ProgramFailure } from './exit.js';
 
-const LOOK_EVERY_MS = 25;
+/** What takes long to answer costs whoever is asked, and a busy machine: it is asked less often. */
+const LOOK_AFTER_MS = { least: 25, most: 150 } as const;
+const PAUSE_PER_LOOK = 4;
 
 /**
  * Asks again and again until there is an answer.
@@ -18,10 +20,13 @@ export async function until<Answer>(
 ): Promise<Answer> {
   const deadline = performance.now() + withinMs;
   for (;;) {
+    const askedAt = performance.now();
     const answer = await question();
     if (answer !== undefined && answer !== false) return answer;
-    if (performance.now() > deadline)
+    const now = performance.now();
+    if (now > deadline)
       throw new ProgramFailure(EXIT.failed, `waited ${withinMs / 1000} s in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    const pauseMs = Math.max(LOOK_AFTER_MS.least, PAUSE_PER_LOOK * (now - askedAt));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(LOOK_AFTER_MS.most, pauseMs)));
   }
 }

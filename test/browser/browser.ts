@@ -28,6 +28,11 @@ export const itInBrowser: typeof it =
 
 let browser: Browser | undefined;
 
+// A page that is left open goes on drawing, and takes the time of those after it.
+afterEach(async () => {
+  await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
+});
+
 afterAll(async () => {
   await browser?.close();
   browser = undefined;

@@ -44,6 +44,32 @@ async function offerOnPage(page: Page, kind: 'sell' | 'buy', amount: string, oth
 const balances = (page: Page, words: string | RegExp) =>
   panelOf(page).getByRole('img', { name: words }).waitFor({ state: 'visible', timeout: PATIENCE_MS });
 
+/** Sells 12 credits of `peer`, and says something. */
+async function isUsableOnSmallScreens(peer: RunningPeer): Promise<void> {
+  const { page, complaints } = await open(peer, {
+    viewport: { width: 360, height: 800 },
+    colorScheme: 'dark',
+    reducedMotion: 'reduce',
+  });
+  await balances(page, 'of 300 credits 1 has 100, 2 has 100, 3 has 100');
+
+  await panelOf(page).getByLabel('amount').focus();
+  await page.keyboard.type('12');
+  await page.keyboard.press('Enter');
+
+  await balances(page, /1 has 88/);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  await page.getByRole('textbox', { name: 'Message' }).fill('good morning');
+  await page.keyboard.press('Enter');
+  const log = page.getByRole('log').getByRole('listitem');
+  await log.filter({ hasText: /#\d+.*good morning/s }).waitFor({ timeout: PATIENCE_MS });
+  await until('its line to be the only one', PATIENCE_MS, async () => (await log.count()) === 1);
+  await page.getByRole('combobox', { name: 'shows' }).selectOption('everything');
+  await log.filter({ hasText: '"type":"confirm"' }).first().waitFor({ timeout: PATIENCE_MS });
+  expect(complaints).toEqual([]);
+  await page.close();
+}
+
 describe('the market on the live page', () => {
   itInBrowser(
     'sells and buys, says why something is refused, and answers what others offer',
@@ -81,51 +107,23 @@ describe('the market on the live page', () => {
   );
 
   itInBrowser(
-    'goes on when the coordinator is killed, with the same sum, and shows an offer to it expire',
+    'is usable 360 pixels wide, in the dark, without a mouse, and keeps what systems write out of the log; goes on when the coordinator is killed, with the same sum, and shows an offer to it expire',
     async () => {
       const [one, two, three] = await startMarket(freshFolder());
+      await isUsableOnSmallScreens(one);
       const { page } = await open(one);
-      await balances(page, 'of 300 credits 1 has 100, 2 has 100, 3 has 100');
+      await balances(page, 'of 300 credits 1 has 88, 2 has 112, 3 has 100');
 
       three.signal('SIGKILL');
       await agreement([one, two], '2');
       await offer(one, { kind: 'sell', with: '3', amount: 5, expiresInMs: 1500 });
       await offerOnPage(page, 'buy', '40', '2');
 
-      await balances(page, 'of 300 credits 1 has 140, 2 has 60, 3 has 100');
+      await balances(page, 'of 300 credits 1 has 128, 2 has 72, 3 has 100');
       await sees(page, '⌛ expired');
       await sees(page, '3 did not answer in time');
       await sees(page, 'suspected');
       await sees(page, '300 credits = 3 × 100');
-    },
-    120_000,
-  );
-
-  itInBrowser(
-    'is usable 360 pixels wide, in the dark, without a mouse, and keeps what systems write out of the log',
-    async () => {
-      const [one] = await startMarket(freshFolder());
-      const { page, complaints } = await open(one, {
-        viewport: { width: 360, height: 800 },
-        colorScheme: 'dark',
-        reducedMotion: 'reduce',
-      });
-      await balances(page, 'of 300 credits 1 has 100, 2 has 100, 3 has 100');
-
-      await panelOf(page).getByLabel('amount').focus();
-      await page.keyboard.type('12');
-      await page.keyboard.press('Enter');
-
-      await balances(page, /1 has 88/);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-      await page.getByRole('textbox', { name: 'Message' }).fill('good morning');
-      await page.keyboard.press('Enter');
-      const log = page.getByRole('log').getByRole('listitem');
-      await log.filter({ hasText: /#\d+.*good morning/s }).waitFor({ timeout: PATIENCE_MS });
-      await until('its line to be the only one', PATIENCE_MS, async () => (await log.count()) === 1);
-      await page.getByRole('combobox', { name: 'shows' }).selectOption('everything');
-      await log.filter({ hasText: '"type":"confirm"' }).first().waitFor({ timeout: PATIENCE_MS });
-      expect(complaints).toEqual([]);
     },
     120_000,
   );

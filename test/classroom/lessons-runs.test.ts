@@ -6,6 +6,9 @@ import { NUMBERS } from '../../apps/classroom/lessons/numbers.js';
 import { SEEDS } from '../../apps/classroom/lessons/scripts.js';
 import { allLessons, attempt, play, rowsOf } from './lesson-stage.js';
 
+/** With how many of the three seeds of its numbers a lesson is played again. */
+const PLAYED = Number(process.env.LESSON_SEEDS ?? 1);
+
 const lessons = await allLessons();
 
 const questionsOf = ({ beats }: Lesson): readonly Question[] =>
@@ -46,18 +49,24 @@ describe.each(lessons.map((lesson) => [lesson.id, lesson] as const))('lesson %s'
   );
 
   it('comes to the numbers that are written down', () => {
-    expect(rowsOf(lesson)).toEqual(NUMBERS[id]);
+    const written = Object.entries(NUMBERS[id] ?? {}).map(([variant, rows]) => [
+      variant,
+      rows.slice(0, PLAYED),
+    ]);
+
+    expect(rowsOf(lesson, PLAYED)).toEqual(Object.fromEntries(written));
+    expect(written.length).toBeGreaterThan(0);
   });
 });
 
 describe('the limits of lesson 8', () => {
   const alarmsOf = (id: string) => {
     const { script, untilMs } = variantOf(impatience, id);
-    return SEEDS.map((seed) => falseSuspicions(play(withSeed(script, seed), untilMs)));
+    return SEEDS.slice(0, PLAYED).map((seed) => falseSuspicions(play(withSeed(script, seed), untilMs)));
   };
 
   it('accuse somebody, or nobody, with every seed', () => {
     expect(Math.min(...alarmsOf('tight'))).toBeGreaterThan(0);
-    expect(alarmsOf('roomy')).toEqual(SEEDS.map(() => 0));
+    expect(Math.max(...alarmsOf('roomy'))).toBe(0);
   });
 });

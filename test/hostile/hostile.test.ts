@@ -2,17 +2,17 @@ import { TARGETS } from './targets.js';
 
 /** A taste of each; `npm run fuzz` takes more. */
 const INPUTS: Readonly<Record<string, number>> = {
-  frame: 3000,
-  greeting: 2000,
-  payload: 2000,
-  configuration: 300,
-  stranger: 150,
-  liar: 40,
+  frame: 1500,
+  greeting: 1000,
+  payload: 1000,
+  configuration: 200,
+  stranger: 80,
+  liar: 25,
   trace: 10,
-  http: 150,
-  socket: 80,
-  datagram: 500,
-  journal: 80,
+  http: 100,
+  socket: 50,
+  datagram: 250,
+  journal: 50,
 };
 
 describe('hostile input', () => {

@@ -27,7 +27,7 @@ type Round = Pick<RoundSettings, 'seed' | 'seconds'> &
 /** A short round of three peers, in a folder named by its seed. */
 function round({ kinds, ...rest }: Round): Promise<RoundReport> {
   return runRound({
-    ...{ peers: 3, perSecond: 60, longestFaultMs: 3000, command: resolve('dist/cli.js') },
+    ...{ peers: 3, perSecond: 30, longestFaultMs: 3000, command: resolve('dist/cli.js') },
     ...{ network: kinds.includes('netns') ? 'netns' : 'proxy', kinds: new Set(kinds) },
     folder: join(folder, String(rest.seed)),
     say: () => {},
@@ -89,7 +89,7 @@ describe('a coordinator that commits what it alone has', () => {
 
     const report = await round({
       ...{ seed: 10, seconds: 0, kinds: ['proxy'], script: Array(2).fill('isolate the coordinator') },
-      ...{ longestFaultMs: 5000, patienceMs: 3000, command: resolve(command) },
+      ...{ longestFaultMs: 5000, patienceMs: 3000, perSecond: 60, command: resolve(command) },
     });
 
     expect(report.violations).toContainEqual(expect.stringMatching(/^lost: /));

@@ -1,8 +1,10 @@
 /** Mode `classic` loses messages; it may not lose them in silence (I22). */
 import type { Delivery } from '../../actors/index.js';
 import { Cluster } from '../support/cluster.js';
+import { seeds } from '../support/stories.js';
 
 const peers = ['1', '2', '3', '4'];
+const SEEDS = seeds(5);
 
 interface Fate {
   readonly acknowledged: readonly string[];
@@ -52,7 +54,7 @@ function fateOf(seed: number): Fate {
 }
 
 describe('a classic cluster in which everything goes wrong', () => {
-  it.each(Array.from({ length: 12 }, (_, place) => place + 1))(
+  it.each(SEEDS)(
     'ends with one history, and reports whatever it has acknowledged and lost (seed %i)',
     (seed) => {
       const { acknowledged, kept, reported, histories } = fateOf(seed);
@@ -65,7 +67,7 @@ describe('a classic cluster in which everything goes wrong', () => {
   );
 
   it('does lose some: the textbook is no ordered log', () => {
-    const lost = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((seed) => {
+    const lost = SEEDS.flatMap((seed) => {
       const { acknowledged, kept } = fateOf(seed);
       return acknowledged.filter((text) => !kept.includes(text));
     });

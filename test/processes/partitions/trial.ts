@@ -29,6 +29,8 @@ export interface TrialSettings {
   readonly command: string;
   /** How long is waited for each thing that has to come, ms. Default 60 s: far above what it needs, for the machine may be busy. */
   readonly patienceMs?: number;
+  /** Submissions and readings, a second. Default 80. */
+  readonly perSecond?: number;
   readonly isTraced?: boolean;
   readonly say: (line: string) => void;
 }
@@ -104,7 +106,7 @@ interface Stage {
 }
 
 async function play(settings: TrialSettings, stage: Stage): Promise<TrialReport> {
-  const { shape, suspectMs, command, seed, patienceMs = PATIENCE_MS } = settings;
+  const { shape, suspectMs, command, seed, patienceMs = PATIENCE_MS, perSecond = PER_SECOND } = settings;
   const { cluster, network, trail, watch } = stage;
   const violations: string[] = [];
   const complain = (sentence: string) => {
@@ -114,10 +116,10 @@ async function play(settings: TrialSettings, stage: Stage): Promise<TrialReport>
   trail.note(`${shape.name}: ${shape.story}`);
   cluster.form();
   await until(`${shape.ids.length} voters`, FORMED_WITHIN_MS, () => isFormed(stage));
-  const load = new Load({ cluster, chance: new Chance(seed), trail, perSecond: PER_SECOND });
+  const load = new Load({ cluster, chance: new Chance(seed), trail, perSecond });
   watch.start();
   load.start();
-  await until('the first acknowledgements', FORMED_WITHIN_MS, () => load.counts.ok > PER_SECOND);
+  await until('the first acknowledgements', FORMED_WITHIN_MS, () => load.counts.ok > perSecond);
 
   const before = new Set(cluster.reigns);
   const old = cluster.highest.id;
@@ -147,7 +149,7 @@ async function play(settings: TrialSettings, stage: Stage): Promise<TrialReport>
     complain(
       `${shape.successor} serves no more: nothing new was acknowledged in the last two suspect time-outs`,
     );
-  const keptUp = idsLevelWith(shape.successor, watch);
+  const keptUp = idsLevelWith(shape.successor, watch, perSecond);
 
   const mendedAt = trail.now();
   await network.mendAll();
@@ -217,11 +219,11 @@ function servedAt({ operations }: Load, since: number): number | undefined {
 }
 
 /** Whoever has applied as much as the coordinator had committed a second earlier, or so: a second of load. */
-function idsLevelWith(coordinator: string, watch: Watch): readonly string[] {
+function idsLevelWith(coordinator: string, watch: Watch, perSecond: number): readonly string[] {
   const { statuses } = watch.latest;
   const committed = statuses.get(coordinator)?.commit ?? Number.POSITIVE_INFINITY;
   return [...statuses.values()]
-    .filter(({ applied }) => committed - applied <= 2 * PER_SECOND)
+    .filter(({ applied }) => committed - applied <= 2 * perSecond)
     .map(({ id }) => id)
     .sort();
 }
