@@ -133,6 +133,9 @@ const everybody = ({ contacts }: Context): readonly PeerId[] => contacts.map(({ 
 export const tellWhomWeSee = ({ context }: Now): Outgoing =>
   report(context, everybody(context), seen(context) ?? [], false);
 
+export const greeting = ({ context, event }: Now): Outgoing =>
+  report(context, event.type === 'connection.opened' ? [event.remote.id] : [], seen(context) ?? [], false);
+
 export const tellOurAgreement = ({ context }: Now): Outgoing =>
   report(context, everybody(context), context.company ?? [], true);
 

@@ -60,6 +60,8 @@ export const meetingMachine = setup({
     gathering: {
       entry: { type: 'send', params: rules.tellWhomWeSee },
       always: { guard: 'isUnanimous', target: 'agreeing', actions: 'noteCompany' },
+      // That we meet too is what a newcomer wants to know.
+      on: { 'connection.opened': { actions: ['noteContact', { type: 'send', params: rules.greeting }] } },
       after: { heartbeatInterval: { target: 'gathering', reenter: true } },
     },
     agreeing: {

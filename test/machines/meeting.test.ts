@@ -80,6 +80,13 @@ describe('a meeting', () => {
     expect(having(five).state).toBe('gathering');
   });
 
+  it('tells a newcomer at once that it meets, while it does', () => {
+    expect(having([met('1')]).effects).toMatchObject([
+      { to: ['1'], message: { members: [], agreed: false } },
+    ]);
+    expect(having([...agreed, met('4')]).effects).toEqual([]);
+  });
+
   it('does not wait for those who say nothing of a meeting', () => {
     expect(having([met('9'), ...agreeing]).state).toBe('agreeing');
   });

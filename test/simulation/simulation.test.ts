@@ -10,8 +10,8 @@ import {
   simulate,
 } from '../../apps/simulator/index.js';
 
-const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 6);
-const first = Number(process.env.SIMULATION_SEED ?? 1);
+const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 3);
+const first = Number(process.env.SIMULATION_SEED ?? 4);
 
 const quiet = (faults: readonly Fault[] = [], horizonMs = 3000): Scenario =>
   Scenario.parse({ seed: 1, peers: ['1', '2', '3'], faults, horizonMs });
