@@ -1,6 +1,6 @@
 /**
- * Runs Jest: with arguments just as told, else everything in two halves side by side: what computes and then what drives a
- * browser, and what waits for processes; and then, by itself, what is judged by how long it takes.
+ * Runs Jest: with arguments just as told, else everything in four parts, two of them at a time: what computes, what starts
+ * processes, what drives a browser and what opens sockets; and then, by itself, what is judged by how long it takes.
  *
  * Each part runs in band. Real processes mostly wait for one another, so what computes takes the time they leave; more than
  * two at a time would only be in each other's way on two cores.
@@ -16,28 +16,35 @@ const NODE = [
   'node_modules/jest/bin/jest.js',
   '--runInBand',
 ];
-/** Folders whose tests start processes or open sockets. */
-const WAITING = 'test/(actors|apps|journal|processes|transport)/';
+const PROCESSES = 'test/processes/';
 const BROWSING = 'test/browser/';
+const SOCKETS = 'test/(actors|apps|journal|transport)/';
 /** No answer may take longer than 100 ms: nobody else is at work then. */
-const TIMED = 'test/hostile/';
+const TIMED = 'test/hostile/hostile.test';
 /** Builders that tests start (esbuild, vite) keep a process of their own, which would be waited for. */
 const ENDING = '--forceExit';
 
 const told = process.argv.slice(2);
 if (told.length > 0 || availableParallelism() < 2) process.exitCode = (await run(told, 'inherit')).code;
-else await runHalves();
+else await runAll();
 
-async function runHalves() {
-  const others = [WAITING, BROWSING, TIMED, '/node_modules/'];
-  const computing = run([ENDING, '--testPathIgnorePatterns', ...others], 'keep');
-  const parts = await Promise.all([
-    run([ENDING, '--testPathPatterns', WAITING], 'inherit-but-count'),
-    computing,
-    computing.then(() => run([ENDING, '--testPathPatterns', BROWSING], 'keep')),
-  ]);
-  for (const { kept } of parts) process.stdout.write(kept);
-  parts.push(await run([ENDING, '--testPathPatterns', TIMED], 'inherit-but-count'));
+async function runAll() {
+  const others = [PROCESSES, BROWSING, SOCKETS, TIMED, '/node_modules/'];
+  const only = (pattern) => [ENDING, '--testPathPatterns', pattern];
+  // The longest first, so that both end at about the same time.
+  const waiting = [
+    [ENDING, '--testPathIgnorePatterns', ...others],
+    only(PROCESSES),
+    only(BROWSING),
+    only(SOCKETS),
+  ];
+  const parts = [];
+  const work = async () => {
+    for (let words = waiting.shift(); words !== undefined; words = waiting.shift())
+      parts.push(await run(words, 'piped'));
+  };
+  await Promise.all([work(), work()]);
+  parts.push(await run(only(TIMED), 'piped'));
   const sum = { passed: 0, failed: 0, skipped: 0 };
   for (const { counts } of parts) for (const name of Object.keys(sum)) sum[name] += counts[name];
   const broken = parts.filter(({ code }) => code !== 0).length;
@@ -48,14 +55,17 @@ async function runHalves() {
   process.stdout.write(`${sum.passed} passed, ${sum.failed} failed${skipped}\n`);
 }
 
-/** @param manner - `inherit`: as if Jest had been called; `inherit-but-count`: shown at once, without its last line; `keep`: shown at the end. */
-function run(words, manner) {
+/** @param stdio - `inherit`: as if Jest had been called; `piped`: shown without its last line, which is counted. */
+function run(words, stdio) {
   return new Promise((resolve) => {
-    const stdio = manner === 'inherit' ? 'inherit' : ['ignore', 'pipe', 'pipe'];
     // Programs for terminals draw nothing where CI is set; those that are tested have to.
     const env = { ...process.env, CI: 'false' };
-    const child = spawn(process.execPath, [...NODE, ...words], { cwd: ROOT, stdio, env });
-    const outcome = { code: 1, kept: '', counts: { passed: 0, failed: 0, skipped: 0 } };
+    const child = spawn(process.execPath, [...NODE, ...words], {
+      cwd: ROOT,
+      stdio: stdio === 'inherit' ? stdio : ['ignore', 'pipe', 'pipe'],
+      env,
+    });
+    const outcome = { code: 1, counts: { passed: 0, failed: 0, skipped: 0 } };
     const hear = (text) => {
       const rest = text.replace(
         /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\n/m,
@@ -64,8 +74,7 @@ function run(words, manner) {
           return '';
         },
       );
-      if (manner === 'keep') outcome.kept += rest;
-      else process.stdout.write(rest);
+      process.stdout.write(rest);
     };
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8');
