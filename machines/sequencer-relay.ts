@@ -87,9 +87,12 @@ export const news = ({ context, event }: Now): Outgoing => {
   });
 };
 
-/** To the coordinator whom we hear; whoever asked is named where a session is opened, and found by its session elsewhere. */
+/**
+ * To the coordinator whom we hear; whoever asked is named where a session is opened, and found by its session elsewhere. To
+ * nobody where that is ourselves, as a member says that lies: we would pass it on to us again and again.
+ */
 export const passedOn = ({ context: { me, promised }, event }: Now): Outgoing => {
-  const to = [promised.owner];
+  const to = promised.owner === me.id ? [] : [promised.owner];
   if (event.type === 'sequencer.submit') {
     const { type, session, submissions } = event;
     return { to, message: { type, from: me.id, session, submissions } };

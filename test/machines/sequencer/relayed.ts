@@ -241,6 +241,14 @@ describe('a replica that hears the coordinator', () => {
       ]);
   });
 
+  // Found by a fuzzer: a member said APPEND in a term of ours, and the peer went round in circles.
+  it('passes on nothing to itself, where another names it the coordinator', () => {
+    const misled = loyal(term(5, '1'));
+
+    for (const event of [submit(1), opening])
+      expect(sent(play(misled, event)[1])).toMatchObject([{ to: [] }]);
+  });
+
   it('does none of this once it hears it no more', () => {
     const [free] = elapse(loyal(T1), 'stickiness', 'replica.loyal');
 
