@@ -99,7 +99,6 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     name: 'session-reopens',
     room: 'sessions',
     rule: 'A session that is opened twice is one session.',
-    kinds: ['slow-disk', 'disk-failure', 'full-disk', 'load'],
     file: SESSION_TABLE,
     from: 'if (known !== undefined && renewed !== undefined) {',
     to: 'if (known === index && renewed !== undefined) {',
