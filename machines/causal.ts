@@ -88,6 +88,7 @@ export const causalMachine = setup({
       },
     },
     catchingUp: {
+      description: 'Another has seen more, and was asked for it.',
       always: { guard: 'hasHeld', target: 'holdingBack.waiting' },
       after: { fetchInterval: { target: 'delivering' } },
     },

@@ -1,6 +1,6 @@
 /**
- * Runs Jest: with arguments just as told, else everything in four parts, two of them at a time: what computes, what starts
- * processes, what drives a browser and what opens sockets; and then, by itself, what is judged by how long it takes.
+ * Runs Jest: with arguments just as told, else everything in parts, two of them at a time: what computes, what starts
+ * processes, what opens sockets and what drives a browser; and then, by itself, what is judged by how long it takes.
  *
  * Each part runs in band. Real processes mostly wait for one another, so what computes takes the time they leave; more than
  * two at a time would only be in each other's way on two cores.
