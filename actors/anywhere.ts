@@ -6,6 +6,7 @@ export type { ClientHandle } from './client-handle.js';
 export { ClientOptions, type ClientOptionsInput } from './client-options.js';
 export type { ClientEnvironment, Environment } from './environment.js';
 export { ClusterError, type ClusterErrorCode } from './errors.js';
+export { SESSION_EXPIRED } from './submissions.js';
 export { applyWrite, emptyMemory, type JournalMemory, memoryJournal } from './journal-memory.js';
 export type { JournalStore, WantedJournal } from './journal-store.js';
 export type { Postmark } from './link.js';

@@ -9,6 +9,9 @@ import type { ClientEnvironment } from './environment.js';
 import { ClusterError } from './errors.js';
 import type { Checked } from './submission-check.js';
 
+/** What `outcome-unknown` says of a session that the cluster has forgotten. */
+export const SESSION_EXPIRED = 'its session has expired; it may have been delivered, once';
+
 /** Whom to tell what became of a submission. */
 export interface Settle {
   readonly resolve: (receipt: Receipt) => void;
@@ -115,9 +118,7 @@ export class Submissions {
   expire(): void {
     for (const [number, waiting] of this.#offered) {
       this.#remove(number, waiting);
-      waiting.settle?.reject(
-        new ClusterError('outcome-unknown', 'its session has expired; it may have been delivered, once'),
-      );
+      waiting.settle?.reject(new ClusterError('outcome-unknown', SESSION_EXPIRED));
     }
     this.#count = 0;
   }

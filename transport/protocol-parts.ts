@@ -5,7 +5,7 @@ export const LIMITS = {
   /** One application payload, encoded. */
   payloadBytesMax: 64 * 1024,
   /** One frame on a connection, encoded. */
-  frameBytesMax: 1024 * 1024,
+  frameBytesMax: 512 * 1024,
   /** What one batch of entries or submissions aims to stay below, encoded. */
   batchBytesMax: 256 * 1024,
   /** Entries or submissions in one message. */

@@ -81,7 +81,7 @@ export class SimulatedClient {
     const payload = { number, filling: 'x'.repeat(bytes) };
     this.#handle.offer(TOPIC, payload, timeoutMs === null ? {} : { timeoutMs }, {
       resolve: (receipt) => this.#watcher.later(() => deliveries.acknowledged(number, receipt)),
-      reject: ({ code }) => this.#watcher.later(() => deliveries.refused(number, code)),
+      reject: (error) => this.#watcher.later(() => deliveries.refused(number, error)),
     });
     if (place % READ_EVERY === 0) this.#read();
     clock.setTimeout(() => this.#submitNext(place + 1), everyMs);

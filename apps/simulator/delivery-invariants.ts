@@ -1,11 +1,11 @@
 /**
  * What must hold of deliveries and receipts: one order for all (I9), each submission once (I12), none invented (I13), each
  * client's in its order (I10), nothing acknowledged before it has its place (I7), and no place before that of what was
- * acknowledged earlier (I14); of one view, one membership (I15).
+ * acknowledged earlier (I14); of one view, one membership (I15). No session expires before its time (S4).
  *
  * Every submission of a run is known by a number of its own, which its payload carries.
  */
-import type { Delivery, Receipt } from '../../actors/anywhere.js';
+import { type ClusterError, type Delivery, type Receipt, SESSION_EXPIRED } from '../../actors/anywhere.js';
 import type { PeerId, View } from '../../transport/anywhere.js';
 import { CommandInvariants } from './command-invariants.js';
 import { must } from './invariants.js';
@@ -38,7 +38,13 @@ export class DeliveryInvariants {
   readonly #lastOf = new Map<string, number>();
   readonly #lastViewOf = new Map<string, number>();
   readonly #views = new Map<number, string>();
+  readonly #mayExpire: () => boolean;
   #acknowledgedUpTo = 0;
+
+  /** @param mayExpire - by what the entries say of the time, sessions may have been unused for as long as they live. */
+  constructor(mayExpire: () => boolean) {
+    this.#mayExpire = mayExpire;
+  }
 
   get submissions(): number {
     return this.#submitted.length;
@@ -91,8 +97,13 @@ export class DeliveryInvariants {
       );
   }
 
-  refused(number: number, code: string): void {
+  refused(number: number, { code, message }: Pick<ClusterError, 'code' | 'message'>): void {
     this.#settle(number, UNSENT.has(code) ? 'refused' : 'unknown');
+    must(
+      message !== SESSION_EXPIRED || this.#mayExpire(),
+      'S4',
+      () => `${number} is lost with a session that should live`,
+    );
     if (UNSENT.has(code))
       must(!this.#placeOf.has(number), 'I13', () => `${number} was refused, and is delivered`);
   }

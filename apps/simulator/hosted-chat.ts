@@ -108,10 +108,10 @@ export class HostedChat implements Hosting {
           deliveries.acknowledged(submission, receipt);
           this.#happen(seat, { type: 'line.settled', number, sequence: receipt.sequence });
         }),
-      reject: ({ code, message }) =>
+      reject: (error) =>
         later(() => {
-          deliveries.refused(submission, code);
-          this.#happen(seat, { type: 'line.refused', number, code, detail: message });
+          deliveries.refused(submission, error);
+          this.#happen(seat, { type: 'line.refused', number, code: error.code, detail: error.message });
         }),
     });
   }

@@ -49,6 +49,8 @@ export class SimulatedProcess implements Subject {
   /** It has left the cluster of its own will, or was not asked to join yet. */
   isOut = false;
   #wallClockOffMs = 0;
+  /** Its wall clock has jumped at least once. */
+  hasSetItsClock = false;
   #incarnation = '';
   #clock: ProcessClock | undefined;
   readonly #machine: Machine;
@@ -127,5 +129,6 @@ export class SimulatedProcess implements Subject {
 
   turnWallClock(byMs: number): void {
     this.#wallClockOffMs += byMs;
+    this.hasSetItsClock = true;
   }
 }

@@ -56,7 +56,7 @@ export class Simulation implements Watcher {
   readonly post: Post | undefined;
   readonly processes = new Map<PeerId, SimulatedProcess>();
   readonly invariants: Invariants;
-  readonly deliveries = new DeliveryInvariants();
+  readonly deliveries: DeliveryInvariants;
   readonly fences = new Fences();
   readonly clients: SimulatedClient[] = [];
   readonly causal = new CausalInvariants();
@@ -82,6 +82,9 @@ export class Simulation implements Watcher {
     this.#onViolation = onViolation;
     this.post = this.#postOf(scenario);
     this.paths = new Paths(this.clock, scenario.seed, this.post);
+    this.deliveries = new DeliveryInvariants(
+      () => scenario.wallClockRate !== 1 || [...this.processes.values()].some((one) => one.hasSetItsClock),
+    );
     this.invariants = new Invariants(
       () => [...this.processes.values()],
       () => [...this.processes.values()].some(({ drive }) => drive.hasBeenWiped || drive.hasBeenDamaged),
@@ -212,7 +215,7 @@ export class Simulation implements Watcher {
     const payload = { number, ...content };
     peer.offer(TOPIC, payload, options, {
       resolve: (receipt) => this.#outcomes.push(() => this.deliveries.acknowledged(number, receipt)),
-      reject: ({ code }) => this.#outcomes.push(() => this.deliveries.refused(number, code)),
+      reject: (error) => this.#outcomes.push(() => this.deliveries.refused(number, error)),
     });
   }
 

@@ -102,6 +102,7 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     file: SESSION_TABLE,
     from: 'if (known !== undefined && renewed !== undefined) {',
     to: 'if (known === index && renewed !== undefined) {',
+    kinds: ['client', 'slow-disk', 'slow-path'],
   },
   {
     name: 'keys-forgotten',

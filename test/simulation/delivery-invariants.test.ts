@@ -1,4 +1,5 @@
 /** Every invariant of deliveries and receipts can fail: each is shown a history that breaks it. */
+import { ClusterError, type ClusterErrorCode, SESSION_EXPIRED } from '../../actors/anywhere.js';
 import { DeliveryInvariants } from '../../apps/simulator/delivery-invariants.js';
 
 describe('what is delivered and acknowledged', () => {
@@ -13,8 +14,9 @@ describe('what is delivered and acknowledged', () => {
     at: 0,
   });
   const receipt = (sequence: number) => ({ sequence, topicSequence: sequence, term: 1, id: '1.1' });
+  const error = (code: ClusterErrorCode) => new ClusterError(code, 'said so');
   const submitted = (...clients: string[]) => {
-    const invariants = new DeliveryInvariants();
+    const invariants = new DeliveryInvariants(() => false);
     for (const client of clients) invariants.submit(client, undefined);
     return invariants;
   };
@@ -59,7 +61,7 @@ describe('what is delivered and acknowledged', () => {
       'I13',
       'it had been refused',
       (i) => {
-        i.refused(1, 'overloaded');
+        i.refused(1, error('overloaded'));
         i.delivered('1', delivery(1, 1));
       },
     ],
@@ -79,8 +81,13 @@ describe('what is delivered and acknowledged', () => {
       (i) => {
         i.delivered('1', delivery(1, 1));
         i.acknowledged(1, receipt(1));
-        i.refused(1, 'stopped');
+        i.refused(1, error('stopped'));
       },
+    ],
+    [
+      'S4',
+      'a session expires before its time',
+      (i) => i.refused(1, new ClusterError('outcome-unknown', SESSION_EXPIRED)),
     ],
     [
       'I14',
@@ -115,7 +122,7 @@ describe('what is delivered and acknowledged', () => {
   });
 
   it('I12: fails when a key takes effect twice', () => {
-    const invariants = new DeliveryInvariants();
+    const invariants = new DeliveryInvariants(() => false);
     for (const client of ['1/1', '2/1']) invariants.submit(client, 'key');
     invariants.delivered('1', delivery(1, 1));
 
@@ -123,7 +130,7 @@ describe('what is delivered and acknowledged', () => {
   });
 
   it('answers both who used one key with the place of the first', () => {
-    const invariants = new DeliveryInvariants();
+    const invariants = new DeliveryInvariants(() => false);
     for (const client of ['1/1', '2/1']) invariants.submit(client, 'key');
     invariants.delivered('1', delivery(2, 1));
     invariants.acknowledged(1, receipt(1));

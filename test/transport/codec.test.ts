@@ -187,8 +187,8 @@ describe('a frame', () => {
       expect(faultOf(frameOf(1, [encode(carrying(nested(LIMITS.depthMax)))]))).toBe('too-deep');
     }
     expect(faultOf(frameOf(1, [encode(appending(nested(LIMITS.payloadDepthMax + 1)))]))).toBe('too-deep');
-    expect(faultOf(`${'['.repeat(500_000)}${']'.repeat(500_000)}`)).toBe('too-deep');
-    expect(faultOf('['.repeat(1_000_000))).toBe('not-json');
+    expect(faultOf(`${'['.repeat(250_000)}${']'.repeat(250_000)}`)).toBe('too-deep');
+    expect(faultOf('['.repeat(500_000))).toBe('not-json');
   });
 
   it('has no key that reaches for a prototype, however it is spelled', () => {
