@@ -140,8 +140,6 @@ async function parseFile(path: string): Promise<object> {
 }
 
 const NESTING_MAX = 100;
-/** What opens a level each: signs of lists and maps, and indentation. */
-const DEEP_LINE = new RegExp(`^[-?: \\t]{${2 * NESTING_MAX}}`, 'm');
 
 /**
  * Settings are flat. The reader of YAML runs out of stack in a deep file, which V8 cannot always survive: it ends the
@@ -154,7 +152,13 @@ function isDeep(text: string): boolean {
     else if (sign === ']' || sign === '}') depth -= 1;
     if (depth > NESTING_MAX) return true;
   }
-  return DEEP_LINE.test(text);
+  return text.split('\n').some((line) => levelsIn(line) > NESTING_MAX);
+}
+
+/** How many levels a line opens at most: by its indentation, and by the signs of lists and maps. */
+function levelsIn(line: string): number {
+  const indentation = line.length - line.trimStart().length;
+  return indentation / 2 + (line.match(/[-?:](?=\s)/g)?.length ?? 0);
 }
 
 /** Turns text into what the schema expects; text that is not of that kind stays, for the schema to refuse. */

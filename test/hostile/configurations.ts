@@ -118,6 +118,7 @@ const YAML = [
   `${Array.from({ length: 400 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')}\n`,
   `id:\n  ${'- '.repeat(3000)}1\n`,
   `${'? '.repeat(3000)}1\n`,
+  `${'? '.repeat(80)}?!${'? '.repeat(3000)}1\n`,
   `id: ${'['.repeat(90)}${']'.repeat(90)}\n`,
   `id: 1\n${'# x\n'.repeat(5000)}`,
 ];
