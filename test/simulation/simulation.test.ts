@@ -10,8 +10,9 @@ import {
   simulate,
 } from '../../apps/simulator/index.js';
 
-const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 3);
-const first = Number(process.env.SIMULATION_SEED ?? 4);
+const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 2);
+// Cheap ones, of which the second is played by five peers.
+const first = Number(process.env.SIMULATION_SEED ?? 8);
 
 const quiet = (faults: readonly Fault[] = [], horizonMs = 3000): Scenario =>
   Scenario.parse({ seed: 1, peers: ['1', '2', '3'], faults, horizonMs });
@@ -28,10 +29,23 @@ describe('whole clusters under faults', () => {
 });
 
 describe('a run', () => {
-  // Nothing is different in longer runs: of this one the beginning will do, in which there are faults already.
-  const plan = planOf(5, { peers: 3, kinds: FAULT_KINDS });
-  const horizonMs = 2500;
-  const scenario = { ...plan, horizonMs, faults: plan.faults.filter(({ at }) => at < horizonMs) };
+  const scenario = quiet(
+    [
+      {
+        kind: 'load',
+        at: 500,
+        peer: '1',
+        count: 60,
+        everyMs: 20,
+        bytes: 0,
+        isRetried: false,
+        timeoutMs: null,
+      },
+      { kind: 'slow-path', at: 700, forMs: 500, from: '1', to: '3', byMs: 40 },
+      { kind: 'crash', at: 1000, forMs: 500, peer: '3', isPowerCut: true },
+    ],
+    2000,
+  );
   const traced = (seed: number) => {
     const lines: string[] = [];
     const outcome = simulate({ ...scenario, seed }, (line) => lines.push(line));
@@ -40,15 +54,14 @@ describe('a run', () => {
   let first: ReturnType<typeof traced>;
 
   beforeAll(() => {
-    first = traced(plan.seed);
+    first = traced(scenario.seed);
   });
 
   it('is the same trace, byte for byte, whenever it is played', () => {
-    const again = traced(plan.seed);
+    const again = traced(scenario.seed);
 
     expect(again.lines.join('\n') === first.lines.join('\n')).toBe(true);
     expect(first.lines.length).toBeGreaterThan(1000);
-    expect(scenario.faults.some(({ kind }) => kind !== 'load')).toBe(true);
     expect(first.outcome.traceHash).toMatch(/^[0-9a-f]{64}$/);
     expect(again.outcome.traceHash).toBe(first.outcome.traceHash);
   });
@@ -58,7 +71,7 @@ describe('a run', () => {
   });
 
   it('goes another way with another seed', () => {
-    expect(traced(plan.seed + 1).outcome.traceHash).not.toBe(first.outcome.traceHash);
+    expect(traced(scenario.seed + 1).outcome.traceHash).not.toBe(first.outcome.traceHash);
   });
 
   it('writes a header, then records numbered without holes, in the order of time', () => {
