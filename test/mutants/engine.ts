@@ -5,14 +5,17 @@
  */
 
 import { setImmediate } from 'node:timers/promises';
-import { FAULT_KINDS, type FaultKind } from '../../apps/simulator/scenario.js';
+import { run } from '../../apps/simulator/run.js';
+import { FAULT_KINDS, type FaultKind, Scenario } from '../../apps/simulator/scenario.js';
 import { runSeed } from '../../apps/simulator/seeds.js';
+import type { Story } from './simulated-mutant.js';
 
 export interface Hunt {
   readonly engine: 'core' | 'full';
   readonly seeds: number;
   readonly peers: number;
   readonly kinds?: readonly FaultKind[];
+  readonly story?: Story;
 }
 
 export interface Catch {
@@ -23,9 +26,13 @@ export interface Catch {
   readonly detail: string;
 }
 
-export async function hunt({ engine, seeds, peers, kinds = FAULT_KINDS }: Hunt): Promise<Catch> {
+export async function hunt({ engine, seeds, peers, kinds = FAULT_KINDS, story }: Hunt): Promise<Catch> {
+  const ids = Array.from({ length: peers }, (_, place) => String(place + 1));
   for (let seed = 1; seed <= seeds; seed++) {
-    const { violation } = runSeed({ core: engine === 'core', peers, kinds }, seed);
+    const { violation } =
+      story === undefined
+        ? runSeed({ core: engine === 'core', peers, kinds }, seed)
+        : run(Scenario.parse({ ...story, seed, peers: ids }));
     if (violation !== null)
       return { seeds: seed, invariant: violation.invariant, detail: violation.detail.split('\n')[0] ?? '' };
     // What a run has promised is settled between two turns; until then all of its cluster is kept in memory.

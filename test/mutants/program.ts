@@ -56,7 +56,10 @@ const simulated: readonly Candidate[] = SIMULATED.map((mutant) => ({
   rule: mutant.rule,
   room: mutant.room,
   program: 'test/mutants/engine.ts',
-  words: { engine: 'full', seeds: Number(flags.seeds), peers: mutant.peers ?? 3, kinds: mutant.kinds },
+  words: {
+    ...{ engine: 'full', seeds: Number(flags.seeds) },
+    ...{ peers: mutant.peers ?? 3, kinds: mutant.kinds, story: mutant.story },
+  },
 }));
 const walked: readonly Candidate[] = [...STORAGE, ...RELAYED].map((mutant) => ({
   patch: mutant,

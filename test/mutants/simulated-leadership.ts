@@ -78,14 +78,6 @@ export const LEADERSHIP: readonly SimulatedMutant[] = [
     to: '',
   },
   {
-    name: 'hearsay-counts',
-    room: 'election',
-    rule: 'What others say of a coordinator is worth nothing where it says itself that it is none.',
-    file: NEIGHBOURHOOD,
-    from: 'neighbours.some((n) => n.from === id && n.coordinator !== id);',
-    to: "neighbours.some((n) => n.from === id && n.coordinator !== id && id === '');",
-  },
-  {
     name: 'never-decides',
     room: 'election',
     rule: 'A peer that starts and hears of no coordinator calls an election.',

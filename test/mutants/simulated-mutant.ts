@@ -1,6 +1,9 @@
 /** A mutant that the simulator has to catch. */
-import type { FaultKind } from '../../apps/simulator/scenario.js';
+import type { z } from 'zod';
+import type { FaultKind, Scenario } from '../../apps/simulator/scenario.js';
 import type { Patch } from '../bundle.mjs';
+
+export type Story = Pick<z.input<typeof Scenario>, 'horizonMs' | 'options' | 'faults'>;
 
 export interface SimulatedMutant extends Patch {
   /** The rule that is switched off. */
@@ -19,6 +22,8 @@ export interface SimulatedMutant extends Patch {
     | 'causal';
   /** Faults that show it sooner; all by default. */
   readonly kinds?: readonly FaultKind[];
+  /** Played with seed after seed instead of what seeds draw, where what shows it is rare: faults that must meet. */
+  readonly story?: Story;
   /** Peers that found the cluster: more than three where the rule is for a second death; 3 by default. */
   readonly peers?: number;
 }

@@ -2,9 +2,10 @@
  * The shipped program with one rule switched off at a time, outside the safety core (whose mutants are in test/verify).
  * Each must be caught by the simulator within 2,000 seeds: a check that never failed proves nothing.
  *
- * Two rules are not here. That a seeker whom nobody lets in tries its channels anew: all of them would have to be lost in
- * silence, and a story sees to that. That the new life of a peer learns before it votes: the joint change that seats it needs
- * a majority of the old seats, so haste loses nothing.
+ * Three rules are not here. That hearsay of a coordinator counts for nothing where it says itself that it is none: who believes
+ * it is set right by the next heartbeat, and no run showed it; the election's table of events does. That a seeker whom nobody
+ * lets in tries its channels anew: all of them would have to be lost in silence, and a story sees to that. That the new life
+ * of a peer learns before it votes: the joint change that seats it needs a majority of the old seats, so haste loses nothing.
  */
 
 import { LEADERSHIP } from './simulated-leadership.js';
@@ -102,7 +103,30 @@ export const SIMULATED: readonly SimulatedMutant[] = [
     file: SESSION_TABLE,
     from: 'if (known !== undefined && renewed !== undefined) {',
     to: 'if (known === index && renewed !== undefined) {',
-    kinds: ['client', 'slow-disk', 'slow-path'],
+    // A client whose channel breaks while its first word is still on its way to disks asks twice.
+    story: {
+      horizonMs: 30_000,
+      options: { preset: 'lan', takeover: 'afterSync' },
+      faults: [
+        ...['1', '2', '3'].map((peer) => ({
+          kind: 'slow-disk' as const,
+          at: 4000,
+          forMs: 9000,
+          peer,
+          byMs: 300,
+        })),
+        {
+          kind: 'client',
+          at: 5000,
+          seeds: ['1', '2'],
+          count: 40,
+          everyMs: 40,
+          bytes: 0,
+          restlessMs: 50,
+          timeoutMs: null,
+        },
+      ],
+    },
   },
   {
     name: 'keys-forgotten',
