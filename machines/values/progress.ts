@@ -33,6 +33,8 @@ export interface Follower {
   readonly state?: { readonly index: number; readonly hash: string };
   /** Its disk lacks what it had acknowledged: what it holds does not count. */
   readonly isDamaged?: true;
+  /** It says that it lacks what it had acknowledged: until it takes a heartbeat it is sent no entries. */
+  readonly isDenying?: true;
   /** While what it needs is gone from our log: the snapshot it is sent, how much of it is there, and is more on its way. */
   readonly receiving?: Receiving;
 }
@@ -59,7 +61,7 @@ export const follower = (id: PeerId, incarnation: string, lastIndex: number): Fo
 });
 
 export const acknowledged = (
-  { receiving: _, isDamaged: __, ...follower }: Follower,
+  { receiving: _, isDamaged: __, isDenying: ___, ...follower }: Follower,
   match: number,
   isDamaged = false,
 ): Follower => ({
@@ -73,11 +75,15 @@ export const acknowledged = (
 /** How far it counts. */
 export const countedOf = ({ match, isDamaged }: Follower): number => (isDamaged ? 0 : match);
 
-/** Its log does not join ours where we thought: begin again at `hint`, but never below what it has acknowledged. */
-export const rewound = (follower: Follower, hint: number): Follower => ({
+/**
+ * Its log does not join ours where we thought: begin again at `hint`, but never below what it has acknowledged. Who lost the
+ * disk it acknowledged with refuses that too, as often as it is sent: that waits for a heartbeat to be taken.
+ */
+export const rewound = ({ isDenying: _, ...follower }: Follower, hint: number): Follower => ({
   ...follower,
   next: Math.max(follower.match + 1, Math.min(hint, follower.next)),
   sent: [],
+  ...(hint <= follower.match && { isDenying: true }),
   ...(follower.receiving && { receiving: { ...follower.receiving, isSent: false } }),
 });
 
@@ -104,7 +110,10 @@ export const partsFor = remembered(
 );
 
 const mayBeSent = (follower: Follower, log: Log): boolean =>
-  follower.next <= log.lastIndex && follower.sent.length < WINDOW_MAX && !needsSnapshot(follower, log);
+  follower.next <= log.lastIndex &&
+  follower.sent.length < WINDOW_MAX &&
+  !follower.isDenying &&
+  !needsSnapshot(follower, log);
 
 /** The next batches: followers that stand at one place share one, so that it is encoded once. */
 export const batchesFor = remembered((followers: readonly Follower[], log: Log): readonly Batch[] => {

@@ -149,15 +149,27 @@ describe('a coordinator that serves', () => {
     expect(play(forgetful, appended('1', T1, 3), appended('2', T1, 3))[0].context.commit).toBe(3);
   });
 
-  it('tries again where a follower says its log differs, but never below what that one has on disk', () => {
+  it('tries again where a follower says its log differs, from there', () => {
     const [busy] = play(serving(), submit(1));
 
     const [, effects] = play(busy, rejected('2', T1, { hint: 1 }));
     expect(sent(effects)).toMatchObject([
       { to: ['2'], message: { prevIndex: 0, entries: [founding, noop(T1), entry(T1, 1)] } },
     ]);
-    const [, guarded] = play(busy, rejected('1', T1, { hint: 1 }));
-    expect(sent(guarded)).toMatchObject([{ to: ['1'], message: { prevIndex: 2, entries: [entry(T1, 1)] } }]);
+  });
+
+  // Found by a seed: it was sent the same entries as fast as it could refuse them.
+  it('sends no entries to who denies what it has acknowledged, until that one takes a heartbeat', () => {
+    const [busy] = play(serving(), submit(1));
+    const denial = rejected('1', T1, { hint: 1 });
+
+    const [denied, silence] = play(busy, denial, denial);
+    expect(sent(silence)).toEqual([]);
+    const [, beat] = elapse(denied, 'heartbeatInterval', 'coordinating.pulse.beating');
+    expect(sent(beat)).toContainEqual({ to: ['1'], message: append(T1, 2, T1, [], 2) });
+
+    const [, resumed] = play(denied, appended('1', T1, 2));
+    expect(sent(resumed)).toMatchObject([{ to: ['1'], message: { prevIndex: 2, entries: [entry(T1, 1)] } }]);
   });
 
   it('sends again what was on its way when a link is new', () => {
