@@ -60,12 +60,14 @@ export const follower = (id: PeerId, incarnation: string, lastIndex: number): Fo
   sent: [],
 });
 
+/** It has so much on its disk. What it said before is no news, and no reason to send it a snapshot once more. */
 export const acknowledged = (
-  { receiving: _, isDamaged: __, isDenying: ___, ...follower }: Follower,
+  { receiving, isDamaged: _, isDenying: __, ...follower }: Follower,
   match: number,
   isDamaged = false,
 ): Follower => ({
   ...follower,
+  ...(receiving && match <= follower.match && { receiving }),
   ...(isDamaged && { isDamaged }),
   match: Math.max(follower.match, match),
   next: Math.max(follower.next, match + 1),
