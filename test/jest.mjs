@@ -1,12 +1,12 @@
 /**
- * Runs Jest: with arguments just as told, else everything in parts, two of them at a time: what computes, what starts
+ * Runs Jest: with arguments just as told, else everything in parts, three of them at a time: what computes, what starts
  * processes, what opens sockets and what drives a browser; and then, by itself, what is judged by how long it takes.
  *
- * Each part runs in band. Real processes mostly wait for one another, so what computes takes the time they leave; more than
- * two at a time would only be in each other's way on two cores.
+ * Each part runs in band. Real processes mostly wait for one another: what computes has a lower priority, and takes the time
+ * that they leave.
  */
 import { spawn } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -16,6 +16,7 @@ const NODE = [
   'node_modules/jest/bin/jest.js',
   '--runInBand',
 ];
+const CLUSTERS = 'test/(scenarios|simulation)/';
 const PROCESSES = 'test/processes/';
 const BROWSING = 'test/browser/';
 const SOCKETS = 'test/(actors|apps|journal|transport)/';
@@ -29,19 +30,22 @@ if (told.length > 0 || availableParallelism() < 2) process.exitCode = (await run
 else await runAll();
 
 async function runAll() {
-  const others = [PROCESSES, BROWSING, SOCKETS, TIMED, '/node_modules/'];
+  const others = [CLUSTERS, PROCESSES, BROWSING, SOCKETS, TIMED, '/node_modules/'];
   const only = (pattern) => [ENDING, '--testPathPatterns', pattern];
-  // The longest first, so that both end at about the same time.
+  const { PRIORITY_NORMAL, PRIORITY_BELOW_NORMAL } = constants.priority;
+  // The longest first, so that all end at about the same time.
   const waiting = [
-    [ENDING, '--testPathIgnorePatterns', ...others],
-    ...[PROCESSES, SOCKETS, `${BROWSING}[a-d]`, `${BROWSING}[e-z]`].map(only),
+    [only(PROCESSES), PRIORITY_NORMAL],
+    [only(CLUSTERS), PRIORITY_BELOW_NORMAL],
+    [[ENDING, '--testPathIgnorePatterns', ...others], PRIORITY_BELOW_NORMAL],
+    ...[SOCKETS, `${BROWSING}[a-d]`, `${BROWSING}[e-z]`].map((pattern) => [only(pattern), PRIORITY_NORMAL]),
   ];
   const parts = [];
   const work = async () => {
-    for (let words = waiting.shift(); words !== undefined; words = waiting.shift())
-      parts.push(await run(words, 'piped'));
+    for (let part = waiting.shift(); part !== undefined; part = waiting.shift())
+      parts.push(await run(part[0], 'piped', part[1]));
   };
-  await Promise.all([work(), work()]);
+  await Promise.all([work(), work(), work()]);
   parts.push(await run(only(TIMED), 'piped'));
   const sum = { passed: 0, failed: 0, skipped: 0 };
   for (const { counts } of parts) for (const name of Object.keys(sum)) sum[name] += counts[name];
@@ -54,7 +58,7 @@ async function runAll() {
 }
 
 /** @param stdio - `inherit`: as if Jest had been called; `piped`: shown without its last line, which is counted. */
-function run(words, stdio) {
+function run(words, stdio, priority = constants.priority.PRIORITY_NORMAL) {
   return new Promise((resolve) => {
     // Programs for terminals draw nothing where CI is set; those that are tested have to.
     const env = { ...process.env, CI: 'false' };
@@ -63,6 +67,7 @@ function run(words, stdio) {
       stdio: stdio === 'inherit' ? stdio : ['ignore', 'pipe', 'pipe'],
       env,
     });
+    if (child.pid !== undefined) setPriority(child.pid, priority);
     const outcome = { code: 1, counts: { passed: 0, failed: 0, skipped: 0 } };
     const hear = (text) => {
       const rest = text.replace(
