@@ -73,7 +73,7 @@ class Walker {
       [oneOf(0, 2, 6), () => this.#compact()],
       [changes, () => this.#change()],
       [changes > 0 ? oneOf(0, 0.3, 1) : 0, () => this.#loseDisk()],
-      [oneOf(0, 0, 0.3, 1), () => this.#damage()],
+      [oneOf(0, 0, 1, 3), () => this.#damage()],
     ];
     for (const node of this.world.nodes) this.world.start(node);
   }
