@@ -25,10 +25,12 @@ async function main(): Promise<number> {
     write: (text) => void process.stderr.write(text),
   });
   const tally = new Tally(inputs, (done, extra) => progress.show(done, extra));
+  const command = `npm run fuzz -- ${settings.words}`;
+  // Native code can end the process without a word of ours: then this is what replays it.
+  process.stderr.write(`${command}\n`);
   await runCrew(parts, jobs, new URL(import.meta.url), tally);
   progress.clear();
   tally.judgeGrowth();
-  const command = `npm run fuzz -- ${settings.words}`;
   const summary = tally.summary(progress.seconds);
   process.stdout.write(settings.json ? `${JSON.stringify({ command, ...summary })}\n` : textOf(summary));
   if (settings.ledger !== undefined)
