@@ -6,7 +6,7 @@
  * that they leave.
  */
 import { spawn } from 'node:child_process';
-import { availableParallelism, constants, setPriority } from 'node:os';
+import { availableParallelism, constants, getPriority, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -58,7 +58,7 @@ async function runAll() {
 }
 
 /** @param stdio - `inherit`: as if Jest had been called; `piped`: shown without its last line, which is counted. */
-function run(words, stdio, priority = constants.priority.PRIORITY_NORMAL) {
+function run(words, stdio, priority = getPriority()) {
   return new Promise((resolve) => {
     // Programs for terminals draw nothing where CI is set; those that are tested have to.
     const env = { ...process.env, CI: 'false' };
@@ -67,7 +67,8 @@ function run(words, stdio, priority = constants.priority.PRIORITY_NORMAL) {
       stdio: stdio === 'inherit' ? stdio : ['ignore', 'pipe', 'pipe'],
       env,
     });
-    if (child.pid !== undefined) setPriority(child.pid, priority);
+    // Only ever lowered: to raise it takes a right that whoever runs us with `nice` may not have.
+    if (child.pid !== undefined && priority > getPriority()) setPriority(child.pid, priority);
     const outcome = { code: 1, counts: { passed: 0, failed: 0, skipped: 0 } };
     const hear = (text) => {
       const rest = text.replace(

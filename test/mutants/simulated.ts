@@ -3,7 +3,7 @@
  * Each must be caught by the simulator within 2,000 seeds: a check that never failed proves nothing.
  *
  * Three rules are not here. That hearsay of a coordinator counts for nothing where it says itself that it is none: who believes
- * it is set right by the next heartbeat, and no run showed it; the election's table of events does. That a seeker whom nobody
+ * it is set right by the next heartbeat, and no run shows it any more; the election's table of events does. That a seeker whom nobody
  * lets in tries its channels anew: all of them would have to be lost in silence, and a story sees to that. That the new life
  * of a peer learns before it votes: the joint change that seats it needs a majority of the old seats, so haste loses nothing.
  */
