@@ -99,6 +99,7 @@ export const children = {
   membership: membershipMachine.provide({
     actions: {
       send: command('link', 'send'),
+      sendEach,
       propose: fact('entry.proposed'),
       leaving: fact('member.leaving'),
       left: fact('member.left'),

@@ -15,6 +15,7 @@ import { termZero } from '../machines/values/term.js';
 import { printable } from '../transport/codec.js';
 import type { Entry } from '../transport/protocol.js';
 import { begin, foreignness, JOURNAL_FORMAT } from './journal-identity.js';
+import { repeatingLog } from './journal-level-logs.js';
 import {
   BATCH_KEYS,
   batchKey,
@@ -229,6 +230,8 @@ function checkIdentity(identity: Identity, wanted: WantedJournal | null, directo
 async function openLevel(directory: string, createIfMissing: boolean): Promise<ClassicLevel> {
   const table = await damagedTable(join(directory, LEVEL));
   if (table !== null) throw damage(directory, `its table ${table} is unreadable`);
+  const log = await repeatingLog(join(directory, LEVEL));
+  if (log !== null) throw damage(directory, `its log ${log} holds what was written once twice`);
   const db = new ClassicLevel(join(directory, LEVEL), {
     createIfMissing,
     writeBufferSize: WRITE_BUFFER_BYTES,

@@ -5,10 +5,11 @@
  * the process, where a sentence was due. Every block has a checksum; here they are compared, of all tables that count.
  * What is wrong elsewhere (CURRENT, MANIFEST, a table that is gone) LevelDB finds itself, and says so.
  *
- * Source: LevelDB's doc/table_format.md and doc/log_format.md; Snappy's format_description.txt.
+ * Source: LevelDB's doc/table_format.md; Snappy's format_description.txt.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crcOf, Reader, recordsOf, unmasked } from './journal-level-format.js';
 
 /** A table as the MANIFEST names it. */
 interface Table {
@@ -35,32 +36,6 @@ async function tablesIn(folder: string): Promise<readonly Table[]> {
     return [...tables.values()];
   } catch {
     return [];
-  }
-}
-
-const BLOCK = 32 * 1024;
-const HEADER = 7;
-/** What part of a record stands here: all of it, its beginning, its middle, its end. */
-const [FULL, FIRST, , LAST] = [1, 2, 3, 4] as const;
-
-/** The records of a log, up to the first that is damaged or cut off. */
-function* recordsOf(log: Buffer): Generator<Buffer> {
-  let parts: Buffer[] = [];
-  for (let at = 0; at + HEADER <= log.length; ) {
-    const left = BLOCK - (at % BLOCK);
-    if (left < HEADER) {
-      at += left;
-      continue;
-    }
-    const length = log.readUInt16LE(at + 4);
-    const type = log.readUInt8(at + 6);
-    const part = log.subarray(at + HEADER, at + HEADER + length);
-    if (part.length < length || crcOf(log.subarray(at + 6, at + HEADER + length)) !== unmasked(log, at))
-      return;
-    at += HEADER + length;
-    if (type === FULL || type === FIRST) parts = [];
-    parts.push(part);
-    if (type === FULL || type === LAST) yield Buffer.concat(parts);
   }
 }
 
@@ -152,60 +127,4 @@ function expanded(compressed: Buffer): Buffer {
     for (let end = at + length; at < end; at += 1) whole[at] = whole[at - back] ?? 0;
   }
   return whole;
-}
-
-/** Reads numbers and texts one after the other. @throws RangeError at the end. */
-class Reader {
-  readonly #bytes: Buffer;
-  #at = 0;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  get isAtEnd(): boolean {
-    return this.#at >= this.#bytes.length;
-  }
-
-  /** Seven bits a byte, the lowest first. */
-  number(): number {
-    let value = 0;
-    for (let place = 1; ; place *= 128) {
-      const byte = this.#bytes.readUInt8(this.#at);
-      this.#at += 1;
-      value += (byte & 127) * place;
-      if (byte < 128) return value;
-    }
-  }
-
-  text(): Buffer {
-    return this.take(this.number());
-  }
-
-  take(length: number): Buffer {
-    if (this.#at + length > this.#bytes.length) throw new RangeError('cut off');
-    this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
-  }
-}
-
-/** CRC-32C (Castagnoli), which node:zlib does not have. */
-function crcOf(bytes: Buffer): number {
-  let crc = -1;
-  // Not by `of`: that takes ten times as long.
-  for (let at = 0; at < bytes.length; at += 1)
-    crc = (CRC_TABLE[(crc ^ (bytes[at] ?? 0)) & 255] ?? 0) ^ (crc >>> 8);
-  return ~crc >>> 0;
-}
-
-const CRC_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
-  return crc;
-});
-
-/** LevelDB stores checksums turned round and added to, lest one be taken for data. */
-function unmasked(bytes: Buffer, at: number): number {
-  const turned = (bytes.readUInt32LE(at) - 0xa282ead8) >>> 0;
-  return ((turned >>> 17) | (turned << 15)) >>> 0;
 }

@@ -112,6 +112,12 @@ export function seatOf({ configuration, me }: Context): 'voter' | 'learner' | 'n
   return configuration.learners.some(isMe) ? 'learner' : 'none';
 }
 
+/** The cluster has agreed to go on without us. */
+export const isTakenOut = (context: Context, event: MembershipEvent): boolean =>
+  event.type === 'configuration.changed' &&
+  event.isCommitted &&
+  seatOf({ ...context, configuration: event.configuration }) === 'none';
+
 /** While a change is half done, those who go still need our vote. */
 export const isLastVoter = ({ configuration, me }: Context): boolean =>
   configuration.voters.length === 1 &&
@@ -164,11 +170,12 @@ export const hasNewView = (context: Context): boolean =>
   JSON.stringify({ ...viewNow(context), number: 0 }) !== JSON.stringify({ ...context.view, number: 0 });
 
 /** Nobody watches those who are no members: what was believed of them ends with their seat. */
-export const noteConfiguration = ({ suspects, absent }: Context, event: MembershipEvent): Patch => {
+export const noteConfiguration = ({ suspects, absent, level }: Context, event: MembershipEvent): Patch => {
   if (event.type !== 'configuration.changed') return {};
   const { configuration } = event;
-  const isMember = (id: PeerId) => configurations.memberOf(configuration, id) !== undefined;
-  return { configuration, suspects: suspects.filter(isMember), absent: absent.filter(isMember) };
+  const ofMembers = (ids: readonly PeerId[]) =>
+    ids.filter((id) => configurations.memberOf(configuration, id) !== undefined);
+  return { configuration, suspects: ofMembers(suspects), absent: ofMembers(absent), level: ofMembers(level) };
 };
 
 export const noteCoordinator = (event: MembershipEvent): Patch =>
@@ -190,8 +197,11 @@ const withApplicant = ({ applicants }: Context, member: Member): Patch => ({
   applicants: [...applicants.filter((a) => a.id !== member.id), member].slice(-REQUESTS_MAX),
 });
 
+/** What it asks for it may have already: it has not heard so when it asks again. */
 export const noteApplicant = (context: Context, event: MembershipEvent): Patch =>
-  event.type === 'membership.join' ? withApplicant(context, event.member) : {};
+  event.type === 'membership.join' && configurations.admit(context.configuration, event.member) !== undefined
+    ? withApplicant(context, event.member)
+    : {};
 
 /** A member that has come back at another address is written down anew. */
 export function noteMoved(context: Context, event: MembershipEvent): Patch {
@@ -201,9 +211,13 @@ export function noteMoved(context: Context, event: MembershipEvent): Patch {
   return hasMoved ? withApplicant(context, event.remote) : {};
 }
 
-export const noteLeaver = ({ leavers }: Context, event: MembershipEvent): Patch =>
+/** Who goes does not come any more. */
+export const noteLeaver = ({ leavers, applicants }: Context, event: MembershipEvent): Patch =>
   event.type === 'membership.leave'
-    ? { leavers: [...leavers.filter((id) => id !== event.member), event.member].slice(-REQUESTS_MAX) }
+    ? {
+        leavers: [...leavers.filter((id) => id !== event.member), event.member].slice(-REQUESTS_MAX),
+        applicants: applicants.filter(({ id }) => id !== event.member),
+      }
     : {};
 
 export const noteSuspicion = ({ suspects, absent }: Context, event: MembershipEvent): Patch => {
@@ -241,24 +255,24 @@ export const settleRequests = ({ configuration, applicants, leavers }: Context):
   leavers: leavers.filter((id) => configurations.memberOf(configuration, id) !== undefined),
 });
 
-interface Outgoing {
+export interface Letter {
   readonly to: readonly PeerId[];
   readonly message: MembershipMessage;
 }
 
-export const askToJoin = ({ context: { contacts, me } }: Now): Outgoing => ({
+export const askToJoin = ({ context: { contacts, me } }: Now): Letter => ({
   to: contacts.slice(-1).map((contact) => contact.id),
   message: { type: 'membership.join', from: me.id, member: me },
 });
 
 /** Whoever is still there knows whom to pass it on to: we may be out already, and hear of no coordinator any more. */
-export const askToLeave = ({ context: { coordinator, contacts, me } }: Now): Outgoing => ({
+export const askToLeave = ({ context: { coordinator, contacts, me } }: Now): Letter => ({
   to: coordinator === null || coordinator === me.id ? contacts.slice(-1).map(({ id }) => id) : [coordinator],
   message: { type: 'membership.leave', from: me.id, member: me.id },
 });
 
 /** Any member takes a request, and the coordinator decides; a request is passed on once. */
-export const passOn = ({ context: { coordinator, me }, event }: Now): Outgoing => {
+export const passOn = ({ context: { coordinator, me }, event }: Now): Letter => {
   const request = event as Extract<MembershipMessage, { type: 'membership.join' | 'membership.leave' }>;
   const isOfSender =
     (typeof request.member === 'string' ? request.member : request.member.id) === request.from;
@@ -266,7 +280,7 @@ export const passOn = ({ context: { coordinator, me }, event }: Now): Outgoing =
   return { to, message: { ...request, from: me.id } };
 };
 
-export const passBack = ({ context: { me }, event }: Now): Outgoing => {
+export const passBack = ({ context: { me }, event }: Now): Letter => {
   const answer = event as Extract<MembershipMessage, { type: 'membership.refuse' | 'membership.gone' }>;
   return { to: answer.member === me.id ? [] : [answer.member], message: { ...answer, from: me.id } };
 };
@@ -275,18 +289,34 @@ export const passBack = ({ context: { me }, event }: Now): Outgoing => {
 export const isGone = ({ configuration }: Context, event: MembershipEvent): boolean =>
   event.type === 'membership.leave' && configurations.memberOf(configuration, event.member) === undefined;
 
-export const tellGone = ({ context: { me }, event }: Now): Outgoing => {
+export const tellGone = ({ context: { me }, event }: Now): Letter => {
   const request = event as Extract<MembershipMessage, { type: 'membership.leave' }>;
   return { to: [request.from], message: { type: 'membership.gone', from: me.id, member: request.member } };
 };
 
+const departed = ({ configuration, leavers }: Context): readonly PeerId[] =>
+  leavers.filter((id) => configurations.memberOf(configuration, id) === undefined);
+
+/** Somebody who asked to leave has left. */
+export const hasDeparted = (context: Context, event: MembershipEvent): boolean =>
+  event.type === 'configuration.changed' &&
+  event.isCommitted &&
+  departed({ ...context, configuration: event.configuration }).length > 0;
+
+export const tellLeavers = ({ context }: Now): { letters: Letter[] } => ({
+  letters: departed(context).map((member) => ({
+    to: [member],
+    message: { type: 'membership.gone', from: context.me.id, member },
+  })),
+});
+
 /** It was taken out while it was away, and has not heard so: it may ask to be let in again. */
-export const tellStranger = ({ context: { me }, event }: Now): Outgoing => {
+export const tellStranger = ({ context: { me }, event }: Now): Letter => {
   const member = event.type === 'stranger.heard' ? event.member : me.id;
   return { to: [member], message: { type: 'membership.gone', from: me.id, member } };
 };
 
-const refusal = ({ context, event }: Now, code: 'duplicate-id' | 'cluster-full'): Outgoing => {
+const refusal = ({ context, event }: Now, code: 'duplicate-id' | 'cluster-full'): Letter => {
   const request = event as Extract<MembershipMessage, { type: 'membership.join' }>;
   const message = {
     type: 'membership.refuse' as const,
@@ -297,8 +327,8 @@ const refusal = ({ context, event }: Now, code: 'duplicate-id' | 'cluster-full')
   return { to: [request.from], message };
 };
 
-export const refuseDuplicate = (now: Now): Outgoing => refusal(now, 'duplicate-id');
-export const refuseFull = (now: Now): Outgoing => refusal(now, 'cluster-full');
+export const refuseDuplicate = (now: Now): Letter => refusal(now, 'duplicate-id');
+export const refuseFull = (now: Now): Letter => refusal(now, 'cluster-full');
 
 export const proposeView = ({ context }: Now): { draft: Proposal } => ({
   draft: { kind: 'view', body: viewNow(context) },

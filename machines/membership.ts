@@ -12,7 +12,7 @@
  * Views are entries of the log, so all members see the same ones between the same messages (view synchrony, Birman 1987).
  */
 import { assign, setup } from 'xstate';
-import type { MembershipMessage, PeerId } from '../transport/protocol.js';
+import type { PeerId } from '../transport/protocol.js';
 import { effect } from './effect.js';
 import { nextChange, proposeChange } from './membership-changes.js';
 import * as rules from './membership-rules.js';
@@ -26,7 +26,8 @@ export const membershipMachine = setup({
     events: {} as rules.MembershipEvent,
   },
   actions: {
-    send: effect<{ to: readonly PeerId[]; message: MembershipMessage }>(),
+    send: effect<rules.Letter>(),
+    sendEach: effect<{ letters: readonly rules.Letter[] }>(),
     propose: effect<{ draft: rules.Proposal }>(),
     // Facts.
     left: effect<{ member: PeerId }>(),
@@ -55,6 +56,7 @@ export const membershipMachine = setup({
     isVoter: ({ context }) => rules.seatOf(context) === 'voter',
     isLearner: ({ context }) => rules.seatOf(context) === 'learner',
     isStranger: ({ context }) => rules.seatOf(context) === 'none',
+    isTakenOut: ({ context, event }) => rules.isTakenOut(context, event),
     isForgotten: ({ context }) => context.coordinator === null && context.contacts.length > 0,
     isLastVoter: ({ context }) => rules.isLastVoter(context),
     hasContact: ({ context }) => context.contacts.length > 0,
@@ -64,6 +66,7 @@ export const membershipMachine = setup({
     isRival: ({ context, event }) => rules.isRival(context, event),
     isFull: ({ context, event }) => rules.isFull(context, event),
     hasChange: ({ context }) => nextChange(context) !== undefined,
+    hasDeparted: ({ context, event }) => rules.hasDeparted(context, event),
     isCommitted: ({ event }) => event.type === 'configuration.changed' && event.isCommitted,
     hasNewView: ({ context }) => rules.hasNewView(context),
     isViewCurrent: ({ context }) => !rules.hasNewView(context),
@@ -175,9 +178,11 @@ export const membershipMachine = setup({
             { type: 'leaving', params: rules.ourselves },
             { type: 'send', params: rules.askToLeave },
           ],
-          always: { guard: 'isStranger', target: 'left' },
-          // We have been taken out, and the word of it has been lost.
-          on: { 'membership.gone': { guard: 'isForUs', target: 'left' } },
+          // What is not committed may be taken back, and we would be missed as a voter.
+          on: {
+            'configuration.changed': { guard: 'isTakenOut', target: 'left' },
+            'membership.gone': { guard: 'isForUs', target: 'left' },
+          },
           after: {
             joinRetry: [
               // The others are gone, and have had the time to hear so; nobody is left to take us out.
@@ -214,6 +219,15 @@ export const membershipMachine = setup({
             'stranger.heard': { actions: { type: 'send', params: rules.tellStranger } },
             'connection.opened': { actions: ['noteContact', 'noteMoved'] },
             'configuration.changed': [
+              {
+                guard: 'hasDeparted',
+                target: '.stable',
+                actions: [
+                  'noteConfiguration',
+                  { type: 'sendEach', params: rules.tellLeavers },
+                  'settleRequests',
+                ],
+              },
               { guard: 'isCommitted', target: '.stable', actions: ['noteConfiguration', 'settleRequests'] },
               { target: '.changing', actions: 'noteConfiguration' },
             ],

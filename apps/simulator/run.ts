@@ -213,7 +213,10 @@ function unequal(simulation: Simulation): string | null {
   return late === undefined ? null : `${late.id} has not delivered all ${length} messages`;
 }
 
-/** Every join, leave and change ends: no configuration is half done, votes are counted as asked for, and whoever runs belongs. */
+/**
+ * Every join, leave and change ends: no configuration is half done, votes are counted as asked for, whoever runs belongs, and
+ * whoever has left does not.
+ */
 function unsettled(simulation: Simulation): string | null {
   const { tieBreaker, lastManStanding, minVoters } = simulation.scenario.options;
   for (const { id, seen, incarnation } of members(simulation)) {
@@ -221,6 +224,10 @@ function unsettled(simulation: Simulation): string | null {
     if (configuration.isJoint(present)) return `${id} is in the middle of a change of voters`;
     if (present.tie !== (tieBreaker ? configuration.tieOf(present.voters) : undefined))
       return `${id} has ${present.tie ?? 'nobody'} break the tie`;
+    const departed = configuration
+      .membersOf(present)
+      .find((member) => simulation.processes.get(member.id)?.isOut === true);
+    if (departed !== undefined) return `${id} keeps ${departed.id}, which has left`;
     const absent = present.voters.find((voter) => simulation.processes.get(voter.id)?.isRunning !== true);
     if (lastManStanding && absent !== undefined && present.voters.length > minVoters)
       return `${id} leaves ${absent.id} its vote, which is down`;

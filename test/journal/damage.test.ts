@@ -106,6 +106,17 @@ describe.each([
     expect(refusals.size).toBeGreaterThan(0);
   });
 
+  it('opens whole or not at all when a file stands twice', async () => {
+    for (const file of filesOf(sound)) {
+      const twice = (path: string) =>
+        writeFileSync(path, Buffer.concat([readFileSync(path), readFileSync(path)]));
+      const outcome = await opened(file, twice);
+      expectAllOrNothing(`${file} twice`, outcome);
+      if (file.endsWith('.log') && lives === 1)
+        expect(outcome).toMatchObject({ code: 'journal-failed', detail: expect.stringContaining('twice') });
+    }
+  });
+
   it('opens whole or not at all when a file is cut short or gone', async () => {
     const refusals = new Set<string>();
     for (const file of filesOf(sound)) {

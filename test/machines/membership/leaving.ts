@@ -2,9 +2,11 @@
 import { configurationOf, member } from '../../support/members.js';
 import {
   havingOf,
+  join,
   keeper,
   leave,
   leaveRequested,
+  measured,
   opened,
   reconfigured,
   sent,
@@ -12,6 +14,7 @@ import {
   us,
 } from '../../support/memberships.js';
 
+const three = configurationOf(['1', '2', '3']);
 const gone = (id: string) => ({ type: 'membership.gone', from: '3', member: id }) as const;
 const lost = { type: 'coordinator.lost' } as const;
 
@@ -25,6 +28,36 @@ describe('a peer on its way out', () => {
   it('has left once it hears that it is no member, and nobody else has', () => {
     expect(havingOf(us, leaveRequested, gone('1')).seat).toBe('leaving');
     expect(havingOf(us, leaveRequested, gone('2')).seat).toBe('left');
+  });
+
+  it('has left once the configuration without it is committed, and not before: it might be taken back', () => {
+    const without = configurationOf(['1', '3']);
+
+    expect(havingOf(us, leaveRequested, reconfigured(without, false)).seat).toBe('leaving');
+    expect(havingOf(us, leaveRequested, reconfigured(without, false), reconfigured(without)).seat).toBe(
+      'left',
+    );
+  });
+
+  it('is told so as soon as that is committed', () => {
+    const joint = reconfigured(configurationOf(['1', '3'], { outgoing: ['1', '2', '3'] }));
+    const without = configurationOf(['1', '3']);
+    const left = [...stable, leave('2'), joint, reconfigured(without, false), reconfigured(without)];
+
+    expect(havingOf(keeper, ...left).effects[0]).toEqual({
+      type: 'sendEach',
+      letters: [{ to: ['2'], message: gone('2') }],
+    });
+  });
+
+  it('does not come any more, though it had asked to: twice, for it did not know that it belonged already', () => {
+    const learning = configurationOf(['1', '2', '3'], { learners: ['4'] });
+    const asked = [join(member('4')), reconfigured(learning), join(member('4')), measured('4', 100)];
+    const left = [leave('4'), reconfigured(three, false), reconfigured(three)];
+    const { register, context } = havingOf(keeper, ...stable, ...asked, ...left);
+
+    expect(register).toBe('stable');
+    expect(context).toMatchObject({ applicants: [], leavers: [], level: [] });
   });
 
   it('is told so by the coordinator, through whoever passed its request on', () => {
