@@ -211,13 +211,9 @@ export function noteMoved(context: Context, event: MembershipEvent): Patch {
   return hasMoved ? withApplicant(context, event.remote) : {};
 }
 
-/** Who goes does not come any more. */
-export const noteLeaver = ({ leavers, applicants }: Context, event: MembershipEvent): Patch =>
+export const noteLeaver = ({ leavers }: Context, event: MembershipEvent): Patch =>
   event.type === 'membership.leave'
-    ? {
-        leavers: [...leavers.filter((id) => id !== event.member), event.member].slice(-REQUESTS_MAX),
-        applicants: applicants.filter(({ id }) => id !== event.member),
-      }
+    ? { leavers: [...leavers.filter((id) => id !== event.member), event.member].slice(-REQUESTS_MAX) }
     : {};
 
 export const noteSuspicion = ({ suspects, absent }: Context, event: MembershipEvent): Patch => {

@@ -1,5 +1,6 @@
 /** Stories of peers that come, go, lose their disk, or are not welcome. */
 import { Cluster, startCluster } from '../support/cluster.js';
+import { stepUntil } from '../support/stories.js';
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 const membersOf = (cluster: Cluster, id: string) =>
@@ -93,6 +94,30 @@ describe('membership', () => {
     cluster.until('1 votes again', () => membersOf(cluster, '3').includes('1 voter'), 5000);
 
     expect(cluster.log('1')).toEqual(['1 2: before']);
+  });
+
+  // The second request was kept, and let the peer in again once it had left: a voter that nobody would ever hear of.
+  it('lets nobody in who has left, though it asked to join twice before it heard that it belonged', () => {
+    const cluster = startCluster(['1']);
+    let learners = 0;
+    cluster.peer('1').onCore(({ log }) => {
+      learners = log.configuration.learners.length;
+    });
+    cluster.start('4', { seeds: ['1:7000'] });
+    stepUntil(cluster, '4 is let in', () => learners === 1);
+    cluster.network.cutOneWay('1', '4');
+    // It asks again every 250 ms.
+    cluster.advance(300);
+    cluster.network.heal();
+    cluster.until('4 hears of it', () => cluster.status('4').role === 'learner');
+
+    void cluster.peer('4').leave();
+    cluster.until('4 has stopped', () => cluster.status('4').role === 'stopped', 5000);
+    cluster.peers.delete('4');
+    cluster.advance(2000);
+
+    expect(membersOf(cluster, '1')).toEqual(['1 voter']);
+    expect(cluster.status('1')).toMatchObject({ role: 'coordinator', ready: true });
   });
 
   it('takes a member back that was taken out without hearing of it', () => {
