@@ -40,15 +40,23 @@ export async function clockShows(page: Page, text: string): Promise<void> {
   await page.locator('.scrubber .clock', { hasText: text }).waitFor({ timeout: PATIENCE_MS });
 }
 
-/** Chooses from the export menu. Answers what was downloaded, as text. */
-export async function exported(page: Page, words: string): Promise<string> {
+/** Chooses from the export menu. */
+export async function choose(page: Page, words: string): Promise<void> {
   await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: words }).click();
+}
+
+/** The same. Answers what was downloaded. */
+export async function exportedBytes(page: Page, words: string): Promise<Buffer> {
   const [download] = await Promise.all([
     page.waitForEvent('download', { timeout: PATIENCE_MS }),
-    page.getByRole('dialog').getByRole('button', { name: words }).click(),
+    choose(page, words),
   ]);
   const stream = await download.createReadStream();
   const parts: Buffer[] = [];
   for await (const part of stream) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString();
+  return Buffer.concat(parts);
 }
+
+export const exported = async (page: Page, words: string): Promise<string> =>
+  (await exportedBytes(page, words)).toString();
