@@ -105,6 +105,19 @@ describe('with --allow-faults', () => {
     expect(JSON.parse(faults.body)).toEqual({ active: [] });
   });
 
+  it('stands in the document of its calls, with what is taken', async () => {
+    const { body } = await ask(willing, { method: 'GET', body: '', path: '/v1/openapi.json' });
+    const { get, post } = JSON.parse(body).paths['/v1/faults'];
+    const kinds = post.requestBody.content['application/json'].schema.oneOf.map(
+      (one: { properties: { kind: { const: string } } }) => one.properties.kind.const,
+    );
+
+    expect([get.summary, post.summary]).toEqual(
+      Array(2).fill(expect.stringMatching(/^with --allow-faults: /)),
+    );
+    expect(kinds).toEqual(['crash', 'pause', 'cut', 'heal']);
+  });
+
   it.each([
     ['a page of the Internet', { origin: 'http://evil.example' }, 'forbidden-origin'],
     ['one with a name like ours', { origin: 'http://localhost.evil.example' }, 'forbidden-origin'],
