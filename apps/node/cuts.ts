@@ -2,7 +2,8 @@
  * Ways to other peers that are cut, as a network would cut them: frames vanish, channels stay open, and nobody is told.
  *
  * A transport knows addresses and no peers. Who is at the other end of a channel is told by the first frame from there, the
- * greeting; before that a dialled one is known by its address, if the cut names it.
+ * greeting; before that a dialled one is known by its address, if the cut names it. A channel that has lost a greeting carries
+ * nothing that way any more, also when the cut is mended: what follows would be taken for one.
  */
 import {
   type Address,
@@ -29,6 +30,8 @@ interface Far {
   /** Null before its greeting; what greets as a client is nobody that could be cut off. */
   peer: PeerId | null;
   isGreeted: boolean;
+  /** What came of the first frame each way. */
+  readonly began: { in?: 'passed' | 'lost'; out?: 'passed' | 'lost' };
   /** Null where it has dialled us: that address is made up for the channel. */
   readonly address: Address | null;
 }
@@ -47,7 +50,7 @@ export class Cuts {
     return {
       listen: (address, handlers) => own.listen(address, this.#listening(handlers)),
       dial: (address, handlers) => {
-        const far: Far = { peer: null, isGreeted: false, address };
+        const far = farAt(address);
         return this.#leading(own.dial(address, this.#hearing(handlers, far)), far);
       },
       defer: (task) => own.defer(task),
@@ -60,7 +63,7 @@ export class Cuts {
       listening: (address) => handlers.listening(address),
       failed: (problem) => handlers.failed(problem),
       accepted: (channel) => {
-        const far: Far = { peer: null, isGreeted: false, address: null };
+        const far = farAt(null);
         const { received, closed } = handlers.accepted(this.#leading(channel, far));
         return this.#hearing({ opened: () => {}, received, closed }, far);
       },
@@ -73,7 +76,7 @@ export class Cuts {
       closed: (reason) => handlers.closed(reason),
       received: (frame) => {
         noteGreeting(far, frame);
-        if (!this.#takes(far, 'in')) handlers.received(frame);
+        if (!this.#loses(far, 'in')) handlers.received(frame);
       },
     };
   }
@@ -84,10 +87,16 @@ export class Cuts {
       remoteAddress,
       ...(isFromPage !== undefined && { isFromPage }),
       send: (frame, parcels) => {
-        if (!this.#takes(far, 'out')) channel.send(frame, parcels);
+        if (!this.#loses(far, 'out')) channel.send(frame, parcels);
       },
       close: () => channel.close(),
     };
+  }
+
+  #loses(far: Far, way: 'in' | 'out'): boolean {
+    const isLost = this.#takes(far, way);
+    far.began[way] ??= isLost ? 'lost' : 'passed';
+    return isLost || far.began[way] === 'lost';
   }
 
   #takes({ peer, isGreeted, address }: Far, way: 'in' | 'out'): boolean {
@@ -101,6 +110,8 @@ export class Cuts {
     return false;
   }
 }
+
+const farAt = (address: Address | null): Far => ({ peer: null, isGreeted: false, began: {}, address });
 
 function noteGreeting(far: Far, frame: string): void {
   if (far.isGreeted) return;

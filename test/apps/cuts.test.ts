@@ -30,25 +30,27 @@ function world() {
         };
       },
     });
+  const dialThree = (greeting: string) => {
+    const channel = network.transport('2').dial('3:1', {
+      opened: () => channel.send(greeting),
+      received: (frame) => void heard.there.push(frame),
+      closed: (reason) => void heard.ends.push(reason),
+    });
+    settle();
+    return channel;
+  };
   return {
-    cuts,
     heard,
     settle,
-    three,
     cut: (direction: Cut['direction'], peers: readonly string[] = ['2']) =>
       cuts.add({ peers, addresses: peers.map((id) => `${id}:1`), direction }),
     /** Peer 3 listens, and `greeting` dials it. */
     dialled: (greeting = GREETINGS.hello) => {
       listen(three, '3:1', heard.at3);
       settle();
-      const channel = network.transport('2').dial('3:1', {
-        opened: () => channel.send(greeting),
-        received: (frame) => void heard.there.push(frame),
-        closed: (reason) => void heard.ends.push(reason),
-      });
-      settle();
-      return channel;
+      return dialThree(greeting);
     },
+    dialAgain: () => dialThree(GREETINGS.hello),
     /** Peer 2 listens, greets at once, and 3 dials it. */
     dialling: () => {
       listen(network.transport('2'), '2:1', heard.there, GREETINGS.welcome);
@@ -106,21 +108,37 @@ describe('a cut', () => {
     const heal = cut('both');
 
     const channel = dialling();
-    expect(heard).toEqual({ at3: [], there: [], ends: [] });
     heal();
-    channel.send('later');
+    channel.send('for a greeting this would be taken');
     settle();
 
-    expect(heard.there).toEqual(['later']);
+    expect(heard).toEqual({ at3: [], there: [], ends: [] });
   });
 
-  it('holds for who dials meanwhile', () => {
-    const { dialled, cut, heard } = world();
-    cut('in');
+  it('holds for who dials meanwhile, and is over for who dials again', () => {
+    const { dialled, dialAgain, cut, settle, heard } = world();
+    const heal = cut('in');
 
-    dialled();
-
+    const channel = dialled();
+    heal();
+    channel.send('for a greeting this would be taken');
+    settle();
     expect(heard).toEqual({ at3: [], there: [], ends: [] });
+    dialAgain();
+
+    expect(heard.at3).toEqual([GREETINGS.hello]);
+  });
+
+  it('loses the answer to a greeting, and all that would follow it', () => {
+    const { dialled, cut, settle, heard } = world();
+    const heal = cut('out');
+
+    const channel = dialled();
+    heal();
+    channel.send('and this');
+    settle();
+
+    expect(heard).toEqual({ at3: [GREETINGS.hello, 'and this'], there: [], ends: [] });
   });
 
   it('is about nobody else: another peer, a client, or who greets with what is no greeting', () => {
