@@ -157,6 +157,7 @@ function withEnd(track: Track, tracks: readonly Track[], offsets: ReadonlyMap<Pe
   const isLast = Math.max(...tracks.map(endOf)) - endOf(track) < CUT_SHORT_MS;
   const life = track.events.findLast(({ k, a }) => k === 'transition' && a === 'peer')?.st ?? '';
   if (last === undefined || isLast || !offsets.has(track.peer) || /^stop|leaving/.test(life)) return track;
+  if (endsInFault(track)) return track;
   const end: TraceEvent = {
     s: last.s + 1,
     t: last.t,
@@ -167,6 +168,13 @@ function withEnd(track: Track, tracks: readonly Track[], offsets: ReadonlyMap<Pe
     words: `The trace of ${track.peer} ends here, without a goodbye`,
   };
   return { ...track, events: [...track.events, end] };
+}
+
+/** It tells itself why nothing follows: its process was killed, or is stopped. */
+function endsInFault({ events }: Track): boolean {
+  const fault = events.findLast(({ k }) => k === 'fault');
+  const isSilencing = fault?.phase === 'begin' && ['crash', 'pause'].includes(fault.act?.kind ?? '');
+  return isSilencing && (events.at(-1)?.t ?? 0) - fault.t < CUT_SHORT_MS;
 }
 
 /** A track, as far as it has been told. */

@@ -7,6 +7,7 @@ import type { World } from '../history/index.js';
 import { createStage, type Stage } from '../stage.js';
 import { Leadership } from './leadership.jsx';
 import { pack } from './link.js';
+import { type Alarm, createAlarm, FaultButtons, FaultLines } from './live-faults.jsx';
 import { createMerger } from './live-merging.js';
 import { createSources, type Source, type Sources } from './live-sources.js';
 import { keep, recall } from './memory.js';
@@ -35,6 +36,7 @@ export function Cluster(props: { readonly isOfPeer: boolean }) {
     merger.add(source, lines);
     merger.tell();
   });
+  const alarm = createAlarm(sources);
   createEffect(() => stage.isFollowing() && merger.tell());
   if (props.isOfPeer) sources.add('');
   for (const address of addressesFor(shell)) sources.add(address);
@@ -47,7 +49,8 @@ export function Cluster(props: { readonly isOfPeer: boolean }) {
       stage={stage}
       panes={panes}
       columnName="Peers"
-      column={<Peers stage={stage} sources={sources} />}
+      isAlarmed={alarm.lasting().length > 0}
+      column={<Peers stage={stage} sources={sources} alarm={alarm} />}
     />
   );
 }
@@ -61,6 +64,7 @@ function addressesFor(shell: Shell): readonly string[] {
 interface PeersProps {
   readonly stage: Stage;
   readonly sources: Sources;
+  readonly alarm: Alarm;
 }
 
 function Peers(props: PeersProps) {
@@ -83,12 +87,13 @@ function Peers(props: PeersProps) {
         <h2 id="peers-title">Peers</h2>
       </div>
       <div class="scroll" tabindex="0">
+        <FaultLines alarm={props.alarm} />
         <ul class="peers">
           <For
             each={props.sources.sources}
             fallback={<li class="empty">No peer is followed yet: say where one serves HTTP.</li>}
           >
-            {(source) => <Followed source={source} last={lastOf(props.sources.sources)} />}
+            {(source) => <Followed {...props} source={source} last={lastOf(props.sources.sources)} />}
           </For>
         </ul>
         <Missing sources={props.sources} />
@@ -106,8 +111,14 @@ function Peers(props: PeersProps) {
           </button>
         </form>
         <p class="dim">
-          Its <code>--http</code> address, on this machine. Nothing can be done to a peer from here: only
-          looked at.
+          Its <code>--http</code> address, on this machine.{' '}
+          <Show
+            when={props.sources.sources.some(({ faults }) => faults !== null)}
+            fallback="Nothing can be done to a peer from here: only looked at."
+          >
+            What the buttons of a peer do really happens to its process. Start it without{' '}
+            <code>--allow-faults</code>, and it is only looked at.
+          </Show>
         </p>
         <Leadership stage={props.stage} />
         <Suspicions stage={props.stage} />
@@ -121,7 +132,7 @@ const lastOf = (sources: readonly Source[]): number => Math.max(0, ...sources.ma
 
 const STATES = { connecting: '◌ connecting', live: '● live', lost: '✕ does not answer' } as const;
 
-function Followed(props: { readonly source: Source; readonly last: number }) {
+function Followed(props: PeersProps & { readonly source: Source; readonly last: number }) {
   const lag = () => props.last - props.source.applied;
   return (
     <li class={`followed followed-${props.source.state}`}>
@@ -136,6 +147,9 @@ function Followed(props: { readonly source: Source; readonly last: number }) {
         {' · '}
         <span classList={{ fault: lag() > 0 }}>{lag() > 0 ? `${lag()} behind` : 'up to date'}</span>
       </p>
+      <Show when={props.source.faults !== null}>
+        <FaultButtons source={props.source} sources={props.sources} alarm={props.alarm} />
+      </Show>
     </li>
   );
 }

@@ -22,6 +22,8 @@ export interface WorkbenchProps {
   /** Takes the place of the space-time diagram: two of them, say. */
   readonly instead?: JSX.Element;
   readonly panes: Panes;
+  /** Something is being done to what is shown, that people should not forget: a red frame around it all. */
+  readonly isAlarmed?: boolean;
   readonly onCompare?: ((branch: string | null) => void) | undefined;
   readonly compared?: string | null | undefined;
 }
@@ -73,7 +75,11 @@ export function Workbench(props: WorkbenchProps) {
   const isNarrow = createNarrow();
   watchRules(props.stage);
   return (
-    <div class="workbench" ref={(element) => props.panes.hold(element)}>
+    <div
+      class="workbench"
+      classList={{ alarmed: props.isAlarmed === true }}
+      ref={(element) => props.panes.hold(element)}
+    >
       <Show when={!isNarrow()} fallback={<Narrow {...props} />}>
         <Wide {...props} />
       </Show>
