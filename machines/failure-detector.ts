@@ -204,7 +204,16 @@ export const failureDetectorMachine = setup({
       on: {
         'member.heard': { target: 'trusted', actions: ['hear', { type: 'trusted', params: whom }] },
       },
-      after: { absence: { target: '.absent', actions: { type: 'absent', params: whom } } },
+      // Whoever is taken out for it is not watched any more, and could not come back while a dead channel stands for it.
+      after: {
+        absence: {
+          target: '.absent',
+          actions: [
+            { type: 'missed', params: whom },
+            { type: 'absent', params: whom },
+          ],
+        },
+      },
       states: {
         missing: { after: redialling('missing') },
         absent: { description: 'Down for longer than a moment.', after: redialling('absent') },

@@ -136,7 +136,10 @@ describe('a failure detector', () => {
   it('says once that a suspected member has been absent for long, and takes that back too', () => {
     expect(having(...lost, absence)).toMatchObject({
       state: { suspected: 'absent' },
-      effects: [{ type: 'absent', member: '3' }],
+      effects: [
+        { type: 'missed', member: '3' },
+        { type: 'absent', member: '3' },
+      ],
     });
     expect(having(...lost, absence, heard)).toMatchObject({
       state: 'trusted',

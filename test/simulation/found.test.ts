@@ -316,6 +316,27 @@ const STORIES: readonly Story[] = [
       ],
     },
   },
+  {
+    title:
+      'who was taken out over a channel that broke unheard gets in again: nobody watched that channel any more',
+    scenario: {
+      seed: 1376,
+      options: {
+        preset: 'fast',
+        takeover: 'afterSync',
+        trailing: 10,
+        tieBreaker: true,
+        lastManStanding: true,
+        lastManStandingMs: 250,
+      },
+      horizonMs: 7500,
+      faults: [
+        { kind: 'load', at: 900, peer: '2', count: 3, everyMs: 50, bytes: 0, isRetried: true },
+        { kind: 'leave', at: 4751, peer: '1' },
+        { kind: 'reset', at: 4865, from: '3', to: '2', heardBy: 'nobody' },
+      ],
+    },
+  },
 ];
 
 it.each(STORIES.map(({ title, scenario }) => [title, scenario] as const))('%s', (_, scenario) => {
