@@ -221,6 +221,8 @@ function woven(tracks: readonly Track[], offsets: ReadonlyMap<PeerId, number>, {
       ...rest,
       s: events.length + 1,
       t: Math.round(now * 1000) / 1000,
+      // Its number in its own peer's trace: by that it is found again when all of it is merged anew.
+      own: event.s,
       ...(cause !== undefined && { c: cause }),
       ...(name !== undefined && { m: name }),
     } as TraceEvent);

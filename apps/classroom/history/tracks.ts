@@ -122,7 +122,7 @@ function noteKind(track: PeerTrack, entry: Entry, at: (index: number) => Entry |
 }
 
 /** The highest number in the total order that a record tells of; 0 for one of the causal channel. */
-function deliveredBy({ first, count, sequence, channel }: Entry): number {
+export function deliveredBy({ first, count, sequence, channel }: Entry): number {
   if (channel === 'causal') return 0;
   if (typeof sequence === 'number') return sequence;
   return typeof first === 'number' && typeof count === 'number' ? first + count - 1 : 0;

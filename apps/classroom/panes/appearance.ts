@@ -1,11 +1,12 @@
 /** How a peer looks at a place: to a god, or to one of the peers, which knows of the others only what it has heard. */
 import type { BarLook, PeerFace, Suspicion, TimerFace, World } from '../history/index.js';
 import { lookOf } from '../history/index.js';
-import type { View } from '../stage.js';
+import type { Unheard, View } from '../stage.js';
+import { agoInWords } from './kinds.js';
 
 export interface Appearance {
   readonly id: string;
-  readonly look: BarLook | 'unknown' | 'suspected';
+  readonly look: BarLook | 'unknown' | 'suspected' | 'unheard';
   /** The word beside the disc. */
   readonly word: string;
   /** Whom it follows, as far as whoever looks can know; null when nobody, undefined when that is unknown. */
@@ -15,6 +16,8 @@ export interface Appearance {
   readonly term: number | null;
   /** Seen with another peer's eyes. */
   readonly isHearsay: boolean;
+  /** One line more: since when nothing was heard of it; empty of whom there is news. */
+  readonly note: string;
 }
 
 export interface Eyes {
@@ -25,9 +28,16 @@ export interface Eyes {
 
 export const isThere = (face: PeerFace | undefined): boolean => face?.condition === 'up';
 
-export function appearanceOf(world: World, id: string, { view, viewer }: Eyes): Appearance {
+/** @param unheard - live: why this peer cannot be shown as it is; what others hold of it they still do. */
+export function appearanceOf(
+  world: World,
+  id: string,
+  { view, viewer }: Eyes,
+  unheard?: Unheard | undefined,
+): Appearance {
   const face = world.peers[id];
   if (view === 'node' && viewer !== null && viewer !== id) return hearsayOf(world.peers[viewer], id);
+  if (unheard !== undefined) return unheardOf(id, unheard);
   if (face === undefined)
     return {
       id,
@@ -37,6 +47,7 @@ export function appearanceOf(world: World, id: string, { view, viewer }: Eyes): 
       isMisled: false,
       term: null,
       isHearsay: false,
+      note: '',
     };
   const { look, word } = lookOf(face);
   const isGone = face.condition !== 'up' && face.condition !== 'paused';
@@ -48,8 +59,41 @@ export function appearanceOf(world: World, id: string, { view, viewer }: Eyes): 
     isMisled: view === 'god' && face.follows !== null && !isThere(world.peers[face.follows]),
     term: isGone ? null : face.term,
     isHearsay: false,
+    note: '',
   };
 }
+
+const WHY_UNHEARD: Readonly<Record<Unheard['why'], string>> = {
+  'not followed': 'not followed',
+  'not recorded': 'not recorded',
+  late: 'not heard',
+  lost: 'no answer',
+};
+
+/** Heard so lately by others that to count it would only flicker, ms. */
+const JUST_NOW_MS = 1500;
+
+/** `last heard 2.3 s ago`; empty when nobody knows. */
+export function sinceInWords({ why, forMs }: Unheard): string {
+  if (forMs === null) return '';
+  if (why === 'not followed' && forMs < JUST_NOW_MS) return 'others hear it';
+  return `last heard ${agoInWords(forMs)}`;
+}
+
+export const unheardInWords = (unheard: Unheard): string =>
+  [WHY_UNHEARD[unheard.why], sinceInWords(unheard)].filter(Boolean).join(', ');
+
+/** Grey: it may well be as it was, but there is no telling. */
+const unheardOf = (id: string, unheard: Unheard): Appearance => ({
+  id,
+  look: 'unheard',
+  word: WHY_UNHEARD[unheard.why],
+  follows: undefined,
+  isMisled: false,
+  term: null,
+  isHearsay: false,
+  note: sinceInWords(unheard),
+});
 
 const BELIEFS: Readonly<Record<Suspicion, string>> = {
   trusted: 'is heard',
@@ -74,6 +118,7 @@ function hearsayOf(viewer: PeerFace | undefined, id: string): Appearance {
     isMisled: false,
     term: null,
     isHearsay: true,
+    note: '',
   };
 }
 
@@ -111,13 +156,14 @@ export const delayOf = (event: string): string => {
 
 /** Everything the disc shows, as one sentence. */
 export function sentenceOf(appearance: Appearance, face: PeerFace | undefined, now: number): string {
-  const { id, word, follows, term, isHearsay, isMisled } = appearance;
+  const { id, word, follows, term, isHearsay, isMisled, note, look } = appearance;
   const parts = [`Process ${id}`, word];
+  if (note !== '') parts.push(note);
   if (follows === null) parts.push('believes leader unknown');
   if (typeof follows === 'string' && follows !== id)
     parts.push(`believes leader ${follows}${isMisled ? ', which is not there any more' : ''}`);
   if (term !== null) parts.push(`term ${term}`);
-  const wait = face === undefined || isHearsay ? null : electionWait(face);
+  const wait = face === undefined || isHearsay || look === 'unheard' ? null : electionWait(face);
   if (wait !== null)
     parts.push(`${wait.label} ${Math.round(now - wait.setAt)} of ${Math.round(wait.due - wait.setAt)} ms`);
   return parts.join(', ');

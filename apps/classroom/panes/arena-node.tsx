@@ -75,7 +75,7 @@ export function ArenaNode(props: NodeProps) {
       <Arcs
         stage={props.stage}
         radius={radius()}
-        face={props.appearance.isHearsay ? undefined : props.face}
+        face={props.appearance.isHearsay || props.appearance.look === 'unheard' ? undefined : props.face}
       />
       <text class="peer-id" dy=".36em" classList={{ long: id().length > 2, small: radius() < 16 }}>
         {shortId()}
@@ -139,6 +139,7 @@ function Words(props: {
   const notes = () => {
     const { isMute = false, isDeaf = false } = props.face ?? {};
     if (props.appearance.isHearsay || props.isTight) return '';
+    if (props.appearance.note !== '') return props.appearance.note;
     return [isMute ? 'mute' : '', isDeaf ? 'deaf' : ''].filter(Boolean).join(', ');
   };
   return (

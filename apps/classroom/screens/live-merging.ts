@@ -19,19 +19,32 @@ export interface Merger {
   close(): void;
 }
 
-/** @param show - is handed a history when there is a newer one. */
+/** @param show - is handed a history when there is a newer one; while nobody can see the page, only once that has changed. */
 export function createMerger(show: (history: History) => void): Merger {
   const traces = new Map<number, string[]>();
   let single: History | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let costMs = 0;
 
+  let isOwed = false;
   const merge = () => {
     timer = undefined;
+    isOwed = document.hidden;
+    if (isOwed) return;
     const began = performance.now();
     show(historyOf([...traces.values()]));
     costMs = performance.now() - began;
   };
+  const tell = () => {
+    isOwed = document.hidden;
+    if (isOwed) return;
+    if (single !== null) show(single);
+    else timer ??= setTimeout(merge, Math.max(MERGE_EVERY_MS, costMs / SHARE));
+  };
+  const wake = () => {
+    if (isOwed) tell();
+  };
+  document.addEventListener('visibilitychange', wake);
   return {
     add: (source, lines) => {
       const kept = [...(traces.get(source) ?? []), ...lines];
@@ -42,10 +55,10 @@ export function createMerger(show: (history: History) => void): Merger {
         single.append(lines);
       }
     },
-    tell: () => {
-      if (single !== null) show(single);
-      else timer ??= setTimeout(merge, Math.max(MERGE_EVERY_MS, costMs / SHARE));
+    tell,
+    close: () => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', wake);
     },
-    close: () => clearTimeout(timer),
   };
 }

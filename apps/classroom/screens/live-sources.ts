@@ -18,7 +18,7 @@ export interface Source {
   /** What it delivered, and what it has been told is committed. */
   applied: number;
   commit: number;
-  /** `performance.now()` of its last record. */
+  /** `performance.now()` of its last record, or of its last answer. */
   heardAt: number | null;
 }
 
@@ -54,7 +54,7 @@ export function createSources(hear: LinesListener) {
     if (status === null) return;
     const { id, applied, commit, view } = status;
     batch(() => {
-      change(place, { id, applied, commit });
+      change(place, { id, applied, commit, heardAt: performance.now() });
       if (view.members.length > 0) setMembers(view.members);
     });
   };
