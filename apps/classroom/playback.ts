@@ -123,7 +123,7 @@ export function createPlayback(parts: Parts): Playback & { readonly jump: (place
     pictureAt = at;
     untrack(() => {
       if (isFollowing()) keepUp();
-      else {
+      else if (isPlaying()) {
         advance(passed, at);
         draw();
       }

@@ -2,7 +2,7 @@
 export type { Bar, BarLook, Lamp, LampName, Mark, Reign, StepKind } from './bands.js';
 export { type Cone, coneOf, relationTo } from './causality.js';
 export { inWords, isProtocol, isTelling, leafOf, lookOf } from './charts.js';
-export { type Entry, type Header, PRESET_TIMINGS, type TimingName } from './entry.js';
+export { createReader, type Entry, type Header, PRESET_TIMINGS, type TimingName } from './entry.js';
 export {
   type Doubt,
   type DoubtRow,
@@ -23,7 +23,7 @@ export type { Fate, Flight } from './flight.js';
 export { isRoutine } from './flights.js';
 export { timesAt } from './fold.js';
 export { createHistory, type History, type Refusals } from './history.js';
-export { historyOf, type Merged, mergeTraces } from './merging.js';
+export { historyOf, historyOfRecords, type Merged, mergeTraces } from './merging.js';
 export {
   actorInWords,
   causeOf,

@@ -26,20 +26,9 @@ interface Track {
 
 /** @param traces - lines of one peer each, headers and all. A single trace keeps its own clock. */
 export function mergeTraces(traces: readonly (readonly string[])[]): Merged {
-  const { tracks, members, refusals } = readTracks(traces);
-  const pairings = pairingsOf(tracks);
-  const offsets = offsetsOf(tracks, pairings);
-  const unrelated = tracks.map(({ peer }) => peer).filter((peer) => !offsets.has(peer));
-  const whole = tracks.map((track) => withEnd(track, tracks, offsets));
-  const { events, adjustedMs } = woven(whole, offsets, lettersOf(tracks, pairings));
-  const header = JSON.stringify({ v: 1, kind: 'header', source: 'peers', members, machines: {}, config: {} });
-  return {
-    lines: [header, ...events.map((event) => JSON.stringify(event))],
-    adjustedMs,
-    offsets,
-    unrelated,
-    refusals,
-  };
+  const { byPeer, members, refusals } = readTraces(traces);
+  const { header, events, ...merged } = merge(byPeer, members);
+  return { ...merged, refusals, lines: [header, ...events.map((event) => JSON.stringify(event))] };
 }
 
 /** The same, as a history. */
@@ -50,12 +39,48 @@ export function historyOf(traces: readonly (readonly string[])[]): History & { r
   return Object.assign(history, { merged });
 }
 
-function readTracks(traces: readonly (readonly string[])[]) {
+/** The same of records that were read before: whoever merges again and again need not read everything again, nor write it. */
+export function historyOfRecords(records: readonly (readonly TraceEvent[])[]): History {
+  const byPeer = new Map<PeerId, TraceEvent[]>();
+  for (const list of records) sortIn(byPeer, list);
+  const { header, events, adjustedMs } = merge(
+    byPeer,
+    [...byPeer.keys()].filter((id) => id !== ''),
+  );
+  const history = createHistory({ adjustedMs: byPeer.size > 1 ? adjustedMs : undefined });
+  history.append([header]);
+  history.take(events);
+  return history;
+}
+
+function sortIn(byPeer: Map<PeerId, TraceEvent[]>, list: readonly TraceEvent[]): void {
+  for (const event of list) {
+    const events = byPeer.get(event.p) ?? [];
+    byPeer.set(event.p, events);
+    events.push(event);
+  }
+}
+
+function merge(byPeer: ReadonlyMap<PeerId, readonly TraceEvent[]>, members: readonly PeerId[]) {
+  const tracks = [...byPeer].map(
+    ([peer, events]): Track => ({ peer, events, letters: correspondencesOf(events) }),
+  );
+  const pairings = pairingsOf(tracks);
+  const offsets = offsetsOf(tracks, pairings);
+  const unrelated = tracks.map(({ peer }) => peer).filter((peer) => !offsets.has(peer));
+  const whole = tracks.map((track) => withEnd(track, tracks, offsets));
+  const { events, adjustedMs } = woven(whole, offsets, lettersOf(tracks, pairings));
+  const header = JSON.stringify({ v: 1, kind: 'header', source: 'peers', members, machines: {}, config: {} });
+  return { header, events, adjustedMs, offsets, unrelated };
+}
+
+function readTraces(traces: readonly (readonly string[])[]) {
   const members = new Set<PeerId>();
   let refusals: Refusals = { count: 0, first: null };
   const byPeer = new Map<PeerId, TraceEvent[]>();
   for (const lines of traces) {
     const read = createReader();
+    const events: TraceEvent[] = [];
     lines.forEach((text, number) => {
       if (text.trim() === '') return;
       const line = read(text);
@@ -65,18 +90,12 @@ function readTracks(traces: readonly (readonly string[])[]) {
           count: refusals.count + 1,
           first: refusals.first ?? { line: number + 1, why: line.why },
         };
-      else {
-        const events = byPeer.get(line.event.p) ?? [];
-        byPeer.set(line.event.p, events);
-        events.push(line.event);
-      }
+      else events.push(line.event);
     });
+    sortIn(byPeer, events);
   }
-  const tracks = [...byPeer].map(
-    ([peer, events]): Track => ({ peer, events, letters: correspondencesOf(events) }),
-  );
   return {
-    tracks,
+    byPeer,
     members: [...new Set([...members, ...byPeer.keys()])].filter((id) => id !== ''),
     refusals,
   };
@@ -195,15 +214,18 @@ function woven(tracks: readonly Track[], offsets: ReadonlyMap<PeerId, number>, {
       },
     ]),
   );
+  const all = [...threads.values()];
   const events: TraceEvent[] = [];
   let adjustedMs = 0;
   let now = Number.NEGATIVE_INFINITY;
+  /** The clock of the page begins at 0. */
+  let start: number | undefined;
   const sentAt = ({ senders: own, told }: Thread): number | null | undefined => {
     const sender = own.get(told.length);
     return sender === undefined ? null : threads.get(sender.peer)?.told[sender.place];
   };
   for (;;) {
-    const thread = earliest([...threads.values()], (one) => sentAt(one) !== undefined);
+    const thread = earliest(all, (one) => sentAt(one) !== undefined);
     if (thread === undefined) break;
     const place = thread.told.length;
     const event = thread.track.events[place];
@@ -212,22 +234,23 @@ function woven(tracks: readonly Track[], offsets: ReadonlyMap<PeerId, number>, {
     const least = sentAt(thread) ?? clock;
     if (least > clock) adjustedMs = Math.max(adjustedMs, least - clock);
     now = Math.max(now, clock, least);
+    start ??= now;
     thread.told.push(now);
     thread.numbers.set(event.s, events.length + 1);
     const cause = event.c === undefined ? undefined : thread.numbers.get(event.c);
     const name = thread.senders.get(place)?.name ?? thread.names.get(place);
-    const { c: _, m: __, ...rest } = event;
     events.push({
-      ...rest,
+      ...event,
       s: events.length + 1,
-      t: Math.round(now * 1000) / 1000,
+      t: Math.round((now - start) * 1000) / 1000,
       // Its number in its own peer's trace: by that it is found again when all of it is merged anew.
       own: event.s,
-      ...(cause !== undefined && { c: cause }),
-      ...(name !== undefined && { m: name }),
+      // Names and causes are those of the merged trace, or none.
+      c: cause,
+      m: name,
     } as TraceEvent);
   }
-  return { events: fromZero(events), adjustedMs: Math.round(adjustedMs * 1000) / 1000 };
+  return { events, adjustedMs: Math.round(adjustedMs * 1000) / 1000 };
 }
 
 /** Whose next event comes first. Where everybody waits for another the matching was wrong somewhere: the earliest goes on. */
@@ -246,10 +269,4 @@ function earliest(threads: readonly Thread[], isFree: (thread: Thread) => boolea
     isBestFree = free;
   }
   return best;
-}
-
-/** So that the clock of the page begins at 0. */
-function fromZero(events: readonly TraceEvent[]): readonly TraceEvent[] {
-  const start = events[0]?.t ?? 0;
-  return events.map((event) => ({ ...event, t: Math.round((event.t - start) * 1000) / 1000 }));
 }

@@ -4,12 +4,13 @@
  * Merging looks at all of it, for later messages tell more about the clocks; so it is done no more often than it can be
  * afforded, and only as far back as somebody may want to look.
  */
-import { createHistory, type History, historyOf } from '../history/index.js';
+import type { TraceEvent } from '../contract.js';
+import { createHistory, createReader, type History, historyOfRecords } from '../history/index.js';
 
 /** Records kept of each source. */
 const RECORDS_KEPT = 4000;
-/** Merging takes at most about this share of the time. */
-const SHARE = 0.1;
+/** Merging and drawing take at most about this share of the time. */
+const SHARE = 0.2;
 const MERGE_EVERY_MS = 700;
 
 export interface Merger {
@@ -21,7 +22,9 @@ export interface Merger {
 
 /** @param show - is handed a history when there is a newer one; while nobody can see the page, only once that has changed. */
 export function createMerger(show: (history: History) => void): Merger {
-  const traces = new Map<number, string[]>();
+  const traces = new Map<number, readonly TraceEvent[]>();
+  /** Every line is read once, however often its record is merged. */
+  const read = createReader();
   let single: History | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let costMs = 0;
@@ -32,7 +35,7 @@ export function createMerger(show: (history: History) => void): Merger {
     isOwed = document.hidden;
     if (isOwed) return;
     const began = performance.now();
-    show(historyOf([...traces.values()]));
+    show(historyOfRecords([...traces.values()]));
     costMs = performance.now() - began;
   };
   const tell = () => {
@@ -47,8 +50,8 @@ export function createMerger(show: (history: History) => void): Merger {
   document.addEventListener('visibilitychange', wake);
   return {
     add: (source, lines) => {
-      const kept = [...(traces.get(source) ?? []), ...lines];
-      traces.set(source, kept.slice(-RECORDS_KEPT));
+      const fresh = lines.map(read).flatMap((line) => (line.kind === 'entry' ? line.event : []));
+      traces.set(source, [...(traces.get(source) ?? []), ...fresh].slice(-RECORDS_KEPT));
       if (traces.size > 1) single = null;
       else {
         single ??= createHistory();
