@@ -3,8 +3,9 @@
  * elections took. Functions of the records in that stretch and of what was known where it begins: whoever asks for the last
  * ten seconds of an hour pays for ten seconds.
  */
+import { byId } from '../../page/order.js';
 import type { PeerId } from '../contract.js';
-import type { Bar, BarLook } from './bands.js';
+import type { Bar, BarLook, Mark } from './bands.js';
 import { DETECTOR, suspicionIn } from './charts.js';
 import type { Entry } from './entry.js';
 import { isRoutine, loadOf } from './flights.js';
@@ -66,7 +67,7 @@ const TYPES_MOST = 5;
 export const OTHER_TYPES = 'others';
 
 /**
- * Messages sent in a second, by wire type, the most frequent first; what carries nothing and is said all the time is `heartbeat`.
+ * Messages sent in a second, by wire type, the most frequent ones; what carries nothing and is said all the time is `heartbeat`.
  *
  * @param binMs - how long is counted together. Whole ones only, and always cut at the same moments, so that a count stays
  * what it is while the stretch moves on.
@@ -88,7 +89,11 @@ export function messageRates(records: readonly Entry[], { from, to }: Span, binM
     counted.map((count, bin) => [(first + bin + 0.5) * binMs, (count * 1000) / binMs]);
   const sorted = [...counts].sort(([, one], [, other]) => sum(other) - sum(one));
   const rest = sorted.slice(TYPES_MOST).map(([, counted]) => counted);
-  const shown = sorted.slice(0, TYPES_MOST).map(([name, counted]) => ({ name, points: pointsOf(counted) }));
+  // In an order of names: by number, lines would change places, and with them their colours, again and again.
+  const shown = sorted
+    .slice(0, TYPES_MOST)
+    .map(([name, counted]) => ({ name, points: pointsOf(counted) }))
+    .sort((one, other) => byId(one.name, other.name));
   if (rest.length === 0) return shown;
   const together = Array.from({ length: bins }, (_, bin) => sum(rest.map((counted) => counted[bin] ?? 0)));
   return [...shown, { name: OTHER_TYPES, points: pointsOf(together) }];
@@ -189,52 +194,50 @@ export interface ElectionFigure {
   readonly by: PeerId;
   /** How many ran. */
   readonly candidates: number;
-  /** Who led afterwards, or whom it follows where the leader tells nothing; null when nobody is known to lead. */
+  /** Who led when it was over, or whom the first followed where the leader tells nothing; null when nobody is known to lead. */
   readonly leader: PeerId | null;
-  /** From the first candidate until somebody led, or until that one runs no more, ms; null while neither is so. */
+  /** Until nobody ran any more, ms: all lead, follow, have given up or are gone; null while somebody does. */
   readonly tookMs: number | null;
 }
 
-const STANDING: ReadonlySet<BarLook> = new Set(['candidate', 'waiting', 'lonely']);
+const RUNNING: ReadonlySet<BarLook> = new Set(['candidate', 'waiting']);
+/** Whoever begins so shortly after the last has ended, ms, has not heard of it: it is the same election. */
+const SETTLED_MS = 100;
 
-/** All elections of a trace, in order. Who runs while one is on takes part in it. */
+/** All elections of a trace, in order. Those that run at the same time are one. */
 export function electionsOf(history: History): readonly ElectionFigure[] {
-  const starts = history.marks.filter(({ kind, peer }) => kind === 'candidate' && peer !== null);
-  const elections: ElectionFigure[] = [];
-  let runners = new Set<PeerId>();
-  let endAt = Number.NEGATIVE_INFINITY;
-  for (const { at, index, peer } of starts) {
-    const by = peer ?? '';
-    const current = elections.at(-1);
-    if (current !== undefined && at <= endAt) {
-      runners.add(by);
-      elections[elections.length - 1] = { ...current, candidates: runners.size };
-      continue;
+  const groups: { readonly first: Mark; readonly runners: Set<PeerId>; endAt: number }[] = [];
+  for (const mark of history.marks) {
+    if (mark.kind !== 'candidate' || mark.peer === null) continue;
+    const endAt = endOfRun(history.bars(mark.peer), mark.at);
+    const current = groups.at(-1);
+    if (current === undefined || mark.at > current.endAt + SETTLED_MS)
+      groups.push({ first: mark, runners: new Set([mark.peer]), endAt });
+    else {
+      current.runners.add(mark.peer);
+      current.endAt = Math.max(current.endAt, endAt);
     }
-    const reign = history.reigns.find(({ from }) => from >= at);
-    const stoodUntil = endOfStand(history.bars(by), at);
-    const wonAt = reign?.from ?? Number.POSITIVE_INFINITY;
-    endAt = Math.min(wonAt, stoodUntil);
-    runners = new Set([by]);
-    elections.push({
-      at,
-      index,
-      by,
-      candidates: 1,
-      leader: wonAt <= stoodUntil ? (reign?.leader ?? null) : followedBy(history, by, stoodUntil),
-      tookMs: Number.isFinite(endAt) ? endAt - at : null,
-    });
   }
-  return elections;
+  return groups.map(({ first, runners, endAt }) => {
+    const [by, isOver] = [first.peer ?? '', Number.isFinite(endAt)];
+    return {
+      at: first.at,
+      index: first.index,
+      by,
+      candidates: runners.size,
+      leader: isOver ? leaderAt(history, by, endAt) : null,
+      tookMs: isOver ? endAt - first.at : null,
+    };
+  });
 }
 
-function followedBy(history: History, id: PeerId, ms: number): PeerId | null {
-  const face = history.worldAt(history.placeAt(ms)).peers[id];
-  return face?.condition === 'up' ? face.follows : null;
+function leaderAt(history: History, by: PeerId, ms: number): PeerId | null {
+  const { leaders, peers } = history.worldAt(history.placeAt(ms));
+  const starter = peers[by];
+  return leaders.at(-1) ?? (starter?.condition === 'up' ? starter.follows : null);
 }
 
 /** When a peer that ran from `at` on ran no longer; infinity while it does. */
-function endOfStand(bars: readonly Bar[], at: number): number {
-  const after = bars.filter(({ to }) => to === null || to > at);
-  return after.find(({ look, from }) => from >= at && !STANDING.has(look))?.from ?? Number.POSITIVE_INFINITY;
+function endOfRun(bars: readonly Bar[], at: number): number {
+  return bars.find(({ look, from }) => from >= at && !RUNNING.has(look))?.from ?? Number.POSITIVE_INFINITY;
 }
