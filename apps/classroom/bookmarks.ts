@@ -26,7 +26,7 @@ export interface Bookmarks {
 }
 
 /** What a mark hangs on: the last record before the playhead, by what its own peer wrote. */
-interface Anchor {
+export interface Anchor {
   readonly key: number;
   readonly number: number;
   readonly record: Pick<Entry, 'p' | 'k' | 'a' | 'ev'>;
@@ -45,39 +45,45 @@ const ownNumberOf = ({ s, own }: Entry): number => (typeof own === 'number' ? ow
 export function createBookmarks(history: Accessor<History>, place: Accessor<Place>): Bookmarks {
   const [anchors, setAnchors] = createSignal<readonly Anchor[]>([]);
   let made = 0;
-  const bookmarks = createMemo((): readonly Bookmark[] => {
-    const known = history();
-    const saved = known.marks
-      .filter(({ kind }) => kind === 'bookmark')
-      .map(({ at, index, words }) => ({ place: { index, ms: at }, words, isSaved: true, key: index }));
-    const own = anchors().map((anchor) => ({
-      place: placeOf(known, anchor),
-      words: anchor.words,
-      isSaved: false,
-      key: anchor.key,
-    }));
-    return [...saved, ...own].sort((one, other) => timeOf(one) - timeOf(other));
-  });
   return {
-    bookmarks,
+    bookmarks: createMemo(() => bookmarksIn(history(), anchors())),
     mark: (words = '') => {
-      const { index, ms } = place();
-      const event = history().at(index);
-      if (event === undefined || anchors().length >= MARKS_MAX) return false;
+      const anchor = anchorAt(history(), place(), words.trim() || `Mark ${made + 1}`, made + 1);
+      if (anchor === null || anchors().length >= MARKS_MAX) return false;
       made += 1;
-      const { p, k, a, ev, t } = event;
-      const anchor: Anchor = {
-        key: made,
-        number: ownNumberOf(event),
-        record: { p, k, ...(a !== undefined && { a }), ...(ev !== undefined && { ev }) },
-        afterMs: ms - t,
-        words: words.trim().slice(0, WORDS_MAX) || `Mark ${made}`,
-      };
       setAnchors((before) => [...before, anchor]);
       return true;
     },
     unmark: (key) => void setAnchors((before) => before.filter((one) => one.key !== key)),
   };
+}
+
+/** What a mark at a place hangs on; null where nothing has happened yet. */
+export function anchorAt(history: History, { index, ms }: Place, words: string, key: number): Anchor | null {
+  const event = history.at(index);
+  if (event === undefined) return null;
+  const { p, k, a, ev, t } = event;
+  return {
+    key,
+    number: ownNumberOf(event),
+    record: { p, k, ...(a !== undefined && { a }), ...(ev !== undefined && { ev }) },
+    afterMs: ms - t,
+    words: words.slice(0, WORDS_MAX),
+  };
+}
+
+/** Those that the trace tells of, and those that hang on its records. */
+export function bookmarksIn(history: History, anchors: readonly Anchor[]): readonly Bookmark[] {
+  const saved = history.marks
+    .filter(({ kind }) => kind === 'bookmark')
+    .map(({ at, index, words }) => ({ place: { index, ms: at }, words, isSaved: true, key: index }));
+  const own = anchors.map((anchor) => ({
+    place: placeOf(history, anchor),
+    words: anchor.words,
+    isSaved: false,
+    key: anchor.key,
+  }));
+  return [...saved, ...own].sort((one, other) => timeOf(one) - timeOf(other));
 }
 
 const timeOf = ({ place }: Bookmark): number => place?.ms ?? Number.NEGATIVE_INFINITY;

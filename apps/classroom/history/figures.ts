@@ -103,27 +103,32 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 /**
  * How many entries of the log every peer has still to deliver of those that somebody has: the coordinator, who is first, if
- * its trace is here. Every line has a value whenever one of them changes. Of whom no delivery is known, it is taken to have
- * had all before the first in the stretch; a peer that does not run any more has its last value where it ended.
+ * its trace is here. Every line has a value whenever one of them changes, from where that peer's own records begin to where
+ * they end. What was delivered before all records is known by the next delivery; of whom there is none it is taken to have had
+ * all before the first of anybody.
  */
 export function deliveryLags(history: History, span: Span, records: readonly Entry[]): readonly Line[] {
   const deliveries = records.filter((entry) => entry.k === 'delivery' && deliveredBy(entry) > 0);
   const faces = history.worldAt(history.placeAt(span.from)).peers;
   const last = history.worldAt(history.placeAt(span.to)).peers;
-  const before = firstOf(deliveries[0]) - 1;
   const followed = history.ids.filter((id) => (last[id]?.lastIndex ?? -1) >= 0);
   const applied = new Map(
     followed.map((id) => {
       const known = faces[id]?.delivered ?? 0;
-      return [id, known > 0 ? known : before];
+      const next = deliveries.find(({ p }) => p === id) ?? deliveries[0];
+      return [id, known > 0 ? known : firstOf(next) - 1];
     }),
   );
+  const beginsAt = (id: PeerId): number =>
+    (faces[id]?.lastIndex ?? -1) >= 0 ? span.from : (records.find(({ p }) => p === id)?.t ?? span.to);
+  const begins = new Map(followed.map((id) => [id, beginsAt(id)]));
   const lags = new Map(followed.map((id) => [id, [] as (readonly [number, number])[]]));
   const note = (ms: number) => {
     const furthest = Math.max(0, ...applied.values());
     for (const [id, points] of lags) {
       const face = last[id];
-      if (face?.condition !== 'up' && ms > (face?.lastMs ?? 0) && points.length > 0) continue;
+      const isOver = face?.condition !== 'up' && ms > (face?.lastMs ?? 0);
+      if (isOver || ms < (begins.get(id) ?? span.from)) continue;
       points.push([ms, Math.max(0, furthest - (applied.get(id) ?? 0))]);
     }
   };
@@ -133,7 +138,7 @@ export function deliveryLags(history: History, span: Span, records: readonly Ent
     note(entry.t);
   }
   note(span.to);
-  return linesOf(lags);
+  return linesOf(lags).filter(({ points }) => points.length > 0);
 }
 
 /** The first number that a delivery tells of; 1 without one, as if nothing had been delivered before. */

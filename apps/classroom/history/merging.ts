@@ -39,14 +39,20 @@ export function historyOf(traces: readonly (readonly string[])[]): History & { r
   return Object.assign(history, { merged });
 }
 
-/** The same of records that were read before: whoever merges again and again need not read everything again, nor write it. */
-export function historyOfRecords(records: readonly (readonly TraceEvent[])[]): History {
+/**
+ * The same of records that were read before: whoever merges again and again need not read everything again, nor write it.
+ *
+ * @param isOver - whether a list may be taken to have ended, by its place; one that is only slow has not.
+ */
+export function historyOfRecords(
+  records: readonly (readonly TraceEvent[])[],
+  isOver: (place: number) => boolean,
+): History {
   const byPeer = new Map<PeerId, TraceEvent[]>();
   for (const list of records) sortIn(byPeer, list);
-  const { header, events, adjustedMs } = merge(
-    byPeer,
-    [...byPeer.keys()].filter((id) => id !== ''),
-  );
+  const members = [...byPeer.keys()].filter((id) => id !== '');
+  const goingOn = new Set(records.flatMap((list, place) => (isOver(place) ? [] : (list.at(-1)?.p ?? []))));
+  const { header, events, adjustedMs } = merge(byPeer, members, goingOn);
   const history = createHistory({ adjustedMs: byPeer.size > 1 ? adjustedMs : undefined });
   history.append([header]);
   history.take(events);
@@ -61,14 +67,19 @@ function sortIn(byPeer: Map<PeerId, TraceEvent[]>, list: readonly TraceEvent[]):
   }
 }
 
-function merge(byPeer: ReadonlyMap<PeerId, readonly TraceEvent[]>, members: readonly PeerId[]) {
+/** @param goingOn - peers whose traces have no end yet, however late they are. */
+function merge(
+  byPeer: ReadonlyMap<PeerId, readonly TraceEvent[]>,
+  members: readonly PeerId[],
+  goingOn: ReadonlySet<PeerId> = new Set(),
+) {
   const tracks = [...byPeer].map(
     ([peer, events]): Track => ({ peer, events, letters: correspondencesOf(events) }),
   );
   const pairings = pairingsOf(tracks);
   const offsets = offsetsOf(tracks, pairings);
   const unrelated = tracks.map(({ peer }) => peer).filter((peer) => !offsets.has(peer));
-  const whole = tracks.map((track) => withEnd(track, tracks, offsets));
+  const whole = tracks.map((track) => (goingOn.has(track.peer) ? track : withEnd(track, tracks, offsets)));
   const { events, adjustedMs } = woven(whole, offsets, lettersOf(tracks, pairings));
   const header = JSON.stringify({ v: 1, kind: 'header', source: 'peers', members, machines: {}, config: {} });
   return { header, events, adjustedMs, offsets, unrelated };

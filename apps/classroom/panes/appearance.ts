@@ -2,7 +2,6 @@
 import type { BarLook, PeerFace, Suspicion, TimerFace, World } from '../history/index.js';
 import { lookOf } from '../history/index.js';
 import type { Unheard, View } from '../stage.js';
-import { agoInWords } from './kinds.js';
 
 export interface Appearance {
   readonly id: string;
@@ -72,6 +71,12 @@ const WHY_UNHEARD: Readonly<Record<Unheard['why'], string>> = {
 
 /** Heard so lately by others that to count it would only flicker, ms. */
 const JUST_NOW_MS = 1500;
+
+/** How long ago, with no more digits than one can read as they change: `2.3 s ago`, `41 s ago`, `3 min ago`. */
+const agoInWords = (ms: number): string => {
+  if (ms < 10_000) return `${(Math.max(0, ms) / 1000).toFixed(1)} s ago`;
+  return ms < 120_000 ? `${Math.floor(ms / 1000)} s ago` : `${Math.floor(ms / 60_000)} min ago`;
+};
 
 /** `last heard 2.3 s ago`; empty when nobody knows. */
 export function sinceInWords({ why, forMs }: Unheard): string {

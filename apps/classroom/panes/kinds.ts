@@ -46,12 +46,6 @@ export function timeInWords(ms: number): string {
 /** `0.600` seconds, as the log's first column has it. */
 export const secondsOf = (ms: number): string => (ms / 1000).toFixed(3);
 
-/** How long ago, with no more digits than one can read as they change: `2.3 s ago`, `41 s ago`, `3 min ago`. */
-export const agoInWords = (ms: number): string => {
-  if (ms < 10_000) return `${(Math.max(0, ms) / 1000).toFixed(1)} s ago`;
-  return ms < 120_000 ? `${Math.floor(ms / 1000)} s ago` : `${Math.floor(ms / 60_000)} min ago`;
-};
-
 /** A length of time: `20 ms`, `1.4 s`. */
 export const lengthInWords = (ms: number): string => {
   if (ms < 10) return `${Math.round(ms * 10) / 10} ms`;

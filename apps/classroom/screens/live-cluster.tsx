@@ -34,10 +34,13 @@ export function Cluster(props: { readonly isOfPeer: boolean }) {
   });
   const stage: Stage = createStage({ watch: createWatch(sources, () => stage) });
   const panes = createPanes('column');
-  const merger = createMerger((history) => {
-    // Whoever looks back looks at something that stands still; recording goes on.
-    if (stage.isFollowing()) stage.show(history);
-  });
+  const merger = createMerger(
+    (history) => {
+      // Whoever looks back looks at something that stands still; recording goes on.
+      if (stage.isFollowing()) stage.show(history);
+    },
+    (source) => sources.sources[source]?.state === 'lost',
+  );
   onCleanup(merger.close);
   createEffect(() => stage.isFollowing() && merger.tell());
   if (props.isOfPeer) sources.add('');

@@ -20,8 +20,11 @@ export interface Merger {
   close(): void;
 }
 
-/** @param show - is handed a history when there is a newer one; while nobody can see the page, only once that has changed. */
-export function createMerger(show: (history: History) => void): Merger {
+/**
+ * @param show - is handed a history when there is a newer one; while nobody can see the page, only once that has changed.
+ * @param isOver - whether a source tells nothing any more.
+ */
+export function createMerger(show: (history: History) => void, isOver: (source: number) => boolean): Merger {
   const traces = new Map<number, readonly TraceEvent[]>();
   /** Every line is read once, however often its record is merged. */
   const read = createReader();
@@ -35,7 +38,13 @@ export function createMerger(show: (history: History) => void): Merger {
     isOwed = document.hidden;
     if (isOwed) return;
     const began = performance.now();
-    show(historyOfRecords([...traces.values()]));
+    const told = [...traces];
+    show(
+      historyOfRecords(
+        told.map(([, records]) => records),
+        (place) => isOver(told[place]?.[0] ?? 0),
+      ),
+    );
     costMs = performance.now() - began;
   };
   const tell = () => {

@@ -4,7 +4,7 @@ import { type Accessor, createEffect, createSignal, on, onCleanup, untrack } fro
 /** Between two answers, real ms. */
 const PACE_MS = 400;
 /** Answering takes at most about this share of the time. */
-const SHARE = 0.05;
+const SHARE = 0.1;
 
 /** @param changes - tracked: when it changes, `answer` is asked again, soon; `answer` itself is not tracked. */
 export function createPaced<Value>(changes: () => unknown, answer: () => Value): Accessor<Value> {
