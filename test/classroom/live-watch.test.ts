@@ -3,6 +3,7 @@ import { anchorAt, bookmarksIn, recordsOf } from '../../apps/classroom/bookmarks
 import type { TraceEvent } from '../../apps/classroom/contract.js';
 import {
   createHistory,
+  createLives,
   createReader,
   type History,
   historyOfRecords,
@@ -197,5 +198,41 @@ describe('a live source that is slow', () => {
 
     expect(end(true)).toBe('crashed');
     expect(end(false)).not.toBe('crashed');
+  });
+});
+
+describe('a peer that runs again', () => {
+  const records = (from: number, to: number) =>
+    linesOf(
+      Array.from({ length: to - from }, (_, place) => ({
+        ...{ t: (from + place) * 10, p: '1', k: 'timer' as const, a: 'peer', ev: 'x', c: from + place },
+        s: from + place + 1,
+      })),
+    ).map((line) => JSON.parse(line) as TraceEvent);
+
+  it('goes on where its last process ended, in real time, with a crash between', () => {
+    const told = createLives();
+    const first = told(records(0, 50), 1000);
+    const second = told(records(0, 20), 3000);
+    const third = told(records(20, 30), 3100);
+
+    expect(first).toEqual(records(0, 50));
+    expect(second.map(({ k }) => k).slice(0, 2)).toEqual(['fault', 'timer']);
+    // 2 s have passed since; the newest record is of now, and the first of 190 ms before.
+    expect(second.map(({ t }) => t).slice(0, 2)).toEqual([490, 490 + 2000 - 190]);
+    expect([...first, ...second, ...third].map(({ s }) => s)).toEqual(
+      Array.from({ length: 81 }, (_, place) => place + 1),
+    );
+    expect(third[0]).toMatchObject({ s: 72, c: 71, t: 490 + 2000 + 10 });
+  });
+
+  it('has no crash between when it said goodbye, and a gap is no new process', () => {
+    const told = createLives();
+    const bye = { s: 51, t: 500, p: '1', k: 'transition' as const, a: 'peer', ev: 'x', st: 'stopped' };
+    told([...records(0, 50), bye], 1000);
+    const gap = { s: 3, t: 20, p: '1', k: 'gap' as const, lost: 3 };
+
+    expect(told([gap, ...records(51, 52)], 1100)).toEqual([gap, ...records(51, 52)]);
+    expect(told(records(0, 1), 2000).map(({ k }) => k)).toEqual(['timer']);
   });
 });

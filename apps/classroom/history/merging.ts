@@ -186,17 +186,26 @@ function withEnd(track: Track, tracks: readonly Track[], offsets: ReadonlyMap<Pe
   const last = track.events.at(-1);
   const isLast = Math.max(...tracks.map(endOf)) - endOf(track) < CUT_SHORT_MS;
   const life = track.events.findLast(({ k, a }) => k === 'transition' && a === 'peer')?.st ?? '';
-  if (last === undefined || isLast || !offsets.has(track.peer) || /^stop|leaving/.test(life)) return track;
-  const end: TraceEvent = {
-    s: last.s + 1,
-    t: last.t,
-    p: track.peer,
+  const end = last === undefined || isLast || !offsets.has(track.peer) ? null : silentEndOf(last, life);
+  return end === null ? track : { ...track, events: [...track.events, end] };
+}
+
+/**
+ * What is told behind the last record of a process that has ended; null when it has said goodbye.
+ *
+ * @param life - the last state of its chart `peer`.
+ */
+export function silentEndOf({ s, t, p }: TraceEvent, life: string): TraceEvent | null {
+  if (/^stop|leaving/.test(life)) return null;
+  return {
+    s: s + 1,
+    t,
+    p,
     k: 'fault',
-    act: { kind: 'crash', at: 0, forMs: 0, peer: track.peer, isPowerCut: false },
+    act: { kind: 'crash', at: 0, forMs: 0, peer: p, isPowerCut: false },
     phase: 'begin',
-    words: `The trace of ${track.peer} ends here, without a goodbye`,
+    words: `The trace of ${p} ends here, without a goodbye`,
   };
-  return { ...track, events: [...track.events, end] };
 }
 
 /** A track, as far as it has been told. */

@@ -65,7 +65,9 @@ function started(core: PeerCore, { a = '', st = '', t, index }: Entry): PeerCore
 }
 
 function transitioned(core: PeerCore, { a = '', ev = '', st = '', t }: Entry): PeerCore {
-  const up = core.condition === 'absent' ? withCondition(core, 'up', t) : core;
+  // Live, the beginning of another life may be missed; what is told at the moment of a crash was before it.
+  const isBack = core.condition === 'absent' || (core.condition === 'crashed' && t > core.conditionSince);
+  const up = isBack ? withCondition(core, 'up', t) : core;
   if (a === 'peer' && st === 'stopped' && core.condition !== 'left') return withCondition(up, 'stopped', t);
   if (a === 'peer' && ev === 'member.left') return withCondition(withChart(up, a, st), 'left', t);
   return withChart(withSuspicion(up, a, st), a, st);

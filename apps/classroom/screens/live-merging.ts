@@ -5,10 +5,19 @@
  * afforded, and only as far back as somebody may want to look.
  */
 import type { TraceEvent } from '../contract.js';
-import { createHistory, createReader, type History, historyOfRecords } from '../history/index.js';
+import {
+  createHistory,
+  createLives,
+  createReader,
+  type History,
+  historyOfRecords,
+  type Lives,
+} from '../history/index.js';
 
 /** Records kept of each source. */
 const RECORDS_KEPT = 4000;
+/** A single source's are added one by one, up to so many; then it begins anew with those that are kept. */
+const SINGLE_MOST = 20_000;
 /** Merging and drawing take at most about this share of the time. */
 const SHARE = 0.2;
 const MERGE_EVERY_MS = 700;
@@ -26,6 +35,7 @@ export interface Merger {
  */
 export function createMerger(show: (history: History) => void, isOver: (source: number) => boolean): Merger {
   const traces = new Map<number, readonly TraceEvent[]>();
+  const lives = new Map<number, Lives>();
   /** Every line is read once, however often its record is merged. */
   const read = createReader();
   let single: History | null = null;
@@ -59,13 +69,17 @@ export function createMerger(show: (history: History) => void, isOver: (source: 
   document.addEventListener('visibilitychange', wake);
   return {
     add: (source, lines) => {
-      const fresh = lines.map(read).flatMap((line) => (line.kind === 'entry' ? line.event : []));
-      traces.set(source, [...(traces.get(source) ?? []), ...fresh].slice(-RECORDS_KEPT));
+      const told = lives.get(source) ?? createLives();
+      lives.set(source, told);
+      const records = lines.map(read).flatMap((line) => (line.kind === 'entry' ? line.event : []));
+      const fresh = told(records, performance.now());
+      const kept = [...(traces.get(source) ?? []), ...fresh].slice(-RECORDS_KEPT);
+      traces.set(source, kept);
       if (traces.size > 1) single = null;
-      else {
-        single ??= createHistory();
-        single.append(lines);
-      }
+      else if (single === null || single.length > SINGLE_MOST) {
+        single = createHistory();
+        single.take(kept);
+      } else single.take(fresh);
     },
     tell,
     close: () => {
