@@ -27,7 +27,7 @@ const hide = (page: Page, isHidden: boolean) =>
 
 async function follows(page: Page, peer: RunningPeer): Promise<void> {
   await page.getByLabel('follow another peer').fill(peer.http);
-  await page.getByRole('button', { name: 'Add' }).click();
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
 }
 
 /** Nothing moves while recording goes on, and all of it is there when somebody looks again. */

@@ -88,6 +88,28 @@ describe('heartbeats', () => {
   });
 });
 
+describe('gaps between heartbeats', () => {
+  it('leave out those in which the other was suspected, or the observer itself had crashed', () => {
+    const crash: Made = {
+      ...{ t: 900, p: '', k: 'fault', phase: 'begin' },
+      act: { kind: 'crash', at: 900, forMs: 0, peer: '1', isPowerCut: false },
+    };
+    const history = historyOf([
+      heard(0, '1', '2'),
+      heard(200, '1', '2'),
+      detects(500, '1', '2', 'suspected.missing', 'verifying'),
+      heard(700, '1', '2'),
+      heard(890, '1', '2'),
+      crash,
+      heard(2000, '1', '2'),
+      heard(2210, '1', '2'),
+    ]);
+    const [line] = heartbeatGaps(inSpan(history, { from: -1, to: 3000 }), '1');
+
+    expect(line?.points.map(([, gap]) => gap)).toEqual([200, 190, 210]);
+  });
+});
+
 describe('messages in a second', () => {
   it('are counted in whole seconds that do not move with the stretch', () => {
     const records = [

@@ -157,7 +157,7 @@ describe('marks', () => {
     historyOfRecords(
       records.map((list) => list.slice(from)),
       () => false,
-    );
+    ).history;
   const whole = merged(0);
   const anchor = anchorAt(whole, whole.placeAt(2020), 'the second second', 1);
   const findIn = (history: History) => bookmarksIn(history, anchor === null ? [] : [anchor])[0];
@@ -188,11 +188,40 @@ describe('marks', () => {
   });
 });
 
+describe('traces that are merged again', () => {
+  it('keep the times that moments had, while old records go, and when those that related them are gone, too', () => {
+    const records = [ownRecords('1', '2', 0), ownRecords('2', '1', 70_000)];
+    const first = historyOfRecords(records, () => false);
+    const again = historyOfRecords(
+      records.map((list) => list.slice(20)),
+      () => false,
+      first.clocks,
+    );
+    const apart = historyOfRecords(
+      [records[0]?.slice(0, 10) ?? [], records[1]?.slice(60) ?? []],
+      () => true,
+      again.clocks,
+    );
+    const timeOf = (history: History, p: string, own: number) =>
+      Array.from({ length: history.length }, (_, place) => history.at(place)).find(
+        (entry) => entry?.p === p && entry.own === own,
+      )?.t;
+
+    expect(first.history.startMs).toBe(0);
+    expect(again.history.startMs).toBeGreaterThan(900);
+    for (const own of [30, 60]) {
+      expect(timeOf(again.history, '1', own)).toBe(timeOf(first.history, '1', own));
+      expect(timeOf(again.history, '2', own)).toBe(timeOf(first.history, '2', own));
+    }
+    expect(timeOf(apart.history, '2', 70)).toBe(timeOf(first.history, '2', 70));
+  });
+});
+
 describe('a live source that is slow', () => {
   it('has not crashed; one that is over has', () => {
     const [one = [], two = []] = [ownRecords('1', '2', 0), ownRecords('2', '1', 0)];
     const end = (isOver: boolean) => {
-      const history = historyOfRecords([one, two.slice(0, 30)], () => isOver);
+      const { history } = historyOfRecords([one, two.slice(0, 30)], () => isOver);
       return history.worldAt(history.placeAt(history.endMs)).peers['2']?.condition;
     };
 

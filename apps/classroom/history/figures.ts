@@ -7,7 +7,7 @@ import { byId } from '../../page/order.js';
 import type { PeerId } from '../contract.js';
 import type { Bar, BarLook, Mark } from './bands.js';
 import { DETECTOR, suspicionIn } from './charts.js';
-import type { Entry } from './entry.js';
+import { type Entry, killedBy } from './entry.js';
 import { isRoutine, loadOf } from './flights.js';
 import type { History } from './history.js';
 import { deliveredBy } from './tracks.js';
@@ -43,14 +43,23 @@ export function recordsIn(history: History, { from, to }: Span): readonly Entry[
   );
 }
 
+const isHopeful = (state: Suspicion): boolean => state === 'trusted' || state === 'verifying';
+
 const linesOf = (points: ReadonlyMap<string, Line['points']>): readonly Line[] =>
   [...points].map(([name, list]) => ({ name, points: list }));
 
-/** How long after the one before each heartbeat came to `observer`, ms; a line for every peer that it heard twice. */
+/**
+ * How long after the one before each heartbeat came to `observer`, ms; a line for every peer that it heard twice. A gap in which
+ * it suspected that peer, or did not run itself, tells of a failure and not of a rhythm: it is left out.
+ */
 export function heartbeatGaps(records: readonly Entry[], observer: PeerId): readonly Line[] {
   const lastAt = new Map<PeerId, number>();
   const gaps = new Map<PeerId, (readonly [number, number])[]>();
-  for (const { k, p, fr = '', ev, t } of records) {
+  for (const entry of records) {
+    const { k, p, fr = '', ev, a = '', st = '', t } = entry;
+    if (killedBy(entry) === observer) lastAt.clear();
+    if (p === observer && k === 'transition' && a.startsWith(DETECTOR) && !isHopeful(suspicionIn(st)))
+      lastAt.delete(a.slice(DETECTOR.length));
     if (k !== 'receive' || p !== observer || ev !== 'failure.heartbeat') continue;
     const before = lastAt.get(fr);
     lastAt.set(fr, t);

@@ -24,7 +24,7 @@ export { isRoutine } from './flights.js';
 export { timesAt } from './fold.js';
 export { createHistory, type History, type Refusals } from './history.js';
 export { createLives, type Lives } from './lives.js';
-export { historyOf, historyOfRecords, type Merged, mergeTraces } from './merging.js';
+export { type Clocks, historyOf, historyOfRecords, type Merged, mergeTraces } from './merging.js';
 export {
   actorInWords,
   causeOf,

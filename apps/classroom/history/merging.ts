@@ -27,7 +27,7 @@ interface Track {
 /** @param traces - lines of one peer each, headers and all. A single trace keeps its own clock. */
 export function mergeTraces(traces: readonly (readonly string[])[]): Merged {
   const { byPeer, members, refusals } = readTraces(traces);
-  const { header, events, ...merged } = merge(byPeer, members);
+  const { header, events, zeroMs: _, ...merged } = merge(byPeer, members);
   return { ...merged, refusals, lines: [header, ...events.map((event) => JSON.stringify(event))] };
 }
 
@@ -39,24 +39,32 @@ export function historyOf(traces: readonly (readonly string[])[]): History & { r
   return Object.assign(history, { merged });
 }
 
+/** How the clocks of peers stand, and what is 0 on the page's: both by that of whichever peer came first. */
+export interface Clocks {
+  readonly offsets: ReadonlyMap<PeerId, number>;
+  readonly zeroMs: number;
+}
+
 /**
  * The same of records that were read before: whoever merges again and again need not read everything again, nor write it.
  *
  * @param isOver - whether a list may be taken to have ended, by its place; one that is only slow has not.
+ * @param before - the clocks of the last time, so that a moment keeps its time while old records go.
  */
 export function historyOfRecords(
   records: readonly (readonly TraceEvent[])[],
   isOver: (place: number) => boolean,
-): History {
+  before?: Clocks | undefined,
+): { readonly history: History; readonly clocks: Clocks } {
   const byPeer = new Map<PeerId, TraceEvent[]>();
   for (const list of records) sortIn(byPeer, list);
   const members = [...byPeer.keys()].filter((id) => id !== '');
   const goingOn = new Set(records.flatMap((list, place) => (isOver(place) ? [] : (list.at(-1)?.p ?? []))));
-  const { header, events, adjustedMs } = merge(byPeer, members, goingOn);
+  const { header, events, adjustedMs, ...clocks } = merge(byPeer, members, goingOn, before);
   const history = createHistory({ adjustedMs: byPeer.size > 1 ? adjustedMs : undefined });
   history.append([header]);
   history.take(events);
-  return history;
+  return { history, clocks };
 }
 
 function sortIn(byPeer: Map<PeerId, TraceEvent[]>, list: readonly TraceEvent[]): void {
@@ -72,17 +80,23 @@ function merge(
   byPeer: ReadonlyMap<PeerId, readonly TraceEvent[]>,
   members: readonly PeerId[],
   goingOn: ReadonlySet<PeerId> = new Set(),
+  before?: Clocks | undefined,
 ) {
   const tracks = [...byPeer].map(
     ([peer, events]): Track => ({ peer, events, letters: correspondencesOf(events) }),
   );
   const pairings = pairingsOf(tracks);
-  const offsets = offsetsOf(tracks, pairings);
+  const offsets = offsetsOf(tracks, pairings, before?.offsets ?? new Map(), goingOn);
   const unrelated = tracks.map(({ peer }) => peer).filter((peer) => !offsets.has(peer));
   const whole = tracks.map((track) => (goingOn.has(track.peer) ? track : withEnd(track, tracks, offsets)));
-  const { events, adjustedMs } = woven(whole, offsets, lettersOf(tracks, pairings));
+  const { events, adjustedMs, zeroMs } = woven(
+    whole,
+    offsets,
+    lettersOf(tracks, before === undefined ? pairings : pairings.filter(agrees(offsets))),
+    before?.zeroMs,
+  );
   const header = JSON.stringify({ v: 1, kind: 'header', source: 'peers', members, machines: {}, config: {} });
-  return { header, events, adjustedMs, offsets, unrelated };
+  return { header, events, adjustedMs, offsets, zeroMs, unrelated };
 }
 
 function readTraces(traces: readonly (readonly string[])[]) {
@@ -130,22 +144,49 @@ function pairingsOf(tracks: readonly Track[]): readonly Known[] {
 
 const weightOf = ({ pairing }: Known): number => pairing.there.length + pairing.back.length;
 
-/** From the first peer on, along the pairs that have said most to each other. */
-function offsetsOf(tracks: readonly Track[], pairings: readonly Known[]): ReadonlyMap<PeerId, number> {
+/**
+ * From one peer on, along the pairs that have said most to each other. Where all stood before is known, whose trace has ended
+ * stands as it did: by now it may have nothing in common with the others' records.
+ */
+function offsetsOf(
+  tracks: readonly Track[],
+  pairings: readonly Known[],
+  before: ReadonlyMap<PeerId, number>,
+  goingOn: ReadonlySet<PeerId>,
+): ReadonlyMap<PeerId, number> {
   const offsets = new Map<PeerId, number>();
-  const [first] = tracks;
+  const isFixed = (peer: PeerId) => before.has(peer) && !goingOn.has(peer);
+  const stand = ({ peer }: Track) => offsets.set(peer, before.get(peer) ?? 0);
+  const known = tracks.filter(({ peer }) => before.has(peer));
+  const first = known.find(({ peer }) => !isFixed(peer)) ?? known[0] ?? tracks[0];
   if (first === undefined) return offsets;
-  offsets.set(first.peer, 0);
-  const sorted = [...pairings].sort((a, b) => weightOf(b) - weightOf(a));
+  stand(first);
+  const usable = pairings
+    .filter(({ one, other }) => !isFixed(one.peer) && !isFixed(other.peer))
+    .sort((a, b) => weightOf(b) - weightOf(a));
   for (;;) {
-    const edge = sorted.find(({ one, other }) => offsets.has(one.peer) !== offsets.has(other.peer));
-    if (edge === undefined) return offsets;
-    const { one, other, pairing } = edge;
-    const known = offsets.get(one.peer);
-    if (known === undefined) offsets.set(one.peer, (offsets.get(other.peer) ?? 0) - pairing.offset);
-    else offsets.set(other.peer, known + pairing.offset);
+    const edge = usable.find(({ one, other }) => offsets.has(one.peer) !== offsets.has(other.peer));
+    if (edge !== undefined) {
+      const { one, other, pairing } = edge;
+      const placed = offsets.get(one.peer);
+      if (placed === undefined) offsets.set(one.peer, (offsets.get(other.peer) ?? 0) - pairing.offset);
+      else offsets.set(other.peer, placed + pairing.offset);
+      continue;
+    }
+    const stray = known.find(({ peer }) => !offsets.has(peer));
+    if (stray === undefined) return offsets;
+    stand(stray);
   }
 }
+
+/** A matching by which clocks would stand so differently, ms, was one of messages that only look alike. */
+const CONTRADICTION_MS = 500;
+
+const agrees =
+  (offsets: ReadonlyMap<PeerId, number>) =>
+  ({ one, other, pairing }: Known): boolean =>
+    Math.abs((offsets.get(other.peer) ?? 0) - (offsets.get(one.peer) ?? 0) - pairing.offset) <
+    CONTRADICTION_MS;
 
 interface Sender {
   readonly peer: PeerId;
@@ -220,7 +261,12 @@ interface Thread {
 }
 
 /** All in one order: by the clocks, and no receive before its send. */
-function woven(tracks: readonly Track[], offsets: ReadonlyMap<PeerId, number>, { senders, names }: Letters) {
+function woven(
+  tracks: readonly Track[],
+  offsets: ReadonlyMap<PeerId, number>,
+  { senders, names }: Letters,
+  zeroMs: number | undefined,
+) {
   const threads = new Map(
     tracks.map((track): readonly [PeerId, Thread] => [
       track.peer,
@@ -238,8 +284,8 @@ function woven(tracks: readonly Track[], offsets: ReadonlyMap<PeerId, number>, {
   const events: TraceEvent[] = [];
   let adjustedMs = 0;
   let now = Number.NEGATIVE_INFINITY;
-  /** The clock of the page begins at 0. */
-  let start: number | undefined;
+  /** Unless it is known, the clock of the page begins at 0. */
+  let start = zeroMs;
   const sentAt = ({ senders: own, told }: Thread): number | null | undefined => {
     const sender = own.get(told.length);
     return sender === undefined ? null : threads.get(sender.peer)?.told[sender.place];
@@ -270,7 +316,7 @@ function woven(tracks: readonly Track[], offsets: ReadonlyMap<PeerId, number>, {
       m: name,
     } as TraceEvent);
   }
-  return { events, adjustedMs: Math.round(adjustedMs * 1000) / 1000 };
+  return { events, zeroMs: start ?? 0, adjustedMs: Math.round(adjustedMs * 1000) / 1000 };
 }
 
 /** Whose next event comes first. Where everybody waits for another the matching was wrong somewhere: the earliest goes on. */

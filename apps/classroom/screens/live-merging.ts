@@ -6,6 +6,7 @@
  */
 import type { TraceEvent } from '../contract.js';
 import {
+  type Clocks,
   createHistory,
   createLives,
   createReader,
@@ -43,18 +44,32 @@ export function createMerger(show: (history: History) => void, isOver: (source: 
   let costMs = 0;
 
   let isOwed = false;
+  let clocks: Clocks | undefined;
+  /** Of who tells nothing any more, what is older than all that is kept of the others: between the two nothing is known of anybody. */
+  const forgetDead = ({ offsets }: Clocks) => {
+    const at = (event: TraceEvent | undefined): number =>
+      event === undefined ? Number.POSITIVE_INFINITY : event.t - (offsets.get(event.p) ?? 0);
+    const begins = [...traces].map(([source, records]) =>
+      isOver(source) ? Number.POSITIVE_INFINITY : at(records[0]),
+    );
+    const from = Math.min(...begins);
+    for (const [source, records] of traces)
+      if (isOver(source) && Number.isFinite(from) && at(records.at(-1)) < from) traces.delete(source);
+  };
   const merge = () => {
     timer = undefined;
     isOwed = document.hidden;
     if (isOwed) return;
     const began = performance.now();
     const told = [...traces];
-    show(
-      historyOfRecords(
-        told.map(([, records]) => records),
-        (place) => isOver(told[place]?.[0] ?? 0),
-      ),
+    const merged = historyOfRecords(
+      told.map(([, records]) => records),
+      (place) => isOver(told[place]?.[0] ?? 0),
+      clocks,
     );
+    clocks = merged.clocks;
+    forgetDead(clocks);
+    show(merged.history);
     costMs = performance.now() - began;
   };
   const tell = () => {

@@ -31,15 +31,16 @@ export function unheardIn(id: PeerId, sight: Sight): Unheard | undefined {
   const hasTold = (face?.lastIndex ?? -1) >= 0;
   if (mine.length === 0 && (isFollowing || !hasTold))
     return { why: 'not followed', forMs: sinceOthersHeard(id, sight) };
-  if (!hasTold) return { why: 'not recorded', forMs: null };
   if (!isFollowing) {
+    if (!hasTold) return { why: 'not recorded', forMs: null };
     const forMs = world.place.ms - (face?.lastMs ?? 0);
     return forMs > LATE_MS ? { why: 'late', forMs } : undefined;
   }
   const heardAt = Math.max(...mine.map((source) => source.heardAt ?? Number.NEGATIVE_INFINITY));
   const forMs = Number.isFinite(heardAt) ? Math.max(0, nowMs - heardAt) : null;
   if (mine.every(({ state }) => state === 'lost')) return { why: 'lost', forMs };
-  return forMs !== null && forMs > LATE_MS ? { why: 'late', forMs } : undefined;
+  if (forMs !== null && forMs > LATE_MS) return { why: 'late', forMs };
+  return hasTold ? undefined : { why: 'not recorded', forMs: null };
 }
 
 function sinceOthersHeard(id: PeerId, { world, history }: Sight): number | null {
