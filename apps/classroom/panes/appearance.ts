@@ -85,14 +85,16 @@ export function sinceInWords({ why, forMs }: Unheard): string {
   return `last heard ${agoInWords(forMs)}`;
 }
 
+export const whyInWords = ({ why }: Unheard): string => WHY_UNHEARD[why];
+
 export const unheardInWords = (unheard: Unheard): string =>
-  [WHY_UNHEARD[unheard.why], sinceInWords(unheard)].filter(Boolean).join(', ');
+  [whyInWords(unheard), sinceInWords(unheard)].filter(Boolean).join(', ');
 
 /** Grey: it may well be as it was, but there is no telling. */
 const unheardOf = (id: string, unheard: Unheard): Appearance => ({
   id,
   look: 'unheard',
-  word: WHY_UNHEARD[unheard.why],
+  word: whyInWords(unheard),
   follows: undefined,
   isMisled: false,
   term: null,

@@ -1,7 +1,7 @@
 /** Who believes what of whom, as a table: rows observe, columns are observed. */
 import type { PeerFace, Suspicion, World } from '../history/index.js';
 import type { Unheard } from '../stage.js';
-import { beliefInWords, isThere, unheardInWords } from './appearance.js';
+import { beliefInWords, isThere, unheardInWords, whyInWords } from './appearance.js';
 
 export interface Cell {
   readonly subject: string;
@@ -65,6 +65,8 @@ export function matrixOf(
     const reason = reasons.get(id);
     const isLive = isHeard(id);
     const absence = reason === undefined ? 'does not run' : unheardInWords(reason);
+    // How long ago is said once in a row.
+    const word = reason === undefined ? absence : whyInWords(reason);
     return {
       id,
       isLive,
@@ -73,7 +75,7 @@ export function matrixOf(
       cells: ids.map((subject) =>
         subject === id || isLive
           ? cellOf(face, subject, usualOf.get(subject), opinions(subject))
-          : { subject, suspicion: 'silent', mark: '', word: absence, disagrees: false },
+          : { subject, suspicion: 'silent', mark: '', word, disagrees: false },
       ),
       follows: face?.follows ?? null,
       followsOther: isLive && face?.follows !== leader,
