@@ -103,5 +103,5 @@ itInBrowser(
     // A peer that was killed cannot be reached: the browser itself says so.
     expect(complaints.filter((words) => !/^Failed to load resource/.test(words))).toEqual([]);
   },
-  120_000,
+  180_000,
 );
