@@ -104,7 +104,7 @@ export interface TraceRecord {
   /** Monotonic ms since the peer started. */
   readonly t: number;
   readonly p: PeerId;
-  /** `timer` is one that fired; `timer-set` and `timer-cleared` only where asked for; `lost`, `fault` and `violation` are a simulator's. */
+  /** `timer` is one that fired; `timer-set` and `timer-cleared` only where asked for; `lost` and `violation` are a simulator's, `fault` of whoever does faults. */
   readonly k:
     | 'transition'
     | 'send'

@@ -20,7 +20,7 @@ import { startPeer } from './start-peer.js';
  * await peer.ready();
  */
 export async function createPeer(input: PeerOptionsWithReplicas): Promise<Peer> {
-  const { replicas, ...rest } = input;
+  const { replicas, throughTransport = (own) => own, ...rest } = input;
   const parsed = PeerOptions.safeParse(rest);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -29,7 +29,9 @@ export async function createPeer(input: PeerOptionsWithReplicas): Promise<Peer> 
       `${issue?.path.join('.') || 'options'}: ${issue?.message ?? 'malformed'}`,
     );
   }
-  const handle = startPeer(parsed.data, hostedEnvironment(parsed.data));
+  const environment = hostedEnvironment(parsed.data);
+  const transport = throughTransport(environment.transport);
+  const handle = startPeer(parsed.data, { ...environment, transport });
   await handle.listening;
   for (const definition of replicas ?? []) handle.replica(definition);
   return handle;

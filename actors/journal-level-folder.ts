@@ -228,14 +228,12 @@ function checkIdentity(identity: Identity, wanted: WantedJournal | null, directo
 }
 
 async function openLevel(directory: string, createIfMissing: boolean): Promise<ClassicLevel> {
-  const table = await damagedTable(join(directory, LEVEL));
+  const place = join(directory, LEVEL);
+  const table = await damagedTable(place);
   if (table !== null) throw damage(directory, `its table ${table} is unreadable`);
-  const log = await repeatingLog(join(directory, LEVEL));
+  const log = await repeatingLog(place);
   if (log !== null) throw damage(directory, `its log ${log} holds what was written once twice`);
-  const db = new ClassicLevel(join(directory, LEVEL), {
-    createIfMissing,
-    writeBufferSize: WRITE_BUFFER_BYTES,
-  });
+  const db = new ClassicLevel(place, { createIfMissing, writeBufferSize: WRITE_BUFFER_BYTES });
   try {
     await db.open();
     return db;

@@ -1,6 +1,7 @@
 /** Replicas as people hold them: what `defineReplica` is given, and what `peer.replica()` answers. */
 import type { z } from 'zod';
 import type { PeerId } from '../transport/protocol.js';
+import type { Transport } from '../transport/transport.js';
 import type { SubmitOptions } from './api.js';
 import type { PeerOptionsInput } from './options.js';
 import type { TimerSetting } from './timekeeper.js';
@@ -27,10 +28,12 @@ export interface ReplicaDefinition<State, Command, Result> {
   ) => { readonly state: State; readonly timers?: readonly TimerSetting[] };
 }
 
-/** What `createPeer` takes: the options, and replicas to host from the first entry on. */
+/** What `createPeer` takes: the options, replicas to host from the first entry on, and what stands before its network. */
 export type PeerOptionsWithReplicas = PeerOptionsInput & {
   // biome-ignore lint/suspicious/noExplicitAny: each replica has types of its own, which meet only in `replica()`.
   readonly replicas?: readonly ReplicaDefinition<any, any, any>[];
+  /** What the peer speaks through in place of its own transport, which it is given: for who does faults to it. */
+  readonly throughTransport?: (own: Transport) => Transport;
 };
 
 /** One step of a replica's state. */

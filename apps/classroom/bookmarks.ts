@@ -1,6 +1,6 @@
 /**
  * Moments that somebody has marked. A mark hangs on a record of a peer, not on a time: live, traces are merged anew again and
- * again, and what is 12 s in one merging is 9 s in the next.
+ * again, clocks are set a little better each time, and among events of one moment it is one that was meant.
  */
 import { type Accessor, createMemo, createSignal } from 'solid-js';
 import type { TraceEvent } from './contract.js';

@@ -1,11 +1,11 @@
 /** `bullpen chat`: starts the peer of a chat, hands it to the program, and cleans up after it. */
-import { createPeer } from '../../actors/index.js';
 import { Topic } from '../../transport/index.js';
 import { peerSeat } from '../chat/peer-seat.js';
 import { type ChatSettings, isTerminal, runChat } from '../chat/program.js';
 import { attach } from '../node/attachments.js';
-import { type Configuration, peerOptionsOf } from '../node/configuration.js';
+import type { Configuration } from '../node/configuration.js';
 import { EXIT, ProgramFailure } from '../node/exit.js';
+import { hostPeer } from '../node/hosted-peer.js';
 import { createLogger } from '../node/logger.js';
 import { readyLine } from '../node/report.js';
 import { joins } from './system.js';
@@ -22,9 +22,9 @@ export async function startChat(configuration: Configuration, room: string | und
   // Logs and the picture of the chat do not go together on one terminal.
   const isDrawn = !settings.plain && !json && process.stderr.isTTY;
   const log = await createLogger(isDrawn ? 'silent' : logLevel, configuration.id);
-  const peer = await createPeer(peerOptionsOf(configuration));
+  const { peer, cuts } = await hostPeer(configuration);
   try {
-    const attached = await attach(peer, configuration, log);
+    const attached = await attach(peer, configuration, log, [], cuts);
     try {
       if (settings.plain || json) {
         // Lines begin with `ready`, so programs wait for it; what is typed meanwhile waits too.

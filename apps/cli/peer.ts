@@ -1,8 +1,9 @@
 /** `bullpen peer`: one headless peer, until it is told to end. */
-import { createPeer, type Peer } from '../../actors/index.js';
+import type { Peer } from '../../actors/index.js';
 import { type Attachments, attach } from '../node/attachments.js';
-import { type Configuration, peerOptionsOf } from '../node/configuration.js';
+import type { Configuration } from '../node/configuration.js';
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
+import { hostPeer } from '../node/hosted-peer.js';
 import { becomesReady } from '../node/joining.js';
 import { createLogger, type Logger } from '../node/logger.js';
 import { readyLine, reportPeer } from '../node/report.js';
@@ -21,12 +22,12 @@ const write = (line: string) => void process.stdout.write(`${line}\n`);
  */
 export async function runPeer(configuration: Configuration): Promise<ExitCode> {
   const log = await createLogger(configuration.logLevel, configuration.id);
-  const peer = await createPeer(peerOptionsOf(configuration));
+  const { peer, cuts } = await hostPeer(configuration);
   let attached: Attachments | null = null;
   // Whoever is being answered gets the answer, from a peer that still takes part.
   const ended = endOf(peer, log, async () => attached?.hush());
   try {
-    attached = await attach(peer, configuration, log);
+    attached = await attach(peer, configuration, log, [], cuts);
     try {
       if (await becomesReady(peer, configuration, log)) {
         write(readyLine(peer, attached.http, configuration.json));

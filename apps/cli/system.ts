@@ -1,9 +1,10 @@
 /** Starts the peer of a system, hands it to the system's program, and cleans up after it. */
-import { createPeer, type Peer } from '../../actors/index.js';
+import type { Peer } from '../../actors/index.js';
 import { attach } from '../node/attachments.js';
-import { type Configuration, peerOptionsOf } from '../node/configuration.js';
+import type { Configuration } from '../node/configuration.js';
 import type { Record } from '../node/console.js';
 import { EXIT, type ExitCode } from '../node/exit.js';
+import { hostPeer } from '../node/hosted-peer.js';
 import { becomesReady } from '../node/joining.js';
 import { leaveWithin } from '../node/leaving.js';
 import { checkLogFile, type LogFileSettings, openLogFile } from '../node/log-file.js';
@@ -28,13 +29,13 @@ export async function runSystem(
   const { logLevel, id } = configuration;
   const terminal = await createLogger(logLevel, id);
   checkLogFile(settings, configuration);
-  const peer = await createPeer({ ...peerOptionsOf(configuration), replicas: system.replicas });
+  const { peer, cuts } = await hostPeer(configuration, system.replicas);
   system.started?.(peer);
   try {
     // The folder of the journal is there now.
     const file = openLogFile(settings, configuration, system.name);
     const log = file?.log ?? terminal;
-    const attached = await attach(peer, configuration, log, [system]);
+    const attached = await attach(peer, configuration, log, [system], cuts);
     // Until the program listens itself.
     const unheard = onShutdown((signal) => void endAs(peer, signal));
     try {

@@ -44,6 +44,8 @@ export const SeenRecord = z.object({
   lost: z.number().optional(),
   code: z.string().max(100).optional(),
   detail: z.string().max(2000).optional(),
+  /** Of a fault that somebody did. */
+  words: z.string().max(5000).optional(),
 });
 export type SeenRecord = z.output<typeof SeenRecord>;
 

@@ -153,11 +153,15 @@ export const isMissed = (state: string): boolean =>
 /** Machines whose every step is a step of an election. */
 const TOLD = /^(election|sequencer|failure-detector:.+)$/;
 
-function toldBy(face: Face, { k, a, ev, st, was, lost, code, detail }: SeenRecord): MonitorEvent | null {
+function toldBy(
+  face: Face,
+  { k, a, ev, st, was, lost, code, detail, words }: SeenRecord,
+): MonitorEvent | null {
   const peer = nameOf(face);
   if (k === 'fault') {
-    const trouble = detail ?? code ?? ev ?? 'unknown';
-    return event('fault', { peer, code: code ?? null, detail: trouble }, `${peer} has trouble: ${trouble}`);
+    const trouble = words ?? detail ?? code ?? ev ?? 'unknown';
+    const said = words === undefined ? `${peer} has trouble: ${trouble}` : `done to ${peer}: ${trouble}`;
+    return event('fault', { peer, code: code ?? null, detail: trouble }, said);
   }
   if (k === 'gap')
     return event(

@@ -2,7 +2,9 @@
 import type { Peer } from '../../actors/index.js';
 import type { Address } from '../../transport/index.js';
 import type { Configuration } from './configuration.js';
+import type { Cuts } from './cuts.js';
 import { keepLost } from './divergence.js';
+import type { Faults } from './faults.js';
 import type { HttpServer } from './http.js';
 import type { Inspector } from './inspector.js';
 import type { Logger } from './logger.js';
@@ -22,6 +24,7 @@ export interface Attachments {
 
 /**
  * @param systems - what the peer runs beyond its log.
+ * @param cuts - of its network, where faults are allowed.
  * @throws ProgramFailure when something asked for cannot be started; then nothing stays attached.
  */
 export async function attach(
@@ -29,6 +32,7 @@ export async function attach(
   configuration: Configuration,
   log: Logger,
   systems: readonly System[] = [],
+  cuts: Cuts | null = null,
 ): Promise<Attachments> {
   const endings: (() => void | Promise<void>)[] = [];
   const close = async () => {
@@ -39,7 +43,9 @@ export async function attach(
     const recorder = wantsTrace(configuration) ? recordTrace(peer) : null;
     if (recorder !== null) endings.push(() => recorder.close());
     await attachTraceFile(peer, configuration, recorder, endings);
-    const server = await attachHttp(peer, configuration, recorder, log, systems);
+    const faults = await prepareFaults(peer, cuts, recorder, log);
+    if (faults !== null) endings.push(() => faults.close());
+    const server = await attachHttp(peer, configuration, recorder, log, faults, systems);
     const hush = once(async () => server?.close());
     endings.push(hush);
     const inspectors = await attachInspectors(peer, configuration, log, endings);
@@ -65,17 +71,30 @@ async function attachTraceFile(
   endings.push(writeTrace(configuration.trace, traceHeader(peer, configuration), recorder));
 }
 
+async function prepareFaults(
+  peer: Peer,
+  cuts: Cuts | null,
+  recorder: TraceRecorder | null,
+  log: Logger,
+): Promise<Faults | null> {
+  if (cuts === null || recorder === null) return null;
+  const { createFaults } = await import('./faults.js');
+  log.warn('--allow-faults: pages and programs of this machine may crash, pause and cut off this peer');
+  return createFaults(peer, cuts, recorder);
+}
+
 async function attachHttp(
   peer: Peer,
   configuration: Configuration,
   recorder: TraceRecorder | null,
   log: Logger,
+  faults: Faults | null,
   systems: readonly System[],
 ): Promise<HttpServer | null> {
   const { http } = configuration;
   if (http === undefined || recorder === null) return null;
   const { serveHttp } = await import('./http.js');
-  return serveHttp(peer, { ...configuration, http }, recorder, log, systems);
+  return serveHttp(peer, { ...configuration, http }, recorder, log, faults, systems);
 }
 
 function once(task: () => Promise<void>): () => Promise<void> {

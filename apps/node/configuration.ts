@@ -1,6 +1,7 @@
 /** Every setting of a program that runs a peer: one schema for flags, environment and file, and what each is called there. */
 import { z } from 'zod';
 import { PeerOptions, type PeerOptionsInput, PRESETS } from '../../actors/index.js';
+import { hostOf, isLoopback } from './http-guard.js';
 
 /** Where something is listened at, `HOST:PORT`; port 0 takes a free one. */
 export const HostPort = z
@@ -26,6 +27,8 @@ export const Configuration = z
       .array(z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/, 'must be a host name'))
       .max(64)
       .default([]),
+    /** Faults may be done to this peer over HTTP. Whoever reaches that port can kill the process, so only this machine may. */
+    allowFaults: z.boolean().default(false),
     /** `true`: serve the inspector's protocol at a free port. `HOST:PORT`: there. `ws://…`: feed a server that runs. */
     inspect: z
       .union([z.boolean(), InspectTarget], 'must be ws://HOST:PORT, HOST:PORT or PORT')
@@ -44,8 +47,22 @@ export const Configuration = z
       context.addIssue({ code: 'custom', path: issue.path, message: issue.message });
     if (configuration.plain && configuration.json)
       context.addIssue({ code: 'custom', path: ['json'], message: 'excludes plain: choose one of them' });
+    const objection = configuration.allowFaults ? objectionToFaults(configuration) : null;
+    if (objection !== null) context.addIssue({ code: 'custom', path: ['allowFaults'], message: objection });
   });
 export type Configuration = z.output<typeof Configuration>;
+
+function objectionToFaults({
+  http,
+  httpHosts,
+}: {
+  readonly http?: string | undefined;
+  readonly httpHosts: readonly string[];
+}): string | null {
+  if (http === undefined) return 'needs --http: faults are asked for over HTTP';
+  if (isLoopback(hostOf(http)) && httpHosts.every(isLoopback)) return null;
+  return 'needs --http at 127.0.0.1 or localhost, and no --http-host: whoever reaches it can kill this process';
+}
 
 /** What of a configuration is the peer's own business: the options of `createPeer`. */
 export const peerOptionsOf = (configuration: Configuration): PeerOptionsInput =>
@@ -163,6 +180,12 @@ export const SETTINGS: readonly Setting[] = [
     '--http-host <NAME>',
     'another name HTTP is asked by, as that of a service before it; repeatable (default: its own)',
     'BULLPEN_HTTP_HOST',
+  ),
+  setting(
+    'allowFaults',
+    'switch',
+    '--allow-faults',
+    'lets pages and programs of this machine crash, pause and cut off this peer over HTTP (default: off)',
   ),
   setting(
     'inspect',

@@ -8,12 +8,20 @@
  */
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Address } from '../../transport/index.js';
 import { HttpProblem, refuse } from './http-answer.js';
 
-/** @param named - HOST or HOST:PORT texts whose host is this peer's own: where it listens, what it advertises, what it was told. */
-export function guardHost(app: FastifyInstance, listen: Address, named: readonly Address[]): void {
+/**
+ * @param named - HOST or HOST:PORT texts whose host is this peer's own: where it listens, what it advertises, what it was told.
+ * @param isWelcome - which requests of another origin are answered nevertheless.
+ */
+export function guardHost(
+  app: FastifyInstance,
+  listen: Address,
+  named: readonly Address[],
+  isWelcome: (request: FastifyRequest) => boolean = () => false,
+): void {
   const known = new Set(['localhost', ...[listen, ...named].map(hostOf)]);
   const open = !isLoopback(hostOf(listen));
   if (open) known.add(hostname().toLowerCase());
@@ -25,7 +33,8 @@ export function guardHost(app: FastifyInstance, listen: Address, named: readonly
     if (
       request.method !== 'GET' &&
       origin !== undefined &&
-      origin.replace(/^https?:\/\//, '') !== request.headers.host
+      origin.replace(/^https?:\/\//, '') !== request.headers.host &&
+      !isWelcome(request)
     )
       return refuse(
         reply,

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ClusterError, type Peer } from '../../actors/index.js';
+import type { Faults } from './faults.js';
 import { checked, HttpProblem } from './http-answer.js';
 import { type TraceRecorder, traceHeader } from './trace-recorder.js';
 
@@ -13,11 +14,13 @@ const LINES_AT_ONCE = 500;
 const Nothing = z.strictObject({}).nullish();
 const Transfer = z.strictObject({ to: z.string().min(1).max(64) });
 
+/** @param faults - those that may be done to it; without them its status does not speak of any. */
 export function serveStatus(
   app: FastifyInstance,
   peer: Peer,
   recorder: TraceRecorder,
   configuration: object,
+  faults: Faults | null,
 ): void {
   app.get('/healthz', async () => ({ alive: true }));
 
@@ -27,7 +30,10 @@ export function serveStatus(
     return { ready, coordinator, term: term.n };
   });
 
-  app.get('/v1/status', async () => peer.status());
+  app.get('/v1/status', async () => ({
+    ...peer.status(),
+    ...(faults !== null && { faults: faults.active() }),
+  }));
   app.get('/v1/beliefs', async () => peer.beliefs());
   app.get('/v1/machines', async () => peer.machines());
 

@@ -5,11 +5,13 @@ import type { Peer } from '../../actors/index.js';
 import type { Address } from '../../transport/index.js';
 import type { Configuration } from './configuration.js';
 import { EXIT, ProgramFailure } from './exit.js';
+import type { Faults } from './faults.js';
 import { answerProblems, errorBody, refuse } from './http-answer.js';
+import { serveFaults } from './http-faults.js';
 import { guardHost, hostOf } from './http-guard.js';
 import { serveMessages } from './http-messages.js';
 import { servePage } from './http-page.js';
-import { shareWithNeighbours } from './http-sharing.js';
+import { isNeighbourWithFault, shareWithNeighbours } from './http-sharing.js';
 import { serveStatus } from './http-status.js';
 import { serveStreams } from './http-streams.js';
 import type { Logger } from './logger.js';
@@ -32,6 +34,7 @@ export interface HttpServer {
 }
 
 /**
+ * @param faults - what can be done to the process over HTTP; null where nothing can.
  * @param systems - what the peer runs beyond its log: their calls are served below `/v1/`.
  * @throws ProgramFailure when `configuration.http` cannot be listened at.
  */
@@ -40,19 +43,24 @@ export async function serveHttp(
   configuration: Configuration & { readonly http: Address },
   recorder: TraceRecorder,
   log: Logger,
+  faults: Faults | null = null,
   systems: readonly System[] = [],
 ): Promise<HttpServer> {
   const app = createServer();
   answerProblems(app, (problem) => log.error({ problem: String(problem) }, 'a request failed'));
-  guardHost(app, configuration.http, [
-    configuration.listen,
-    configuration.advertise ?? configuration.listen,
-    ...configuration.httpHosts,
-  ]);
-  shareWithNeighbours(app, configuration.http);
+  const takesFaults = faults !== null;
+  const named = [configuration.listen, configuration.advertise ?? configuration.listen];
+  guardHost(
+    app,
+    configuration.http,
+    [...named, ...configuration.httpHosts],
+    (request) => takesFaults && isNeighbourWithFault(request),
+  );
+  shareWithNeighbours(app, configuration.http, takesFaults);
   const metrics = createMetrics(peer, packageVersion());
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.read()));
-  serveStatus(app, peer, recorder, configuration);
+  serveStatus(app, peer, recorder, configuration, faults);
+  serveFaults(app, faults);
   serveMessages(app, peer);
   serveStreams(app, peer, recorder);
   const running = systems.map((system) => ({ system, operations: system.operations(peer) }));

@@ -1,9 +1,10 @@
 /** The OpenAPI document a peer serves at `/v1/openapi.json`: its own calls, and those of the system it runs. */
 import { z } from 'zod';
+import { FaultRequest } from './faults.js';
 import type { Operation, System } from './system.js';
 
 /** The peer's own calls: what they take and answer stands in apps/README.md. */
-const OWN: readonly (readonly [method: 'get' | 'post', path: string, summary: string])[] = [
+const OWN: readonly (readonly [method: 'get' | 'post', path: string, summary: string, body?: z.ZodType])[] = [
   ['get', '/healthz', 'alive'],
   ['get', '/readyz', '200 when joined, with a coordinator known, and caught up; else 503 with the reason'],
   ['get', '/metrics', 'counters and gauges, as Prometheus reads them'],
@@ -17,6 +18,13 @@ const OWN: readonly (readonly [method: 'get' | 'post', path: string, summary: st
   ['get', '/v1/trace/stream', 'what is recorded from now on, as server-sent events'],
   ['post', '/v1/transfer', 'has the coordinator hand over to another voter'],
   ['post', '/v1/leave', 'takes this peer out of the cluster'],
+  ['get', '/v1/faults', 'with --allow-faults: which faults last, and how many ms yet; else 403'],
+  [
+    'post',
+    '/v1/faults',
+    'with --allow-faults: really does it to this process, and answers as GET does; else 403',
+    FaultRequest,
+  ],
   ['get', '/v1/systems', 'the systems this peer runs'],
   ['get', '/v1/openapi.json', 'this document'],
 ];
@@ -39,10 +47,11 @@ export function openApiOf(
   const add = (path: string, method: string, page: object) => {
     paths[path] = { ...paths[path], [method]: page };
   };
-  for (const [method, path, summary] of OWN)
+  for (const [method, path, summary, body] of OWN)
     add(path, method, {
       summary,
       tags: ['peer'],
+      ...(body !== undefined && { requestBody: bodyOf(body) }),
       responses: { 200: { description: 'done' }, default: REFUSED },
     });
   for (const { system, operations } of systems)
@@ -69,9 +78,7 @@ function pageOf({ method, summary, params, query, body, answer, status }: Operat
     summary,
     tags: [tag],
     ...(parameters.length > 0 && { parameters }),
-    ...(body !== undefined && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body) } } },
-    }),
+    ...(body !== undefined && { requestBody: bodyOf(body) }),
     responses: {
       [status ?? (method === 'POST' ? 201 : 200)]: {
         description: 'done',
@@ -81,6 +88,11 @@ function pageOf({ method, summary, params, query, body, answer, status }: Operat
     },
   };
 }
+
+const bodyOf = (schema: z.ZodType): object => ({
+  required: true,
+  content: { 'application/json': { schema: schemaOf(schema) } },
+});
 
 function parametersOf(place: 'path' | 'query', schema: z.ZodObject | undefined): object[] {
   const { properties = {}, required = [] } = schema === undefined ? {} : schemaOf(schema);

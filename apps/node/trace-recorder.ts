@@ -22,20 +22,39 @@ export interface TraceRecorder {
   after(position: number, most: number): TracePart;
   /** Calls `listener` after every record. */
   onRecord(listener: (line: string, record: TraceRecord) => void): () => void;
+  /** The present, as the trace counts it, ms. */
+  now(): number;
+  /** Adds a record as of now: what was done to the peer from outside, of which it knows nothing. */
+  tell(fault: ToldFault): void;
   close(): void;
+}
+
+/** A fault, as a trace tells of it and the classroom reads it. */
+export interface ToldFault {
+  readonly p: string;
+  readonly act: object;
+  readonly phase: 'begin' | 'end';
+  readonly words: string;
 }
 
 /** Attaches to the peer's trace until `close`. */
 export function recordTrace(peer: Pick<Peer, 'trace'>): TraceRecorder {
   const listeners = new Set<(line: string, record: TraceRecord) => void>();
   const ring = createRing();
+  const numbers = createNumbers();
   let last: TraceRecord | undefined;
-  const detach = peer.trace((record) => {
+  let startedAt = performance.now();
+  const keep = (record: TraceRecord) => {
     const line = JSON.stringify(record);
     ring.push(line);
     last = record;
     for (const listener of listeners) listener(line, record);
+  };
+  const detach = peer.trace((record) => {
+    startedAt = performance.now() - record.t;
+    keep(numbers.renumbered(record));
   });
+  const now = () => Math.max(last?.t ?? 0, Math.round((performance.now() - startedAt) * 1000) / 1000);
   return {
     newest: () => ring.newest(),
     after: (position, most) => {
@@ -51,9 +70,35 @@ export function recordTrace(peer: Pick<Peer, 'trace'>): TraceRecorder {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    now,
+    tell: ({ p, ...fault }) => keep({ s: numbers.next(), t: now(), p, k: 'fault', ...fault }),
     close: () => {
       detach();
       listeners.clear();
+    },
+  };
+}
+
+/** Records of ours stand between the peer's: what follows one is numbered, and names its cause, one higher. */
+function createNumbers() {
+  /** For each of ours the peer's record before it, by the peer's own number; ascending. */
+  const behind: number[] = [];
+  let newest = 0;
+  const shifted = (number: number): number => {
+    let before = behind.length;
+    while (before > 0 && (behind[before - 1] ?? 0) >= number) before -= 1;
+    return number + before;
+  };
+  return {
+    renumbered: (record: TraceRecord): TraceRecord => {
+      newest = record.s;
+      if (behind.length === 0) return record;
+      const { s, c } = record;
+      return { ...record, s: shifted(s), ...(c !== undefined && { c: shifted(c) }) };
+    },
+    next: () => {
+      behind.push(newest);
+      return newest + behind.length;
     },
   };
 }

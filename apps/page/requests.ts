@@ -48,12 +48,16 @@ export const newKey = (): string =>
     '',
   );
 
-/** POST. @param key - makes a retry harmless. */
-export async function change<Answer>(path: string, body: unknown, key: string): Promise<Answered<Answer>> {
+/** POST. @param key - makes a retry harmless; null where nothing can. */
+export async function change<Answer>(
+  path: string,
+  body: unknown,
+  key: string | null,
+): Promise<Answered<Answer>> {
   try {
     const response = await fetch(path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      headers: { 'content-type': 'application/json', ...(key !== null && { 'idempotency-key': key }) },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(NUMBER_WITHIN_MS),
     });

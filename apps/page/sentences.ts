@@ -112,7 +112,7 @@ function say(record: TraceRecord): string {
     case 'actor':
       return `${record.a ?? 'an actor'} is there`;
     case 'fault':
-      return `trouble: ${text(record.detail) ?? text(record.code) ?? (event || 'unknown')}`;
+      return `${record.phase === 'end' ? 'over' : 'trouble'}: ${text(record.words) ?? text(record.detail) ?? text(record.code) ?? (event || 'unknown')}`;
     case 'gap':
       return `${typeof record.lost === 'number' ? record.lost : 'some'} records were left out here`;
     default:

@@ -92,6 +92,18 @@ describe('a configuration', () => {
     expect(configuration).toMatchObject({ id: '1', logLevel: 'warn', seeds: ['127.0.0.1:1'] });
   });
 
+  it('allows faults when told to, by flag, variable or file, and else does not', async () => {
+    const http = '127.0.0.1:8001';
+    const told = await Promise.all([
+      read({ flags: { id: '1', http } }),
+      read({ flags: { id: '1', http, allowFaults: true } }),
+      read({ flags: { id: '1', http }, environment: { BULLPEN_ALLOW_FAULTS: 'yes' } }),
+      read({ file: fileWith('id: 1\nhttp: localhost:8001\nallow-faults: true\n') }),
+    ]);
+
+    expect(told.map(({ allowFaults }) => allowFaults)).toEqual([false, true, true, true]);
+  });
+
   it('leaves variables alone that only begin like ours', async () => {
     const environment = { BULLPEN_PORT: 'tcp://10.0.0.1:80', BULLPEN_SERVICE_HOST: '10.0.0.1' };
 
@@ -170,6 +182,24 @@ describe('a wrong configuration is refused in one line', () => {
     ],
     ['a port too high', { flags: { id: '1', inspectLegacy: '70000' } }, 64, /^--inspect-legacy: .*65535/],
     ['a log level', { flags: { id: '1', logLevel: 'loud' } }, 64, /^--log-level: "loud".*debug/],
+    [
+      'faults without HTTP',
+      { flags: { id: '1', allowFaults: true } },
+      64,
+      /^--allow-faults: .*needs --http: /,
+    ],
+    [
+      'faults for the network',
+      { flags: { id: '1', allowFaults: true, http: '0.0.0.0:8001' } },
+      64,
+      /^--allow-faults: .*127\.0\.0\.1 or localhost.*kill this process$/,
+    ],
+    [
+      'faults through a proxy',
+      { flags: { id: '1', allowFaults: true, http: '127.0.0.1:8001', httpHosts: ['peer.example'] } },
+      64,
+      /^--allow-faults: .*no --http-host/,
+    ],
     ['plain and JSON', { flags: { id: '1', plain: true, json: true } }, 64, /choose one/],
     [
       'a slip in a variable',

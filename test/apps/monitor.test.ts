@@ -117,12 +117,14 @@ describe('what a monitor tells', () => {
       ),
       record('journal', 'ready', 'syncing'),
       { type: 'recorded', origin: 'http://one', record: { k: 'gap', lost: 7 } },
+      { type: 'recorded', origin: 'http://one', record: { k: 'fault', words: '1 is paused' } },
     );
 
     expect(words).toEqual([
       '1 election → challenging',
       '1 sequencer → coordinating.office.handing',
       '1: 7 records were left out',
+      'done to 1: 1 is paused',
     ]);
   });
 });

@@ -38,6 +38,39 @@ describe('the recorder of a trace', () => {
     expect(recorder.after(5, 10).lines).toEqual([]);
   });
 
+  it('tells what was done to its peer, in place and time, and leaves every cause what it was', () => {
+    const { recorder, write } = createTrace();
+    const done = (words: string) => recorder.tell({ p: '1', act: { kind: 'pause' }, phase: 'begin', words });
+    write(2);
+
+    done('first');
+    write(1, { c: 2 });
+    done('second');
+    done('third');
+    write(1, { c: 2 });
+    write(1, { c: 3 });
+
+    const records = recorder.after(0, 10).lines.map(({ line }) => JSON.parse(line));
+    expect(records.map(({ s, k, c = null }) => [s, k, c])).toEqual([
+      [1, 'timer', null],
+      [2, 'timer', null],
+      [3, 'fault', null],
+      [4, 'timer', 2],
+      [5, 'fault', null],
+      [6, 'fault', null],
+      [7, 'timer', 2],
+      [8, 'timer', 4],
+    ]);
+    expect(records[2]).toEqual({
+      ...{ s: 3, t: expect.any(Number), p: '1', k: 'fault' },
+      ...{ act: { kind: 'pause' }, phase: 'begin', words: 'first' },
+    });
+    for (const [place, { t }] of records.entries()) {
+      const before = records[place - 1];
+      if (before !== undefined && before.k === 'timer') expect(t).toBeGreaterThanOrEqual(before.t);
+    }
+  });
+
   it('keeps the newest 20,000 records, and says how many are gone', () => {
     const { recorder, write } = createTrace();
     write(50_000);

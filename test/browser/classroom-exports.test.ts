@@ -56,11 +56,11 @@ describe('an export', () => {
       for (const pane of ['Arena', 'Space-time diagram', 'Statechart']) {
         const svg = await exportedBytes(page, `${pane} as SVG`);
         const small = await drawn(page, svg, 'image/svg+xml');
-        const large = await drawn(page, await exportedBytes(page, `${pane} as PNG`), 'image/png');
-
         expect(svg.toString()).toContain(`<title>${pane}: `);
         expect(svg.toString()).not.toMatch(/var\(--|<script|class="undefined"/);
         expect(small.colours).toBeGreaterThan(5);
+        if (pane !== 'Arena') continue;
+        const large = await drawn(page, await exportedBytes(page, `${pane} as PNG`), 'image/png');
         expect(large.colours).toBeGreaterThan(5);
         expect([large.width, large.height]).toEqual([2 * small.width, 2 * small.height]);
       }

@@ -89,6 +89,27 @@ describe('merged traces', () => {
     expect(history.marks.map(({ words }) => words)).toContain('The trace of 3 ends here, without a goodbye');
   });
 
+  it.each([
+    ['crash', 'crashed'],
+    ['pause', 'paused'],
+  ])('believe a peer that tells why its own trace ends: by a %s', (kind, condition) => {
+    const ends = { t: 2500, p: '1', k: 'transition', a: 'peer', ev: 'x', st: 'running' };
+    const [first = [], second = [], third = []] = ownTraces({});
+    const { t } = JSON.parse(third.at(-1) ?? '') as TraceEvent;
+    const act = { kind, at: 0, forMs: 3000, peer: '3' };
+    const fault = { s: 99_999, t, p: '3', k: 'fault', act, phase: 'begin', words: 'told' };
+    const history = historyOf([
+      [...first, JSON.stringify({ s: 99_999, ...ends })],
+      second,
+      [...third, JSON.stringify(fault)],
+    ]);
+
+    expect(history.worldAt(history.placeAt(history.endMs)).peers['3']?.condition).toBe(condition);
+    const words = history.marks.map((mark) => mark.words);
+    expect(words).toContain('told');
+    expect(words).not.toContain('The trace of 3 ends here, without a goodbye');
+  });
+
   it('name peers that nothing relates to the others', () => {
     const stranger = [
       JSON.stringify({ s: 1, t: 5, p: '9', k: 'actor', a: 'peer', machine: 'peer', st: 'running' }),

@@ -4,6 +4,7 @@
  * A client may submit, and cost what a client may cost: promise, view and coordinator stay as they are, the cluster goes on
  * serving, and nothing of a client is left behind. Whatever its peer says, a client never stops, and delivers no gap.
  */
+import { ClusterError } from '../../actors/errors.js';
 import { encodeGreeting, frameOf } from '../../transport/codec.js';
 import { PROTOCOL_VERSION } from '../../transport/protocol.js';
 import type { Channel } from '../../transport/transport.js';
@@ -173,7 +174,10 @@ class Deceived implements World<Saying> {
       }),
     });
     this.#client = clientOf(cluster, { seeds: ['liar:7000'] });
-    this.#heard = listen(this.#client);
+    // It is told so where what it follows is said to be gone: that is for the peer to know.
+    this.#heard = listen(this.#client, (why) => {
+      if (!(why instanceof ClusterError && why.code === 'history-gone')) this.#failed = `ended: ${why}`;
+    });
     cluster.advance(100);
   }
 
@@ -205,7 +209,7 @@ class Deceived implements World<Saying> {
     const { pending, trouble } = this.#client.status();
     const gap = this.#heard.findIndex(({ sequence }, at) => sequence !== at + 1);
     const ended = this.#said.failed.find(({ code }) => code === 'defect' || code === 'stopped');
-    this.#failed = ended === undefined ? null : `stopped: ${ended.code}: ${trouble}`;
+    if (ended !== undefined) this.#failed = `stopped: ${ended.code}: ${trouble}`;
     const complaint =
       this.#failed ??
       (gap < 0 ? null : `gap: delivery ${gap + 1} is ${this.#heard[gap]?.sequence}`) ??

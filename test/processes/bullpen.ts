@@ -234,13 +234,21 @@ export async function logsOf(
 export const textsOf = (log: readonly Delivery[]): string[] =>
   log.map(({ payload }) => (payload as { text: string }).text);
 
-/** Three peers with journals, of which 3 leads. */
-export async function startThree(folder: string): Promise<[RunningPeer, RunningPeer, RunningPeer]> {
-  const one = await startPeer({ id: '1', data: join(folder, '1'), bootstrap: true });
-  const [two, three] = await Promise.all([
-    startPeer({ id: '2', data: join(folder, '2'), seeds: [one.listen] }),
-    startPeer({ id: '3', data: join(folder, '3'), seeds: [one.listen] }),
-  ]);
+/**
+ * Three peers with journals, of which 3 leads.
+ *
+ * @param more - further flags of each.
+ */
+export async function startThree(
+  folder: string,
+  more: (id: string) => readonly string[] = () => [],
+): Promise<[RunningPeer, RunningPeer, RunningPeer]> {
+  const wordsOfMember = (id: string) => ({ id, data: join(folder, id), more: more(id) });
+  const one = await startPeer({ ...wordsOfMember('1'), bootstrap: true });
+  const [two, three] = await Promise.all(
+    ['2', '3'].map((id) => startPeer({ ...wordsOfMember(id), seeds: [one.listen] })),
+  );
+  if (two === undefined || three === undefined) throw new Error('two were started');
   await agreement([one, two, three], '3');
   return [one, two, three];
 }

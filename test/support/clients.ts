@@ -31,12 +31,17 @@ export function say(client: ClientHandle, said: Said, texts: readonly string[], 
 
 export const nothingSaid = (): Said => ({ acknowledged: [], failed: [] });
 
-/** Takes everything `client` delivers, as it comes. Promises run between the steps of virtual time: see `until`. */
-export function listen(client: ClientHandle, after = 0): Delivery[] {
+/**
+ * Takes everything `client` delivers, as it comes. Promises run between the steps of virtual time: see `until`.
+ *
+ * @param onEnd - hears why nothing more comes; without it, that is a failure.
+ */
+export function listen(client: ClientHandle, onEnd?: (why: unknown) => void): Delivery[] {
   const heard: Delivery[] = [];
-  void (async () => {
-    for await (const delivery of client.deliveries({ after })) heard.push(delivery);
+  const listening = (async () => {
+    for await (const delivery of client.deliveries()) heard.push(delivery);
   })();
+  if (onEnd !== undefined) listening.catch(onEnd);
   return heard;
 }
 

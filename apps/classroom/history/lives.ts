@@ -3,6 +3,7 @@
  * clock at 0; here each goes on where the one before ended, so that all of them are one trace.
  */
 import type { TraceEvent } from '../contract.js';
+import { killedBy } from './entry.js';
 import { silentEndOf } from './merging.js';
 
 /** Takes the records that have just come, at `nowMs` of the page's clock; answers them as one trace with those before. */
@@ -13,12 +14,15 @@ export function createLives(): Lives {
   let last: TraceEvent | undefined;
   let raw: TraceEvent | undefined;
   let life: TraceEvent | undefined;
+  /** It has told itself that it is being killed. */
+  let isKilled = false;
   let heardAt = 0;
   let [aheadMs, numbers] = [0, 0];
 
   /** What came with it began earlier, for its newest is of now. */
   const begin = (first: TraceEvent, newest: TraceEvent, before: TraceEvent, nowMs: number) => {
-    const end = silentEndOf(before, life?.st ?? '');
+    const end = isKilled ? null : silentEndOf(before, life?.st ?? '');
+    isKilled = false;
     const passedMs = nowMs - heardAt - (newest.t - first.t);
     numbers = (end ?? before).s;
     aheadMs = before.t + Math.max(1, passedMs) - first.t;
@@ -44,6 +48,7 @@ export function createLives(): Lives {
         raw = event;
         last = one;
       }
+      if (killedBy(event) === event.p) isKilled = true;
       if (event.a === 'peer' && event.st !== undefined) life = event;
       return [...end, one];
     });

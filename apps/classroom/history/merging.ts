@@ -227,7 +227,10 @@ function withEnd(track: Track, tracks: readonly Track[], offsets: ReadonlyMap<Pe
   const last = track.events.at(-1);
   const isLast = Math.max(...tracks.map(endOf)) - endOf(track) < CUT_SHORT_MS;
   const life = track.events.findLast(({ k, a }) => k === 'transition' && a === 'peer')?.st ?? '';
-  const end = last === undefined || isLast || !offsets.has(track.peer) ? null : silentEndOf(last, life);
+  const end =
+    last === undefined || isLast || !offsets.has(track.peer) || endsInFault(track)
+      ? null
+      : silentEndOf(last, life);
   return end === null ? track : { ...track, events: [...track.events, end] };
 }
 
@@ -247,6 +250,13 @@ export function silentEndOf({ s, t, p }: TraceEvent, life: string): TraceEvent |
     phase: 'begin',
     words: `The trace of ${p} ends here, without a goodbye`,
   };
+}
+
+/** It tells itself why nothing follows: its process was killed, or is stopped. */
+function endsInFault({ events }: Track): boolean {
+  const fault = events.findLast(({ k }) => k === 'fault');
+  const isSilencing = fault?.phase === 'begin' && ['crash', 'pause'].includes(fault.act?.kind ?? '');
+  return isSilencing && (events.at(-1)?.t ?? 0) - fault.t < CUT_SHORT_MS;
 }
 
 /** A track, as far as it has been told. */

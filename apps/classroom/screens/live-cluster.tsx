@@ -8,6 +8,7 @@ import { createStage, type Stage } from '../stage.js';
 import { Bookmarks } from './bookmarks.jsx';
 import { Leadership } from './leadership.jsx';
 import { pack } from './link.js';
+import { type Alarm, createAlarm, FaultButtons, FaultLines } from './live-faults.jsx';
 import { createMerger } from './live-merging.js';
 import { createSources, type Source, type Sources } from './live-sources.js';
 import { createEdge, createWatch } from './live-watch.js';
@@ -42,6 +43,7 @@ export function Cluster(props: { readonly isOfPeer: boolean }) {
     (source) => sources.sources[source]?.state === 'lost',
   );
   onCleanup(merger.close);
+  const alarm = createAlarm(sources);
   createEffect(() => stage.isFollowing() && merger.tell());
   if (props.isOfPeer) sources.add('');
   for (const address of addressesFor(shell)) sources.add(address);
@@ -54,7 +56,8 @@ export function Cluster(props: { readonly isOfPeer: boolean }) {
       stage={stage}
       panes={panes}
       columnName="Peers"
-      column={<Peers stage={stage} sources={sources} />}
+      isAlarmed={alarm.lasting().length > 0}
+      column={<Peers stage={stage} sources={sources} alarm={alarm} />}
       figures={() => <Figures stage={stage} />}
       edge={createEdge(stage, sources.sources)}
     />
@@ -70,6 +73,7 @@ function addressesFor(shell: Shell): readonly string[] {
 interface PeersProps {
   readonly stage: Stage;
   readonly sources: Sources;
+  readonly alarm: Alarm;
 }
 
 function Peers(props: PeersProps) {
@@ -92,12 +96,13 @@ function Peers(props: PeersProps) {
         <h2 id="peers-title">Peers</h2>
       </div>
       <div class="scroll" tabindex="0">
+        <FaultLines alarm={props.alarm} />
         <ul class="peers">
           <For
             each={props.sources.sources}
             fallback={<li class="empty">No peer is followed yet: say where one serves HTTP.</li>}
           >
-            {(source) => <Followed source={source} last={lastOf(props.sources.sources)} />}
+            {(source) => <Followed {...props} source={source} last={lastOf(props.sources.sources)} />}
           </For>
         </ul>
         <Missing sources={props.sources} />
@@ -115,8 +120,14 @@ function Peers(props: PeersProps) {
           </button>
         </form>
         <p class="dim">
-          Its <code>--http</code> address, on this machine. Nothing can be done to a peer from here: only
-          looked at.
+          Its <code>--http</code> address, on this machine.{' '}
+          <Show
+            when={props.sources.sources.some(({ faults }) => faults !== null)}
+            fallback="Nothing can be done to a peer from here: only looked at."
+          >
+            What the buttons of a peer do really happens to its process. Start it without{' '}
+            <code>--allow-faults</code>, and it is only looked at.
+          </Show>
         </p>
         <Leadership stage={props.stage} />
         <Suspicions stage={props.stage} />
@@ -131,7 +142,7 @@ const lastOf = (sources: readonly Source[]): number => Math.max(0, ...sources.ma
 
 const STATES = { connecting: '◌ connecting', live: '● live', lost: '✕ does not answer' } as const;
 
-function Followed(props: { readonly source: Source; readonly last: number }) {
+function Followed(props: PeersProps & { readonly source: Source; readonly last: number }) {
   const lag = () => props.last - props.source.applied;
   return (
     <li class={`followed followed-${props.source.state}`}>
@@ -146,6 +157,9 @@ function Followed(props: { readonly source: Source; readonly last: number }) {
         {' · '}
         <span classList={{ fault: lag() > 0 }}>{lag() > 0 ? `${lag()} behind` : 'up to date'}</span>
       </p>
+      <Show when={props.source.faults !== null}>
+        <FaultButtons source={props.source} sources={props.sources} alarm={props.alarm} />
+      </Show>
     </li>
   );
 }

@@ -2,7 +2,7 @@
 import { batch, createSignal, onCleanup } from 'solid-js';
 import { createStore, produce } from 'solid-js/store';
 import { createBatch } from '../../page/batch.js';
-import { read } from '../../page/requests.js';
+import { read, change as send } from '../../page/requests.js';
 import { openStream, type Stream } from '../../page/stream.js';
 
 /** One peer, as it is followed. */
@@ -20,6 +20,32 @@ export interface Source {
   commit: number;
   /** `performance.now()` of its last record, or of its last answer. */
   heardAt: number | null;
+  /** Those that it last told of; null where it takes none. */
+  faults: readonly LastingFault[] | null;
+}
+
+/** A fault that somebody did to a peer. It is over at `until`, of `performance.now()`, unless it is healed before. */
+export interface LastingFault {
+  readonly kind: string;
+  readonly words: string;
+  readonly until: number;
+}
+
+/** What a peer that allows it can be asked to do to itself. */
+export type Harm =
+  | { readonly kind: 'crash' | 'heal' }
+  | { readonly kind: 'pause'; readonly forMs: number }
+  | {
+      readonly kind: 'cut';
+      readonly peers: readonly string[];
+      readonly direction: 'in' | 'out' | 'both';
+      readonly forMs: number;
+    };
+
+interface ToldFault {
+  readonly kind: string;
+  readonly words: string;
+  readonly leftMs: number;
 }
 
 interface SourceStatus {
@@ -27,6 +53,8 @@ interface SourceStatus {
   readonly cluster: string;
   readonly applied: number;
   readonly commit: number;
+  /** Only where faults are allowed. */
+  readonly faults?: readonly ToldFault[];
   readonly view: { readonly members: readonly { readonly id: string; readonly address: string }[] };
 }
 
@@ -52,9 +80,12 @@ export function createSources(hear: LinesListener) {
     const url = sources[place]?.url ?? '';
     const status = await read<SourceStatus>(`${url === '' ? '' : `${url}/`}v1/status`);
     if (status === null) return;
-    const { id, applied, commit, view } = status;
+    const { id, applied, commit, view, faults } = status;
     batch(() => {
-      change(place, { id, applied, commit, heardAt: performance.now() });
+      change(place, {
+        ...{ id, applied, commit, heardAt: performance.now() },
+        faults: faults === undefined ? null : lasting(faults),
+      });
       if (view.members.length > 0) setMembers(view.members);
     });
   };
@@ -96,6 +127,15 @@ export function createSources(hear: LinesListener) {
   return {
     sources,
     members,
+    /** Has a followed peer do something to itself. Answers why it did not, in words; null when it did. */
+    harm: async (source: Source, harm: Harm): Promise<string | null> => {
+      const place = sources.findIndex(({ url }) => url === source.url);
+      const url = source.url === '' ? '' : `${source.url}/`;
+      const answered = await send<{ readonly active: readonly ToldFault[] }>(`${url}v1/faults`, harm, null);
+      if (!answered.ok) return `${source.id ?? 'It'} did not: ${answered.detail || 'it does not answer'}`;
+      change(place, { faults: lasting(answered.answer.active) });
+      return null;
+    },
     /** Follows one more peer. Answers what is wrong with the address, in words; null when it is followed. */
     add: (address: string): string | null => {
       const url = address === '' ? '' : urlOf(address);
@@ -122,7 +162,11 @@ const fresh = (url: string): Source => ({
   applied: 0,
   commit: 0,
   heardAt: null,
+  faults: null,
 });
+
+const lasting = (faults: readonly ToldFault[]): readonly LastingFault[] =>
+  faults.map(({ kind, words, leftMs }) => ({ kind, words, until: performance.now() + leftMs }));
 
 /** `127.0.0.1:8002` or a whole URL; null when it is neither. */
 export function urlOf(address: string): string | null {

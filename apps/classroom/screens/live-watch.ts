@@ -39,6 +39,8 @@ export function unheardIn(id: PeerId, sight: Sight): Unheard | undefined {
   const heardAt = Math.max(...mine.map((source) => source.heardAt ?? Number.NEGATIVE_INFINITY));
   const forMs = Number.isFinite(heardAt) ? Math.max(0, nowMs - heardAt) : null;
   if (mine.every(({ state }) => state === 'lost')) return { why: 'lost', forMs };
+  // It has said itself that it will be silent.
+  if (face?.condition === 'paused') return undefined;
   if (forMs !== null && forMs > LATE_MS) return { why: 'late', forMs };
   return hasTold ? undefined : { why: 'not recorded', forMs: null };
 }

@@ -35,6 +35,8 @@ export interface WorkbenchProps {
   readonly figures?: (() => JSX.Element) | undefined;
   /** Where the live edge is: given where a recording goes on. */
   readonly edge?: LiveEdge | undefined;
+  /** Something is being done to what is shown, that people should not forget: a red frame around it all. */
+  readonly isAlarmed?: boolean;
   readonly onCompare?: ((branch: string | null) => void) | undefined;
   readonly compared?: string | null | undefined;
 }
@@ -87,7 +89,11 @@ export function Workbench(props: WorkbenchProps) {
   const isNarrow = createNarrow();
   watchRules(props.stage);
   return (
-    <div class="workbench" ref={(element) => props.panes.hold(element)}>
+    <div
+      class="workbench"
+      classList={{ alarmed: props.isAlarmed === true }}
+      ref={(element) => props.panes.hold(element)}
+    >
       <Show when={!isNarrow()} fallback={<Narrow {...props} />}>
         <Wide {...props} />
       </Show>
