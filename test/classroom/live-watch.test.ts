@@ -85,11 +85,12 @@ describe('looking back', () => {
 describe('who is not heard', () => {
   const world = history.worldAt(history.placeAt(9000));
   const late = { why: 'late', forMs: 2300 } as const;
+  const isLate = (id: string) => (id === '2' ? late : undefined);
 
   it('is drawn grey with words, where all is seen and in its own eyes; others believe what they do', () => {
-    const all = appearanceOf(world, '2', { view: 'god', viewer: null }, late);
-    const own = appearanceOf(world, '2', { view: 'node', viewer: '2' }, late);
-    const other = appearanceOf(world, '2', { view: 'node', viewer: '1' }, late);
+    const all = appearanceOf(world, '2', { view: 'god', viewer: null }, isLate);
+    const own = appearanceOf(world, '2', { view: 'node', viewer: '2' }, isLate);
+    const other = appearanceOf(world, '2', { view: 'node', viewer: '1' }, isLate);
 
     expect(all).toMatchObject({
       look: 'unheard',
@@ -103,6 +104,20 @@ describe('who is not heard', () => {
       look: 'leading',
       note: '',
     });
+  });
+
+  it('may well be there: nobody is told to follow one that is gone, as one who crashed is', () => {
+    const gone = createHistory();
+    gone.append(linesOf([statusOf(0, '1', 'follower', '9', 1)]));
+    const there = gone.worldAt(gone.placeAt(0));
+    const followerIn = (unheard: (id: string) => typeof late | undefined) =>
+      appearanceOf(there, '1', { view: 'god', viewer: null }, unheard);
+
+    expect(followerIn((id) => (id === '9' ? late : undefined))).toMatchObject({
+      follows: '9',
+      isMisled: false,
+    });
+    expect(followerIn(() => undefined)).toMatchObject({ follows: '9', isMisled: true });
   });
 
   it('has no row of beliefs, and does not count in whether others disagree', () => {

@@ -27,16 +27,17 @@ export interface Eyes {
 
 export const isThere = (face: PeerFace | undefined): boolean => face?.condition === 'up';
 
-/** @param unheard - live: why this peer cannot be shown as it is; what others hold of it they still do. */
+/** @param unheard - live: why a peer cannot be shown as it is; what others hold of it they still do, and nobody knows that they are wrong. */
 export function appearanceOf(
   world: World,
   id: string,
   { view, viewer }: Eyes,
-  unheard?: Unheard | undefined,
+  unheard: (id: string) => Unheard | undefined = () => undefined,
 ): Appearance {
   const face = world.peers[id];
   if (view === 'node' && viewer !== null && viewer !== id) return hearsayOf(world.peers[viewer], id);
-  if (unheard !== undefined) return unheardOf(id, unheard);
+  const reason = unheard(id);
+  if (reason !== undefined) return unheardOf(id, reason);
   if (face === undefined)
     return {
       id,
@@ -55,7 +56,11 @@ export function appearanceOf(
     look,
     word,
     follows: isGone ? undefined : face.follows,
-    isMisled: view === 'god' && face.follows !== null && !isThere(world.peers[face.follows]),
+    isMisled:
+      view === 'god' &&
+      face.follows !== null &&
+      !isThere(world.peers[face.follows]) &&
+      unheard(face.follows) === undefined,
     term: isGone ? null : face.term,
     isHearsay: false,
     note: '',

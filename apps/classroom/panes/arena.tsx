@@ -129,7 +129,7 @@ function Field(props: { readonly stage: Stage }) {
           {(id) => {
             const face = () => stage.world().peers[id];
             const appearance = createMemo(
-              () => appearanceOf(stage.world(), id, eyes(), stage.unheard(id)),
+              () => appearanceOf(stage.world(), id, eyes(), stage.unheard),
               undefined,
               {
                 equals: (one, other) => JSON.stringify(one) === JSON.stringify(other),
