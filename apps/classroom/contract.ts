@@ -58,7 +58,8 @@ export interface TraceEvent {
   /**
    * `send` has `m`, `due`; `receive` has `m`; `lost` tells the end of a message that never arrives, `why` it;
    * `timer-set` has `a`, `ev`, `due`, `timer-cleared` the same `a`, `ev`; `timer` is one that fired;
-   * `status` is told when one of its fields changes; `fault` has `act`, `phase` and `words`.
+   * `status` is told when one of its fields changes; `fault` has `act`, `phase` and `words`;
+   * `mark` is a moment that somebody has marked in a recording, `words` say why.
    */
   readonly k:
     | 'transition'
@@ -73,7 +74,8 @@ export interface TraceEvent {
     | 'fault'
     | 'actor'
     | 'gap'
-    | 'violation';
+    | 'violation'
+    | 'mark';
   readonly c?: number;
   readonly a?: string;
   readonly ev?: string;

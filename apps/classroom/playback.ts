@@ -16,6 +16,8 @@ const AHEAD_MS = 2500;
 const TICK_MS = 100;
 /** A picture that comes later than this was not waited for: the page was hidden, say. */
 const PICTURE_MOST_MS = 100;
+/** At most 60 pictures a second, however fast the screen is; real ms, and a bit less, for pictures never come to the very ms. */
+const PICTURE_LEAST_MS = 1000 / 60 - 2;
 
 export interface Playback {
   readonly isPlaying: Accessor<boolean>;
@@ -53,6 +55,8 @@ interface Parts {
   readonly wantMore?: ((ms: number) => void) | undefined;
   readonly isStill?: boolean | undefined;
 }
+
+const isHidden = (): boolean => typeof document !== 'undefined' && document.hidden;
 
 const prefersStill = (): boolean =>
   typeof matchMedia === 'function' && matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -114,18 +118,38 @@ export function createPlayback(parts: Parts): Playback & { readonly jump: (place
   };
   const picture = (at: number) => {
     frame = undefined;
+    if (pictureAt !== undefined && at > pictureAt && at - pictureAt < PICTURE_LEAST_MS) return schedule();
     const passed = pictureAt === undefined ? 0 : Math.min(PICTURE_MOST_MS, at - pictureAt);
     pictureAt = at;
     untrack(() => {
-      if (isFollowing()) settle(history().placeAt(history().endMs));
-      else advance(passed, at);
+      if (isFollowing()) keepUp();
+      else if (isPlaying()) {
+        advance(passed, at);
+        draw();
+      }
     });
-    draw();
     if (isPlaying() || isFollowing()) schedule();
   };
+  /** What is followed stands still between two histories, and so does its picture. */
+  const keepUp = () => {
+    const end = history().placeAt(history().endMs);
+    if (end.index === place().index && end.ms === place().ms && exact === end.ms) return;
+    settle(end);
+    draw();
+  };
   const schedule = () => {
-    if (frame === undefined && typeof requestAnimationFrame === 'function')
+    if (frame === undefined && typeof requestAnimationFrame === 'function' && !isHidden())
       frame = requestAnimationFrame(picture);
+  };
+  /** While nobody can see it no picture is made; the next one is asked for when somebody can. */
+  const wake = () => {
+    if (!isHidden() && untrack(() => isPlaying() || isFollowing())) {
+      pictureAt = undefined;
+      schedule();
+    } else if (isHidden() && frame !== undefined) {
+      cancelAnimationFrame(frame);
+      frame = undefined;
+    }
   };
   const play = () => {
     setStopped(null);
@@ -143,8 +167,10 @@ export function createPlayback(parts: Parts): Playback & { readonly jump: (place
       setFollowing(false);
     });
   const owner = getOwner();
+  if (typeof document !== 'undefined') document.addEventListener('visibilitychange', wake);
   if (owner !== null)
     onCleanup(() => {
+      if (typeof document !== 'undefined') document.removeEventListener('visibilitychange', wake);
       if (frame !== undefined) cancelAnimationFrame(frame);
       setPlaying(false);
       drawers.clear();
@@ -154,7 +180,7 @@ export function createPlayback(parts: Parts): Playback & { readonly jump: (place
     isPlaying,
     play,
     pause,
-    toggle: () => (isPlaying() ? pause() : play()),
+    toggle: () => (isPlaying() || isFollowing() ? pause() : play()),
     speed,
     setSpeed: (next) => void setSpeed(next),
     changeSpeed: (direction) => void setSpeed((now) => neighbourOf(now, direction)),

@@ -5,6 +5,8 @@
  * moves smoothly, and on signals, which change with events, for the rest.
  */
 import { type Accessor, batch, createMemo, createSignal } from 'solid-js';
+import { byId } from '../page/order.js';
+import { type Bookmarks, createBookmarks } from './bookmarks.js';
 import type { Act, PeerId } from './contract.js';
 import { createHistory, type History, type Place, type StepKind, type World } from './history/index.js';
 import { createPlayback, type Playback } from './playback.js';
@@ -18,7 +20,21 @@ export interface Pointer {
   readonly event: number | null;
 }
 
-export interface Stage extends Playback {
+/** Why nothing is heard of a peer. `late`: its stream is there, but silent; `lost`: its stream has ended. */
+export interface Unheard {
+  readonly why: 'not followed' | 'not recorded' | 'late' | 'lost';
+  /** How long there has been nothing of it, ms: from itself, or of one that is not followed from those that are; null when nobody knows. */
+  readonly forMs: number | null;
+}
+
+/** Live: who belongs to the cluster, and of whom nothing is heard. */
+export interface Watch {
+  readonly members: Accessor<readonly PeerId[]>;
+  /** Tracked; undefined for whom the trace at the playhead is up to date. */
+  readonly unheard: (id: PeerId, world: World) => Unheard | undefined;
+}
+
+export interface Stage extends Playback, Bookmarks {
   /** Told again whenever it has grown. The object itself is the same until a fresh trace begins. */
   readonly history: Accessor<History>;
   readonly place: Accessor<Place>;
@@ -27,6 +43,12 @@ export interface Stage extends Playback {
   readonly index: Accessor<number>;
   /** What there is at the place. */
   readonly world: Accessor<World>;
+  /** Everybody the trace names; live, members too that tell nothing. In order of rank, the lowest first. */
+  readonly ids: Accessor<readonly PeerId[]>;
+  /** A recording goes on, and has an end that can be followed. */
+  readonly isLive: boolean;
+  /** Why a peer cannot be shown as it is at the place; always undefined where nothing is live. Tracked. */
+  readonly unheard: (id: PeerId) => Unheard | undefined;
 
   readonly selectedPeer: Accessor<PeerId | null>;
   readonly selectPeer: (id: PeerId | null) => void;
@@ -57,6 +79,8 @@ export interface Stage extends Playback {
   readonly seek: (ms: number) => void;
   /** To just after one event. */
   readonly seekEvent: (index: number) => void;
+  /** To a place of this history, as it is. */
+  readonly seekPlace: (place: Place) => void;
   /** To the next or previous event of a kind. False when there is none. */
   readonly step: (kind: StepKind, direction: 1 | -1) => boolean;
 
@@ -82,6 +106,8 @@ export interface MenuTarget {
 
 export interface StageOptions {
   readonly act?: ((act: Act) => void) | undefined;
+  /** Where a cluster is followed as it runs. */
+  readonly watch?: Watch | undefined;
   /** Told when the playhead comes near the end of what is known, or beyond: the engine should play further, to this ms. */
   readonly wantMore?: ((ms: number) => void) | undefined;
   /** Asked of the system; default: its `prefers-reduced-motion`. */
@@ -116,7 +142,13 @@ export function createStage(options: StageOptions = {}): Stage {
     wantMore: options.wantMore,
     isStill: options.isStill,
   });
+  const bookmarks = createBookmarks(history, place);
   const world = createMemo(() => history().worldAt(place()));
+  const ids = createMemo(
+    () => [...new Set([...history().ids, ...(options.watch?.members() ?? [])])].sort(byId),
+    undefined,
+    { equals: (one, other) => one.join() === other.join() },
+  );
 
   const seek = (ms: number) => {
     const { startMs, endMs } = history();
@@ -147,11 +179,15 @@ export function createStage(options: StageOptions = {}): Stage {
 
   return {
     ...playback,
+    ...bookmarks,
     history,
     place,
     time: () => place().ms,
     index: () => place().index,
     world,
+    ids,
+    isLive: options.watch !== undefined,
+    unheard: (id) => options.watch?.unheard(id, world()),
     selectedPeer,
     selectPeer: (id) =>
       batch(() => {
@@ -178,6 +214,7 @@ export function createStage(options: StageOptions = {}): Stage {
     setCutting: (on) => void setCutting(on),
     seek,
     seekEvent,
+    seekPlace: playback.jump,
     step,
     hear,
     show: (next) =>

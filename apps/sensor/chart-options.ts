@@ -2,52 +2,59 @@
 import type uPlot from 'uplot';
 
 const FONT = '12px system-ui, "Segoe UI", Roboto, sans-serif';
-const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3]];
-/** Lines are told apart by so many colours; those after them by dashes, too. */
-export const COLOURS = 6;
-/** All charts show the moment that is pointed at in any of them. */
-const TOGETHER = 'sensors';
-
+/** Lines are told apart by so many colours, and by their dashes, for who sees no difference between two of those. */
+const COLOURS = 6;
+const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [11, 3, 2, 3]];
 export interface Look {
   readonly width: number;
   readonly height: number;
   readonly ids: readonly string[];
-  /** Lines of readings; or of windows, whose least and greatest are a band around the mean. */
-  readonly shows: 'readings' | 'windows';
-  /** The value of a custom property of the page. */
-  readonly colour: (name: string) => string;
+  /** Lines of readings; of what stays until it changes; or of windows, whose least and greatest are a band around the mean. */
+  readonly shows: 'readings' | 'steps' | 'windows';
+  /** All charts of one name show the moment that is pointed at in any of them. */
+  readonly together: string;
+  /** Moments of the calendar, or time that has passed since the beginning of a recording. Seconds both. */
+  readonly clock: 'calendar' | 'passed';
+  /** The axis of values begins at 0, and has 1 in it. */
+  readonly isFromZero: boolean;
+  /** How uPlot draws steps. */
+  readonly stepped?: uPlot.Series.PathBuilder | undefined;
+  /** A custom property of the page as a colour, of so many per cent; default 100. */
+  readonly colour: (name: string, share?: number) => string;
   /** A place of the axis of time is pointed at; null when none is. */
   readonly onPoint: (place: number | null) => void;
 }
 
 export const colourName = (place: number): string => `--sensor-${place % COLOURS}`;
-export const dashOf = (place: number): readonly number[] =>
-  DASHES[Math.floor(place / COLOURS) % DASHES.length] ?? [];
+export const dashOf = (place: number): readonly number[] => DASHES[place % DASHES.length] ?? [];
 
-export function optionsOf({ width, height, ids, shows, colour, onPoint }: Look): uPlot.Options {
-  const lines = ids.flatMap((id, place) => seriesOf(id, place, shows, colour));
+export function optionsOf(look: Look): uPlot.Options {
+  const { width, height, ids, shows, together, clock, isFromZero, colour, onPoint } = look;
+  const lines = ids.flatMap((id, place) => seriesOf(id, place, look));
   return {
     width,
     height,
     legend: { show: false },
     cursor: {
-      sync: { key: TOGETHER },
+      sync: { key: together },
       drag: { x: false, y: false, setScale: false },
       points: { size: 7 },
     },
     series: [{}, ...lines],
     bands: shows === 'windows' ? ids.map((_, place) => bandOf(place, colour)) : [],
-    axes: [{ ...axis(colour, 28), values: timesInWords }, axis(colour, 50)],
+    scales: {
+      x: { time: clock === 'calendar' },
+      ...(isFromZero && { y: { range: (_chart, _least, most) => [0, Math.max(1, most * 1.08)] } }),
+    },
+    axes: [
+      { ...axis(colour, 28), values: clock === 'calendar' ? timesInWords : passedInWords },
+      axis(colour, 50),
+    ],
     hooks: { setCursor: [(chart) => onPoint(chart.cursor.idx ?? null)] },
   };
 }
 
-function seriesOf(
-  id: string,
-  place: number,
-  shows: Look['shows'],
-  colour: Look['colour'],
-): readonly uPlot.Series[] {
+function seriesOf(id: string, place: number, { shows, stepped, colour }: Look): readonly uPlot.Series[] {
   const line: uPlot.Series = {
     label: id,
     stroke: colour(colourName(place)),
@@ -55,8 +62,9 @@ function seriesOf(
     dash: [...dashOf(place)],
     spanGaps: true,
     points: { show: false },
+    ...(shows === 'steps' && stepped !== undefined && { paths: stepped }),
   };
-  if (shows === 'readings') return [line];
+  if (shows !== 'windows') return [line];
   const edge: uPlot.Series = { label: id, spanGaps: true, points: { show: false }, width: 0 };
   return [line, edge, edge];
 }
@@ -64,7 +72,7 @@ function seriesOf(
 /** Of each sensor: mean, greatest, least, behind the times. */
 function bandOf(place: number, colour: Look['colour']): uPlot.Band {
   const mean = 1 + 3 * place;
-  return { series: [mean + 1, mean + 2], fill: `${colour(colourName(place))}2e` };
+  return { series: [mean + 1, mean + 2], fill: colour(colourName(place), 18) };
 }
 
 function axis(colour: Look['colour'], size: number): uPlot.Axis {
@@ -89,5 +97,19 @@ function timesInWords(
     if (stepS >= DAY_S || isMidnight)
       return moment.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
     return moment.toLocaleTimeString('en-GB').slice(0, stepS < MINUTE_S ? 8 : 5);
+  });
+}
+
+/** `1:05`; tenths where they tell the marks apart. */
+function passedInWords(
+  _chart: uPlot,
+  seconds: number[],
+  _axis: number,
+  _space: number,
+  stepS: number,
+): string[] {
+  return seconds.map((second) => {
+    const [minutes, rest] = [Math.floor(second / MINUTE_S), second % MINUTE_S];
+    return `${minutes}:${stepS < 1 ? rest.toFixed(1).padStart(4, '0') : String(Math.round(rest)).padStart(2, '0')}`;
   });
 }

@@ -1,18 +1,19 @@
 /** @jsxImportSource solid-js */
-/** One quantity of all sensors over time. */
+/** One quantity of several over time: of all sensors, say. */
 import { createEffect, createSignal, on, onCleanup, onMount } from 'solid-js';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Columns } from './chart-data.js';
 import { type Look, optionsOf } from './chart-options.js';
-import { QUANTITIES, type Quantity } from './quantities.js';
 
-export interface ChartFacts {
-  readonly quantity: Quantity;
-  readonly ids: readonly string[];
-  readonly shows: Look['shows'];
+export interface ChartFacts
+  extends Pick<Look, 'ids' | 'shows' | 'together' | 'clock' | 'isFromZero' | 'onPoint'> {
+  readonly name: string;
+  readonly unit: string;
+  /** A column for every line of every id. */
   readonly columns: Columns;
-  readonly onPoint: Look['onPoint'];
+  /** CSS pixels; default 172. */
+  readonly height?: number | undefined;
 }
 
 const HEIGHT = 172;
@@ -21,7 +22,7 @@ export function Chart(props: ChartFacts) {
   let frame: HTMLDivElement | undefined;
   const [width, setWidth] = createSignal(0);
   const [scheme, setScheme] = createSignal(0);
-  const facts = () => QUANTITIES[props.quantity];
+  const height = () => props.height ?? HEIGHT;
 
   onMount(() => {
     if (frame === undefined) return;
@@ -30,8 +31,12 @@ export function Chart(props: ChartFacts) {
     const dark = matchMedia('(prefers-color-scheme: dark)');
     const recolour = () => setScheme((count) => count + 1);
     dark.addEventListener('change', recolour);
+    // The theme may be chosen in the page, too.
+    const chosen = new MutationObserver(recolour);
+    chosen.observe(document.documentElement, { attributeFilter: ['data-theme'] });
     onCleanup(() => {
       sizes.disconnect();
+      chosen.disconnect();
       dark.removeEventListener('change', recolour);
     });
   });
@@ -44,20 +49,23 @@ export function Chart(props: ChartFacts) {
       chart = frame === undefined || width() === 0 ? undefined : draw(frame);
     }),
   );
-  createEffect(() => chart?.setSize({ width: width(), height: HEIGHT }));
+  createEffect(() => chart?.setSize({ width: width(), height: height() }));
   createEffect(() => {
     // uPlot's type wants its arrays its own; it does not write into them.
     chart?.setData(props.columns as unknown as uPlot.AlignedData);
   });
 
   function draw(into: HTMLElement): uPlot {
-    const style = getComputedStyle(into);
     const options = optionsOf({
       width: width(),
-      height: HEIGHT,
+      height: height(),
       ids: props.ids,
       shows: props.shows,
-      colour: (name) => style.getPropertyValue(name).trim(),
+      together: props.together,
+      clock: props.clock,
+      isFromZero: props.isFromZero,
+      stepped: uPlot.paths.stepped?.({ align: 1 }),
+      colour: coloursIn(into),
       onPoint: (place) => props.onPoint(place),
     });
     return new uPlot(options, props.columns as unknown as uPlot.AlignedData, into);
@@ -66,9 +74,21 @@ export function Chart(props: ChartFacts) {
   return (
     <figure class="sensor-chart">
       <figcaption>
-        {facts().name} <span class="dim">{facts().unit}</span>
+        {props.name} <span class="dim">{props.unit}</span>
       </figcaption>
       <div ref={frame} aria-hidden="true" />
     </figure>
   );
+}
+
+/** Colours of the page as a canvas takes them: custom properties hold what only a style can resolve, a pair for two themes say. */
+function coloursIn(place: HTMLElement): Look['colour'] {
+  return (name, share = 100) => {
+    const probe = document.createElement('i');
+    probe.style.color = `color-mix(in srgb, var(${name}) ${share}%, transparent)`;
+    place.append(probe);
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return color;
+  };
 }

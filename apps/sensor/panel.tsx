@@ -86,9 +86,12 @@ export function SensorPanel() {
             <For each={QUANTITY_KEYS}>
               {(quantity) => (
                 <Chart
-                  quantity={quantity}
+                  {...QUANTITIES[quantity]}
                   ids={drawn()}
                   shows={shows()}
+                  together="sensors"
+                  clock="calendar"
+                  isFromZero={false}
                   columns={columns()[quantity]}
                   onPoint={setPointed}
                 />

@@ -38,7 +38,7 @@ export interface Reign {
 export interface Mark {
   readonly at: number;
   readonly index: number;
-  readonly kind: 'fault' | 'fault-end' | 'candidate' | 'violation' | 'gap' | 'branch';
+  readonly kind: 'fault' | 'fault-end' | 'candidate' | 'violation' | 'gap' | 'branch' | 'bookmark';
   readonly peer: PeerId | null;
   readonly words: string;
 }

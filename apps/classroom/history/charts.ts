@@ -58,6 +58,12 @@ export function roleIn(state: (chart: RoleChart) => string): string {
 export const isOver = (actor: string, state: string): boolean =>
   /^(connection|accepted):/.test(actor) && /^(closed|superseded|refused|failed)$/.test(state);
 
+/** The id of the chart that an actor runs, by its name: `failure-detector` of `failure-detector:3`. */
+export const chartNamed = (actor: string): string => {
+  const [name = ''] = actor.split(':');
+  return name === 'accepted' ? 'connection' : name;
+};
+
 /** The word beside a peer, and the look of its row. */
 export function lookOf(face: PeerCore): { readonly look: BarLook; readonly word: string } {
   switch (face.condition) {

@@ -37,6 +37,7 @@ const KINDS = new Set<TraceEvent['k']>([
   'actor',
   'gap',
   'violation',
+  'mark',
 ]);
 
 /** Longer lines are no records of ours. */

@@ -3,7 +3,7 @@
  * that place, so scrubbing never runs anything again.
  */
 import { byId } from '../../page/order.js';
-import type { PeerId } from '../contract.js';
+import type { PeerId, TraceEvent } from '../contract.js';
 import type { Bar, Lamp, Mark, Reign, StepKind } from './bands.js';
 import { createReader, type Entry, type Header, type TimingName } from './entry.js';
 import type { Flight } from './flight.js';
@@ -69,6 +69,8 @@ export interface History {
 
   /** Takes lines in, in order; what is no record is counted, not thrown. An event earlier than the last is told to be at its time. */
   readonly append: (lines: readonly string[]) => void;
+  /** The same of records that were read before; they stay as they are. */
+  readonly take: (events: readonly TraceEvent[]) => void;
   /** Nothing else happens up to `ms`. */
   readonly reach: (ms: number) => void;
 }
@@ -96,7 +98,9 @@ export function createHistory({ adjustedMs }: HistoryOptions = {}): History {
   let lines = 0;
   let refusals: Refusals = { count: 0, first: null };
 
-  const take = (entry: Entry) => {
+  const takeOne = (event: TraceEvent) => {
+    const t = Math.max(event.t, entries.at(-1)?.t ?? Number.NEGATIVE_INFINITY);
+    const entry: Entry = { ...event, t, index: entries.length };
     entries.push(entry);
     numbers.set(entry.s, entry.index);
     if (entry.k === 'status') telling.add(entry.p);
@@ -199,11 +203,11 @@ export function createHistory({ adjustedMs }: HistoryOptions = {}): History {
           refusals = { count: refusals.count + 1, first: earliest };
         } else if (line.kind === 'header') {
           if (header === null) begin(line.header);
-        } else {
-          const t = Math.max(line.event.t, entries.at(-1)?.t ?? Number.NEGATIVE_INFINITY);
-          take({ ...line.event, t, index: entries.length });
-        }
+        } else takeOne(line.event);
       }
+    },
+    take: (events) => {
+      for (const event of events) takeOne(event);
     },
     reach: (ms) => {
       if (Number.isFinite(ms)) reachedMs = Math.max(reachedMs, ms);

@@ -2,13 +2,29 @@
 export type { Bar, BarLook, Lamp, LampName, Mark, Reign, StepKind } from './bands.js';
 export { type Cone, coneOf, relationTo } from './causality.js';
 export { inWords, isProtocol, isTelling, leafOf, lookOf } from './charts.js';
-export { type Entry, type Header, PRESET_TIMINGS, type TimingName } from './entry.js';
+export { createReader, type Entry, type Header, PRESET_TIMINGS, type TimingName } from './entry.js';
+export {
+  type Doubt,
+  type DoubtRow,
+  deliveryLags,
+  doubtsIn,
+  type ElectionFigure,
+  electionsOf,
+  heartbeatGaps,
+  type Line,
+  messageRates,
+  OTHER_TYPES,
+  recordsIn,
+  type Span,
+  spanAround,
+} from './figures.js';
 export { FILTER_FIELDS, FILTER_FLAGS, type Parsed, parseFilter, type Row } from './filter.js';
 export type { Fate, Flight } from './flight.js';
 export { isRoutine } from './flights.js';
 export { timesAt } from './fold.js';
 export { createHistory, type History, type Refusals } from './history.js';
-export { historyOf, type Merged, mergeTraces } from './merging.js';
+export { createLives, type Lives } from './lives.js';
+export { type Clocks, historyOf, historyOfRecords, type Merged, mergeTraces } from './merging.js';
 export {
   actorInWords,
   causeOf,

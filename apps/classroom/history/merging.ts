@@ -26,20 +26,9 @@ interface Track {
 
 /** @param traces - lines of one peer each, headers and all. A single trace keeps its own clock. */
 export function mergeTraces(traces: readonly (readonly string[])[]): Merged {
-  const { tracks, members, refusals } = readTracks(traces);
-  const pairings = pairingsOf(tracks);
-  const offsets = offsetsOf(tracks, pairings);
-  const unrelated = tracks.map(({ peer }) => peer).filter((peer) => !offsets.has(peer));
-  const whole = tracks.map((track) => withEnd(track, tracks, offsets));
-  const { events, adjustedMs } = woven(whole, offsets, lettersOf(tracks, pairings));
-  const header = JSON.stringify({ v: 1, kind: 'header', source: 'peers', members, machines: {}, config: {} });
-  return {
-    lines: [header, ...events.map((event) => JSON.stringify(event))],
-    adjustedMs,
-    offsets,
-    unrelated,
-    refusals,
-  };
+  const { byPeer, members, refusals } = readTraces(traces);
+  const { header, events, zeroMs: _, ...merged } = merge(byPeer, members);
+  return { ...merged, refusals, lines: [header, ...events.map((event) => JSON.stringify(event))] };
 }
 
 /** The same, as a history. */
@@ -50,12 +39,73 @@ export function historyOf(traces: readonly (readonly string[])[]): History & { r
   return Object.assign(history, { merged });
 }
 
-function readTracks(traces: readonly (readonly string[])[]) {
+/** How the clocks of peers stand, and what is 0 on the page's: both by that of whichever peer came first. */
+export interface Clocks {
+  readonly offsets: ReadonlyMap<PeerId, number>;
+  readonly zeroMs: number;
+}
+
+/**
+ * The same of records that were read before: whoever merges again and again need not read everything again, nor write it.
+ *
+ * @param isOver - whether a list may be taken to have ended, by its place; one that is only slow has not.
+ * @param before - the clocks of the last time, so that a moment keeps its time while old records go.
+ */
+export function historyOfRecords(
+  records: readonly (readonly TraceEvent[])[],
+  isOver: (place: number) => boolean,
+  before?: Clocks | undefined,
+): { readonly history: History; readonly clocks: Clocks } {
+  const byPeer = new Map<PeerId, TraceEvent[]>();
+  for (const list of records) sortIn(byPeer, list);
+  const members = [...byPeer.keys()].filter((id) => id !== '');
+  const goingOn = new Set(records.flatMap((list, place) => (isOver(place) ? [] : (list.at(-1)?.p ?? []))));
+  const { header, events, adjustedMs, ...clocks } = merge(byPeer, members, goingOn, before);
+  const history = createHistory({ adjustedMs: byPeer.size > 1 ? adjustedMs : undefined });
+  history.append([header]);
+  history.take(events);
+  return { history, clocks };
+}
+
+function sortIn(byPeer: Map<PeerId, TraceEvent[]>, list: readonly TraceEvent[]): void {
+  for (const event of list) {
+    const events = byPeer.get(event.p) ?? [];
+    byPeer.set(event.p, events);
+    events.push(event);
+  }
+}
+
+/** @param goingOn - peers whose traces have no end yet, however late they are. */
+function merge(
+  byPeer: ReadonlyMap<PeerId, readonly TraceEvent[]>,
+  members: readonly PeerId[],
+  goingOn: ReadonlySet<PeerId> = new Set(),
+  before?: Clocks | undefined,
+) {
+  const tracks = [...byPeer].map(
+    ([peer, events]): Track => ({ peer, events, letters: correspondencesOf(events) }),
+  );
+  const pairings = pairingsOf(tracks);
+  const offsets = offsetsOf(tracks, pairings, before?.offsets ?? new Map(), goingOn);
+  const unrelated = tracks.map(({ peer }) => peer).filter((peer) => !offsets.has(peer));
+  const whole = tracks.map((track) => (goingOn.has(track.peer) ? track : withEnd(track, tracks, offsets)));
+  const { events, adjustedMs, zeroMs } = woven(
+    whole,
+    offsets,
+    lettersOf(tracks, before === undefined ? pairings : pairings.filter(agrees(offsets))),
+    before?.zeroMs,
+  );
+  const header = JSON.stringify({ v: 1, kind: 'header', source: 'peers', members, machines: {}, config: {} });
+  return { header, events, adjustedMs, offsets, zeroMs, unrelated };
+}
+
+function readTraces(traces: readonly (readonly string[])[]) {
   const members = new Set<PeerId>();
   let refusals: Refusals = { count: 0, first: null };
   const byPeer = new Map<PeerId, TraceEvent[]>();
   for (const lines of traces) {
     const read = createReader();
+    const events: TraceEvent[] = [];
     lines.forEach((text, number) => {
       if (text.trim() === '') return;
       const line = read(text);
@@ -65,18 +115,12 @@ function readTracks(traces: readonly (readonly string[])[]) {
           count: refusals.count + 1,
           first: refusals.first ?? { line: number + 1, why: line.why },
         };
-      else {
-        const events = byPeer.get(line.event.p) ?? [];
-        byPeer.set(line.event.p, events);
-        events.push(line.event);
-      }
+      else events.push(line.event);
     });
+    sortIn(byPeer, events);
   }
-  const tracks = [...byPeer].map(
-    ([peer, events]): Track => ({ peer, events, letters: correspondencesOf(events) }),
-  );
   return {
-    tracks,
+    byPeer,
     members: [...new Set([...members, ...byPeer.keys()])].filter((id) => id !== ''),
     refusals,
   };
@@ -100,22 +144,49 @@ function pairingsOf(tracks: readonly Track[]): readonly Known[] {
 
 const weightOf = ({ pairing }: Known): number => pairing.there.length + pairing.back.length;
 
-/** From the first peer on, along the pairs that have said most to each other. */
-function offsetsOf(tracks: readonly Track[], pairings: readonly Known[]): ReadonlyMap<PeerId, number> {
+/**
+ * From one peer on, along the pairs that have said most to each other. Where all stood before is known, whose trace has ended
+ * stands as it did: by now it may have nothing in common with the others' records.
+ */
+function offsetsOf(
+  tracks: readonly Track[],
+  pairings: readonly Known[],
+  before: ReadonlyMap<PeerId, number>,
+  goingOn: ReadonlySet<PeerId>,
+): ReadonlyMap<PeerId, number> {
   const offsets = new Map<PeerId, number>();
-  const [first] = tracks;
+  const isFixed = (peer: PeerId) => before.has(peer) && !goingOn.has(peer);
+  const stand = ({ peer }: Track) => offsets.set(peer, before.get(peer) ?? 0);
+  const known = tracks.filter(({ peer }) => before.has(peer));
+  const first = known.find(({ peer }) => !isFixed(peer)) ?? known[0] ?? tracks[0];
   if (first === undefined) return offsets;
-  offsets.set(first.peer, 0);
-  const sorted = [...pairings].sort((a, b) => weightOf(b) - weightOf(a));
+  stand(first);
+  const usable = pairings
+    .filter(({ one, other }) => !isFixed(one.peer) && !isFixed(other.peer))
+    .sort((a, b) => weightOf(b) - weightOf(a));
   for (;;) {
-    const edge = sorted.find(({ one, other }) => offsets.has(one.peer) !== offsets.has(other.peer));
-    if (edge === undefined) return offsets;
-    const { one, other, pairing } = edge;
-    const known = offsets.get(one.peer);
-    if (known === undefined) offsets.set(one.peer, (offsets.get(other.peer) ?? 0) - pairing.offset);
-    else offsets.set(other.peer, known + pairing.offset);
+    const edge = usable.find(({ one, other }) => offsets.has(one.peer) !== offsets.has(other.peer));
+    if (edge !== undefined) {
+      const { one, other, pairing } = edge;
+      const placed = offsets.get(one.peer);
+      if (placed === undefined) offsets.set(one.peer, (offsets.get(other.peer) ?? 0) - pairing.offset);
+      else offsets.set(other.peer, placed + pairing.offset);
+      continue;
+    }
+    const stray = known.find(({ peer }) => !offsets.has(peer));
+    if (stray === undefined) return offsets;
+    stand(stray);
   }
 }
+
+/** A matching by which clocks would stand so differently, ms, was one of messages that only look alike. */
+const CONTRADICTION_MS = 500;
+
+const agrees =
+  (offsets: ReadonlyMap<PeerId, number>) =>
+  ({ one, other, pairing }: Known): boolean =>
+    Math.abs((offsets.get(other.peer) ?? 0) - (offsets.get(one.peer) ?? 0) - pairing.offset) <
+    CONTRADICTION_MS;
 
 interface Sender {
   readonly peer: PeerId;
@@ -156,18 +227,29 @@ function withEnd(track: Track, tracks: readonly Track[], offsets: ReadonlyMap<Pe
   const last = track.events.at(-1);
   const isLast = Math.max(...tracks.map(endOf)) - endOf(track) < CUT_SHORT_MS;
   const life = track.events.findLast(({ k, a }) => k === 'transition' && a === 'peer')?.st ?? '';
-  if (last === undefined || isLast || !offsets.has(track.peer) || /^stop|leaving/.test(life)) return track;
-  if (endsInFault(track)) return track;
-  const end: TraceEvent = {
-    s: last.s + 1,
-    t: last.t,
-    p: track.peer,
+  const end =
+    last === undefined || isLast || !offsets.has(track.peer) || endsInFault(track)
+      ? null
+      : silentEndOf(last, life);
+  return end === null ? track : { ...track, events: [...track.events, end] };
+}
+
+/**
+ * What is told behind the last record of a process that has ended; null when it has said goodbye.
+ *
+ * @param life - the last state of its chart `peer`.
+ */
+export function silentEndOf({ s, t, p }: TraceEvent, life: string): TraceEvent | null {
+  if (/^stop|leaving/.test(life)) return null;
+  return {
+    s: s + 1,
+    t,
+    p,
     k: 'fault',
-    act: { kind: 'crash', at: 0, forMs: 0, peer: track.peer, isPowerCut: false },
+    act: { kind: 'crash', at: 0, forMs: 0, peer: p, isPowerCut: false },
     phase: 'begin',
-    words: `The trace of ${track.peer} ends here, without a goodbye`,
+    words: `The trace of ${p} ends here, without a goodbye`,
   };
-  return { ...track, events: [...track.events, end] };
 }
 
 /** It tells itself why nothing follows: its process was killed, or is stopped. */
@@ -189,7 +271,12 @@ interface Thread {
 }
 
 /** All in one order: by the clocks, and no receive before its send. */
-function woven(tracks: readonly Track[], offsets: ReadonlyMap<PeerId, number>, { senders, names }: Letters) {
+function woven(
+  tracks: readonly Track[],
+  offsets: ReadonlyMap<PeerId, number>,
+  { senders, names }: Letters,
+  zeroMs: number | undefined,
+) {
   const threads = new Map(
     tracks.map((track): readonly [PeerId, Thread] => [
       track.peer,
@@ -203,15 +290,18 @@ function woven(tracks: readonly Track[], offsets: ReadonlyMap<PeerId, number>, {
       },
     ]),
   );
+  const all = [...threads.values()];
   const events: TraceEvent[] = [];
   let adjustedMs = 0;
   let now = Number.NEGATIVE_INFINITY;
+  /** Unless it is known, the clock of the page begins at 0. */
+  let start = zeroMs;
   const sentAt = ({ senders: own, told }: Thread): number | null | undefined => {
     const sender = own.get(told.length);
     return sender === undefined ? null : threads.get(sender.peer)?.told[sender.place];
   };
   for (;;) {
-    const thread = earliest([...threads.values()], (one) => sentAt(one) !== undefined);
+    const thread = earliest(all, (one) => sentAt(one) !== undefined);
     if (thread === undefined) break;
     const place = thread.told.length;
     const event = thread.track.events[place];
@@ -220,20 +310,23 @@ function woven(tracks: readonly Track[], offsets: ReadonlyMap<PeerId, number>, {
     const least = sentAt(thread) ?? clock;
     if (least > clock) adjustedMs = Math.max(adjustedMs, least - clock);
     now = Math.max(now, clock, least);
+    start ??= now;
     thread.told.push(now);
     thread.numbers.set(event.s, events.length + 1);
     const cause = event.c === undefined ? undefined : thread.numbers.get(event.c);
     const name = thread.senders.get(place)?.name ?? thread.names.get(place);
-    const { c: _, m: __, ...rest } = event;
     events.push({
-      ...rest,
+      ...event,
       s: events.length + 1,
-      t: Math.round(now * 1000) / 1000,
-      ...(cause !== undefined && { c: cause }),
-      ...(name !== undefined && { m: name }),
+      t: Math.round((now - start) * 1000) / 1000,
+      // Its number in its own peer's trace: by that it is found again when all of it is merged anew.
+      own: event.s,
+      // Names and causes are those of the merged trace, or none.
+      c: cause,
+      m: name,
     } as TraceEvent);
   }
-  return { events: fromZero(events), adjustedMs: Math.round(adjustedMs * 1000) / 1000 };
+  return { events, zeroMs: start ?? 0, adjustedMs: Math.round(adjustedMs * 1000) / 1000 };
 }
 
 /** Whose next event comes first. Where everybody waits for another the matching was wrong somewhere: the earliest goes on. */
@@ -252,10 +345,4 @@ function earliest(threads: readonly Thread[], isFree: (thread: Thread) => boolea
     isBestFree = free;
   }
   return best;
-}
-
-/** So that the clock of the page begins at 0. */
-function fromZero(events: readonly TraceEvent[]): readonly TraceEvent[] {
-  const start = events[0]?.t ?? 0;
-  return events.map((event) => ({ ...event, t: Math.round((event.t - start) * 1000) / 1000 }));
 }

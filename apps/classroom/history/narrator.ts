@@ -48,6 +48,7 @@ function tells(entry: Entry, flight: Flight | undefined): boolean {
     case 'fault':
     case 'violation':
     case 'gap':
+    case 'mark':
     case 'delivery':
       return true;
     default:
@@ -127,6 +128,8 @@ function sentenceOf(history: Teller, entry: Entry): string {
       return `At ${p} ${actorInWords(entry.a ?? '')} is there.`;
     case 'gap':
       return `Records${p === '' ? '' : ` of ${p}`} were left out here.`;
+    case 'mark':
+      return `Marked: ${entry.words ?? 'this moment'}.`;
     case 'violation':
       return `Broken: ${entry.words ?? ev}.`;
     default:

@@ -50,22 +50,27 @@ export function foldPeer(core: PeerCore, entry: Entry, tellsStatus: boolean): Pe
 
 function started(core: PeerCore, { a = '', st = '', t, index }: Entry): PeerCore {
   const isNewLife = a === 'peer' && (core.condition !== 'up' || core.charts.peer === '');
-  if (!isNewLife) return withChart(withSuspicion(core, a, st), a, st);
-  return {
-    ...newCore(core.id),
-    condition: 'up',
-    conditionSince: t,
-    roleSince: t,
-    lives: core.lives + 1,
-    bornIndex: index,
-    charts: { ...NO_CHARTS, peer: st },
-    isDeaf: core.isDeaf,
-    isMute: core.isMute,
-  };
+  return isNewLife
+    ? withChart(bornAgain(core, t, index), a, st)
+    : withChart(withSuspicion(core, a, st), a, st);
 }
 
-function transitioned(core: PeerCore, { a = '', ev = '', st = '', t }: Entry): PeerCore {
-  const up = core.condition === 'absent' ? withCondition(core, 'up', t) : core;
+const bornAgain = (core: PeerCore, t: number, index: number): PeerCore => ({
+  ...newCore(core.id),
+  condition: 'up',
+  conditionSince: t,
+  roleSince: t,
+  lives: core.lives + 1,
+  bornIndex: index,
+  isDeaf: core.isDeaf,
+  isMute: core.isMute,
+});
+
+function transitioned(core: PeerCore, { a = '', ev = '', st = '', t, index }: Entry): PeerCore {
+  // Live, the beginning of another life may be missed; what is told at the moment of a crash was before it.
+  const isBack = core.condition === 'crashed' && t > core.conditionSince;
+  const present = core.condition === 'absent' ? withCondition(core, 'up', t) : core;
+  const up = isBack ? bornAgain(core, t, index) : present;
   if (a === 'peer' && st === 'stopped' && core.condition !== 'left') return withCondition(up, 'stopped', t);
   if (a === 'peer' && ev === 'member.left') return withCondition(withChart(up, a, st), 'left', t);
   return withChart(withSuspicion(up, a, st), a, st);

@@ -129,6 +129,7 @@ function stopOf({ k, a = '', was, st = '', n }: Entry, flight: Flight | undefine
       return k;
     case 'delivery':
     case 'gap':
+    case 'mark':
       return 'event';
     default:
       return null;
@@ -145,6 +146,7 @@ function noteMarks(
     const words = entry.words ?? ev;
     mark(entry, entry.phase === 'end' ? 'fault-end' : 'fault', typeof peer === 'string' ? peer : null, words);
   } else if (k === 'violation') mark(entry, 'violation', null, entry.words ?? ev);
+  else if (k === 'mark') mark(entry, 'bookmark', null, entry.words ?? 'a mark');
   else if (k === 'gap') mark(entry, 'gap', p === '' ? null : p, 'records were left out here');
   else if (k === 'transition' && was !== undefined && isElectionBegun(a, was, st, ev))
     mark(entry, 'candidate', p, `${p} starts an election`);

@@ -1,6 +1,6 @@
 /** What single events say of a peer's actors and timers, kept as lists of places and read when somebody asks. */
 import type { PeerId } from '../contract.js';
-import { isOver } from './charts.js';
+import { chartNamed, isOver } from './charts.js';
 import type { Entry } from './entry.js';
 import { placeAbove } from './search.js';
 import type { ActorFace, PeerCore, PeerFace, TimerFace } from './world.js';
@@ -122,7 +122,7 @@ function noteKind(track: PeerTrack, entry: Entry, at: (index: number) => Entry |
 }
 
 /** The highest number in the total order that a record tells of; 0 for one of the causal channel. */
-function deliveredBy({ first, count, sequence, channel }: Entry): number {
+export function deliveredBy({ first, count, sequence, channel }: Entry): number {
   if (channel === 'causal') return 0;
   if (typeof sequence === 'number') return sequence;
   return typeof first === 'number' && typeof count === 'number' ? first + count - 1 : 0;
@@ -142,7 +142,7 @@ function actorsAt(
     if (isOver(name, st)) continue;
     const isChange = was !== undefined && was !== st;
     faces[name] = {
-      machine: machineOf(heard, at),
+      machine: machineOf(name, at(heard[0] ?? -1)),
       state: st,
       since: at(lastOf(changed, index) ?? -1)?.t ?? entry.t,
       heard: k === 'actor' ? null : { index: entry.index, event: ev, was: isChange ? was : null },
@@ -151,9 +151,10 @@ function actorsAt(
   return faces;
 }
 
-function machineOf(heard: readonly number[], at: (index: number) => Entry | undefined): string | null {
-  const machine = at(heard[0] ?? -1)?.machine;
-  return typeof machine === 'string' ? machine : null;
+/** As its `actor` record tells; where the trace begins later, by its name, for only charts have states. */
+function machineOf(name: string, first: Entry | undefined): string | null {
+  if (first?.k === 'transition') return chartNamed(name);
+  return typeof first?.machine === 'string' ? first.machine : null;
 }
 
 function timersAt(

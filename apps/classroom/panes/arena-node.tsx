@@ -75,7 +75,7 @@ export function ArenaNode(props: NodeProps) {
       <Arcs
         stage={props.stage}
         radius={radius()}
-        face={props.appearance.isHearsay ? undefined : props.face}
+        face={props.appearance.isHearsay || props.appearance.look === 'unheard' ? undefined : props.face}
       />
       <text class="peer-id" dy=".36em" classList={{ long: id().length > 2, small: radius() < 16 }}>
         {shortId()}
@@ -132,13 +132,15 @@ function Words(props: {
     return props.spot.radius + 26;
   };
   const belief = () => {
-    const { follows, id } = props.appearance;
+    const { follows, id, note } = props.appearance;
+    if (note !== '' && !props.isTight) return linesOf(note)[0];
     if (follows === undefined || follows === id || props.isTight) return '';
     return follows === null ? 'leader ?' : `leader ${follows}`;
   };
   const notes = () => {
     const { isMute = false, isDeaf = false } = props.face ?? {};
     if (props.appearance.isHearsay || props.isTight) return '';
+    if (props.appearance.note !== '') return linesOf(props.appearance.note)[1];
     return [isMute ? 'mute' : '', isDeaf ? 'deaf' : ''].filter(Boolean).join(', ');
   };
   return (
@@ -153,6 +155,12 @@ function Words(props: {
     </text>
   );
 }
+
+/** `last heard`, `2.3 s ago`: beside a disc there is no room for both in one line. */
+const linesOf = (note: string): readonly [string, string] => {
+  const place = note.search(/\d/);
+  return place === -1 ? [note, ''] : [note.slice(0, place).trimEnd(), note.slice(place)];
+};
 
 /** What is left of a wait, round the disc; outside for the election, inside for the leader's silence. */
 function Arcs(props: {

@@ -56,9 +56,7 @@ export function Arena(props: { readonly stage: Stage }) {
 function Field(props: { readonly stage: Stage }) {
   const { stage } = props;
   const [size, watch] = createSize(SIZE_FIRST);
-  const ids = createMemo(() => stage.history().ids, undefined, {
-    equals: (one, other) => one.join() === other.join(),
-  });
+  const { ids } = stage;
   const plan = createMemo(() => planOf(ids(), size(), stage.layout()));
   const viewer = () => stage.selectedPeer() ?? ids().at(-1) ?? null;
   const eyes = () => ({ view: stage.view(), viewer: viewer() });
@@ -130,9 +128,13 @@ function Field(props: { readonly stage: Stage }) {
         <For each={ids()}>
           {(id) => {
             const face = () => stage.world().peers[id];
-            const appearance = createMemo(() => appearanceOf(stage.world(), id, eyes()), undefined, {
-              equals: (one, other) => JSON.stringify(one) === JSON.stringify(other),
-            });
+            const appearance = createMemo(
+              () => appearanceOf(stage.world(), id, eyes(), stage.unheard),
+              undefined,
+              {
+                equals: (one, other) => JSON.stringify(one) === JSON.stringify(other),
+              },
+            );
             return (
               <Show when={plan().spots.get(id)}>
                 {(spot) => (

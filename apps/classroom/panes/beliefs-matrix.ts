@@ -1,6 +1,7 @@
 /** Who believes what of whom, as a table: rows observe, columns are observed. */
 import type { PeerFace, Suspicion, World } from '../history/index.js';
-import { beliefInWords, isThere } from './appearance.js';
+import type { Unheard } from '../stage.js';
+import { beliefInWords, isThere, unheardInWords, whyInWords } from './appearance.js';
 
 export interface Cell {
   readonly subject: string;
@@ -15,6 +16,10 @@ export interface BeliefRow {
   readonly id: string;
   /** Runs, so that what it believes counts. */
   readonly isLive: boolean;
+  /** In place of what it believes, where that does not count or cannot be told: `does not run`, `not heard, last heard 2.3 s ago`. */
+  readonly absence: string;
+  /** Live: nothing is heard of it. */
+  readonly isUnheard: boolean;
   readonly cells: readonly Cell[];
   readonly follows: string | null;
   readonly followsOther: boolean;
@@ -39,8 +44,15 @@ function usual<Value>(values: readonly Value[]): Value | undefined {
   return [...counts].find(([, count]) => count > values.length / 2)?.[0];
 }
 
-export function matrixOf(world: World, ids: readonly string[]): readonly BeliefRow[] {
-  const live = ids.flatMap((id) => (isThere(world.peers[id]) ? (world.peers[id] ?? []) : []));
+/** @param unheard - live: of whom there is no news; what such a one believed last is not told, nor does it count. */
+export function matrixOf(
+  world: World,
+  ids: readonly string[],
+  unheard: (id: string) => Unheard | undefined = () => undefined,
+): readonly BeliefRow[] {
+  const reasons = new Map(ids.map((id) => [id, unheard(id)]));
+  const isHeard = (id: string) => isThere(world.peers[id]) && reasons.get(id) === undefined;
+  const live = ids.flatMap((id) => (isHeard(id) ? (world.peers[id] ?? []) : []));
   const opinions = (subject: string) =>
     live.flatMap(({ id, suspicion }) => {
       const held = suspicion[subject];
@@ -50,11 +62,21 @@ export function matrixOf(world: World, ids: readonly string[]): readonly BeliefR
   const leader = usual(live.map(({ follows }) => follows));
   return ids.map((id) => {
     const face = world.peers[id];
-    const isLive = isThere(face);
+    const reason = reasons.get(id);
+    const isLive = isHeard(id);
+    const absence = reason === undefined ? 'does not run' : unheardInWords(reason);
+    // How long ago is said once in a row.
+    const word = reason === undefined ? absence : whyInWords(reason);
     return {
       id,
       isLive,
-      cells: ids.map((subject) => cellOf(face, subject, isLive, usualOf.get(subject), opinions(subject))),
+      absence,
+      isUnheard: reason !== undefined,
+      cells: ids.map((subject) =>
+        subject === id || isLive
+          ? cellOf(face, subject, usualOf.get(subject), opinions(subject))
+          : { subject, suspicion: 'silent', mark: '', word, disagrees: false },
+      ),
       follows: face?.follows ?? null,
       followsOther: isLive && face?.follows !== leader,
       term: face?.term ?? 0,
@@ -65,13 +87,11 @@ export function matrixOf(world: World, ids: readonly string[]): readonly BeliefR
 function cellOf(
   face: PeerFace | undefined,
   subject: string,
-  isLive: boolean,
   common: boolean | undefined,
   opinions: readonly boolean[],
 ): Cell {
   if (face === undefined || face.id === subject)
     return { subject, suspicion: 'itself', mark: '–', word: 'itself', disagrees: false };
-  if (!isLive) return { subject, suspicion: 'silent', mark: '', word: 'does not run', disagrees: false };
   const suspicion = face.suspicion[subject] ?? 'unknown';
   const isUnanimous = opinions.every((one) => one === opinions[0]);
   const disagrees = suspicion !== 'unknown' && !isUnanimous && isGood(suspicion) !== common;

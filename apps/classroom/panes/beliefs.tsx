@@ -9,10 +9,8 @@ import './beliefs.css';
 
 export function Beliefs(props: { readonly stage: Stage }) {
   const { stage } = props;
-  const ids = createMemo(() => stage.history().ids, undefined, {
-    equals: (one, other) => one.join() === other.join(),
-  });
-  const rows = createMemo(() => matrixOf(stage.world(), ids()).toReversed());
+  const { ids } = stage;
+  const rows = createMemo(() => matrixOf(stage.world(), ids(), stage.unheard).toReversed());
   return (
     <section class="panel beliefs-pane" aria-labelledby="beliefs-title">
       <div class="panel-head">
@@ -49,13 +47,13 @@ export function Beliefs(props: { readonly stage: Stage }) {
 
 /** Rows of others are not for the eyes of one. */
 const isHidden = (stage: Stage, id: string): boolean =>
-  stage.view() === 'node' && id !== (stage.selectedPeer() ?? stage.history().ids.at(-1));
+  stage.view() === 'node' && id !== (stage.selectedPeer() ?? stage.ids().at(-1));
 
 function Row(props: { readonly stage: Stage; readonly row: BeliefRow }) {
   const isDim = () => !props.row.isLive || isHidden(props.stage, props.row.id);
   const isSelected = () => props.stage.selectedPeer() === props.row.id;
   return (
-    <tr classList={{ absent: isDim(), selected: isSelected() }}>
+    <tr classList={{ absent: isDim(), unheard: props.row.isUnheard, selected: isSelected() }}>
       <th scope="row">
         <button
           type="button"
@@ -72,7 +70,7 @@ function Row(props: { readonly stage: Stage; readonly row: BeliefRow }) {
         when={!isDim()}
         fallback={
           <td class="dim" colspan="2">
-            {props.row.isLive ? 'not known' : 'does not run'}
+            {props.row.isLive ? 'not known' : props.row.absence}
           </td>
         }
       >

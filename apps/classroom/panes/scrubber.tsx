@@ -1,6 +1,6 @@
 /** @jsxImportSource solid-js */
 /** The transport: to and fro, play, how fast, and the whole run on one line with its leaders, elections and faults. */
-import { createEffect, createMemo, For, on, onMount, Show } from 'solid-js';
+import { type Accessor, createEffect, createMemo, For, on, onMount, Show } from 'solid-js';
 import type { Mark } from '../history/index.js';
 import { SPEEDS } from '../playback.js';
 import type { Stage } from '../stage.js';
@@ -15,13 +15,21 @@ export interface BranchPoint {
   readonly name: string;
 }
 
+/** How far the playhead is behind what goes on, where something does. */
+export interface LiveEdge {
+  /** Whole seconds; 0 while it is followed. */
+  readonly behindS: Accessor<number>;
+}
+
 interface ScrubberProps {
   readonly stage: Stage;
   readonly branches?: readonly BranchPoint[];
+  readonly edge?: LiveEdge | undefined;
 }
 
 export function Scrubber(props: ScrubberProps) {
   const { stage } = props;
+  const isRunning = () => stage.isPlaying() || stage.isFollowing();
   return (
     <section class="panel scrubber" aria-label="Time">
       <div class="transport">
@@ -35,12 +43,12 @@ export function Scrubber(props: ScrubberProps) {
         <button
           type="button"
           class="key key-play"
-          aria-label={stage.isPlaying() ? 'Pause' : 'Play'}
-          title={`${stage.isPlaying() ? 'Pause' : 'Play'} (Space)`}
+          aria-label={isRunning() ? 'Pause' : 'Play'}
+          title={`${isRunning() ? 'Pause' : 'Play'} (Space)`}
           onClick={stage.toggle}
         >
           <svg viewBox="-10 -10 20 20" aria-hidden="true">
-            <path d={stage.isPlaying() ? 'M-6-7H-2V7H-6ZM2-7H6V7H2Z' : 'M-5-8L8 0-5 8Z'} />
+            <path d={isRunning() ? 'M-6-7H-2V7H-6ZM2-7H6V7H2Z' : 'M-5-8L8 0-5 8Z'} />
           </svg>
         </button>
         <Key label="Next event" keys="→" path="M-5-7L5 0-5 7Z" onPress={() => stage.step('event', 1)} />
@@ -48,7 +56,10 @@ export function Scrubber(props: ScrubberProps) {
           label="To the end of what is known"
           keys="End"
           path="M6-7V7M-6-7L4 0-6 7Z"
-          onPress={() => stage.seek(stage.history().endMs)}
+          onPress={() => {
+            stage.seek(stage.history().endMs);
+            if (stage.isLive) stage.follow(true);
+          }}
         />
       </div>
       <label class="speed">
@@ -65,6 +76,7 @@ export function Scrubber(props: ScrubberProps) {
       </span>
       <Track stage={stage} branches={props.branches ?? []} />
       <div class="quiet-time">
+        <Show when={props.edge}>{(edge) => <Edge stage={stage} edge={edge()} />}</Show>
         <Show when={stage.skipping() !== null || stage.stopped() !== null} fallback={<Skip stage={stage} />}>
           <span
             class="chip"
@@ -78,6 +90,33 @@ export function Scrubber(props: ScrubberProps) {
     </section>
   );
 }
+
+/** Whether one sees what happens now, or how long ago it was; a press goes back to now. */
+function Edge(props: { readonly stage: Stage; readonly edge: LiveEdge }) {
+  return (
+    <Show
+      when={!props.stage.isFollowing()}
+      fallback={
+        <span class="chip live" title="What happens now is shown as it is told">
+          ● LIVE
+        </span>
+      }
+    >
+      <button
+        type="button"
+        class="chip live behind"
+        title="Recording goes on. Back to what happens now (End)"
+        onClick={() => props.stage.follow(true)}
+      >
+        LIVE −{lengthBehind(props.edge.behindS())}
+      </button>
+    </Show>
+  );
+}
+
+/** `12 s`, `3:05`. */
+const lengthBehind = (seconds: number): string =>
+  seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 
 export const speedInWords = (speed: number): string =>
   speed < 1 ? `1/${Math.round(1 / speed)}×` : `${speed}×`;
@@ -158,6 +197,19 @@ function Track(props: { readonly stage: Stage; readonly branches: readonly Branc
     });
   });
   const marks = createMemo(() => thinned(stage.history().marks, x));
+  /** Those that are in the trace are among its marks already. */
+  const bookmarks = createMemo(() =>
+    stage.bookmarks().flatMap(({ place, words, isSaved }) =>
+      place === null || isSaved
+        ? []
+        : [
+            {
+              mark: { at: place.ms, index: place.index, kind: 'bookmark' as const, peer: null, words },
+              x: x(place.ms),
+            },
+          ],
+    ),
+  );
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: it has a tabindex, in the spelling of Solid
     <div
@@ -210,6 +262,7 @@ function Track(props: { readonly stage: Stage; readonly branches: readonly Branc
           ref={(element) => (past = element)}
         />
         <For each={marks()}>{(mark) => <MarkShape mark={mark.mark} x={mark.x} />}</For>
+        <For each={bookmarks()}>{(mark) => <MarkShape mark={mark.mark} x={mark.x} />}</For>
         <For each={props.branches}>
           {(branch) => (
             <g class="branch" transform={`translate(${x(branch.at)} ${HEIGHT - 5})`}>
@@ -236,6 +289,8 @@ function MarkShape(props: { readonly mark: Mark; readonly x: number }) {
         return 'M0-6V1M0 4V5';
       case 'fault-end':
         return 'M-3-3H3V3H-3Z';
+      case 'bookmark':
+        return 'M-3 6V-5H4L2-2L4 1H-3';
       case 'gap':
         return 'M-3-5V5M3-5V5';
       default:

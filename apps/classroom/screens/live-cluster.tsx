@@ -1,15 +1,17 @@
 /** @jsxImportSource solid-js */
 /** The whole cluster, live: the traces of several peers, merged, in the panes of every other screen. */
-import { createEffect, createMemo, createSignal, For, onCleanup, Show } from 'solid-js';
+import { createEffect, createMemo, createSignal, For, lazy, onCleanup, Show } from 'solid-js';
 import type { Rebuilt } from '../engine/moment.js';
 import { download } from '../exports/file.js';
 import type { World } from '../history/index.js';
 import { createStage, type Stage } from '../stage.js';
+import { Bookmarks } from './bookmarks.jsx';
 import { Leadership } from './leadership.jsx';
 import { pack } from './link.js';
 import { type Alarm, createAlarm, FaultButtons, FaultLines } from './live-faults.jsx';
 import { createMerger } from './live-merging.js';
 import { createSources, type Source, type Sources } from './live-sources.js';
+import { createEdge, createWatch } from './live-watch.js';
 import { keep, recall } from './memory.js';
 import { hashOf } from './routes.js';
 import { PEERS_MAX, scriptOfChoices, USUAL } from './scenario.js';
@@ -20,22 +22,27 @@ import { stageCommands } from './stage-keys.js';
 import './workbench.css';
 import { createPanes, Workbench } from './workbench.jsx';
 
+const Figures = lazy(async () => ({ default: (await import('./live-figures.jsx')).Figures }));
+
 const isAddresses = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string');
 
 export function Cluster(props: { readonly isOfPeer: boolean }) {
   const shell = useShell();
-  const stage = createStage();
-  const panes = createPanes('column');
-  const merger = createMerger((history) => {
-    // Whoever looks back looks at something that stands still; recording goes on.
-    if (stage.isFollowing()) stage.show(history);
-  });
-  onCleanup(merger.close);
   const sources = createSources((source, lines) => {
     merger.add(source, lines);
     merger.tell();
   });
+  const stage: Stage = createStage({ watch: createWatch(sources, () => stage) });
+  const panes = createPanes('column');
+  const merger = createMerger(
+    (history) => {
+      // Whoever looks back looks at something that stands still; recording goes on.
+      if (stage.isFollowing()) stage.show(history);
+    },
+    (source) => sources.sources[source]?.state === 'lost',
+  );
+  onCleanup(merger.close);
   const alarm = createAlarm(sources);
   createEffect(() => stage.isFollowing() && merger.tell());
   if (props.isOfPeer) sources.add('');
@@ -51,6 +58,8 @@ export function Cluster(props: { readonly isOfPeer: boolean }) {
       columnName="Peers"
       isAlarmed={alarm.lasting().length > 0}
       column={<Peers stage={stage} sources={sources} alarm={alarm} />}
+      figures={() => <Figures stage={stage} />}
+      edge={createEdge(stage, sources.sources)}
     />
   );
 }
@@ -122,6 +131,7 @@ function Peers(props: PeersProps) {
         </p>
         <Leadership stage={props.stage} />
         <Suspicions stage={props.stage} />
+        <Bookmarks stage={props.stage} />
         <Doings stage={props.stage} />
       </div>
     </section>

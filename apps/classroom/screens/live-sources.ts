@@ -18,7 +18,7 @@ export interface Source {
   /** What it delivered, and what it has been told is committed. */
   applied: number;
   commit: number;
-  /** `performance.now()` of its last record. */
+  /** `performance.now()` of its last record, or of its last answer. */
   heardAt: number | null;
   /** Those that it last told of; null where it takes none. */
   faults: readonly LastingFault[] | null;
@@ -82,7 +82,10 @@ export function createSources(hear: LinesListener) {
     if (status === null) return;
     const { id, applied, commit, view, faults } = status;
     batch(() => {
-      change(place, { id, applied, commit, faults: faults === undefined ? null : lasting(faults) });
+      change(place, {
+        ...{ id, applied, commit, heardAt: performance.now() },
+        faults: faults === undefined ? null : lasting(faults),
+      });
       if (view.members.length > 0) setMembers(view.members);
     });
   };

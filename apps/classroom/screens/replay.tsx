@@ -3,6 +3,7 @@
 import { createEffect, createSignal, For, on, onCleanup, Show } from 'solid-js';
 import { createHistory, type History, historyOf } from '../history/index.js';
 import { createStage, type Stage } from '../stage.js';
+import { Bookmarks } from './bookmarks.jsx';
 import { settings } from './settings.js';
 import { useShell } from './shell.js';
 import { stageExports } from './stage-exports.js';
@@ -215,6 +216,7 @@ function Opened(props: OpenedProps) {
             )}
           </Show>
         </dl>
+        <Bookmarks stage={props.stage} />
         <div class="buttons">
           <OpenButton onOpen={props.onOpen} words="Add files …" />
           <button type="button" class="quiet" onClick={() => props.onClose()}>

@@ -1,4 +1,5 @@
 /** What a stage can be written as: pictures of its panes, its trace, diagrams for other tools. */
+import { recordsOf } from '../bookmarks.js';
 import type { Script, TraceEvent } from '../contract.js';
 import { download, fileNameOf } from '../exports/file.js';
 import { drawingIn, pngOf, svgText } from '../exports/picture.js';
@@ -65,12 +66,16 @@ function panelColour(place: Element | null): string {
   return panel === null ? '#ffffff' : getComputedStyle(panel).backgroundColor;
 }
 
-/** The records of the history, as lines; the place in the page's own list is not theirs. */
+/** The records of the history, as lines, and among them what was marked; what the page has noted beside them is not theirs. */
 export function traceText(stage: Stage): string {
   const history = stage.history();
-  const lines = Array.from({ length: history.length }, (_, place) => {
-    const { index: _place, ...record } = history.at(place) ?? { index: place };
-    return JSON.stringify(record);
+  const marks = recordsOf(stage.bookmarks(), (history.at(history.length - 1)?.s ?? 0) + 1);
+  const lines = eventsOf(stage).map((event, place) => {
+    const { index: _place, own: _own, ...record } = event;
+    const behind = marks.flatMap(({ after, record: mark }) =>
+      after === place ? [JSON.stringify(mark)] : [],
+    );
+    return [JSON.stringify(record), ...behind].join('\n');
   });
   const header = history.header === null ? [] : [JSON.stringify(history.header.raw)];
   return `${[...header, ...lines].join('\n')}\n`;

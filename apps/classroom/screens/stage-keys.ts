@@ -28,7 +28,7 @@ export function stageCommands(options: StageKeysOptions): readonly Command[] {
   return [...timeCommands(options), ...viewCommands(options), ...selectionCommands(options)];
 }
 
-function timeCommands({ stage, run }: StageKeysOptions): readonly Command[] {
+function timeCommands({ stage, run, say }: StageKeysOptions): readonly Command[] {
   const command = (id: string, words: string, keys: readonly string[], run: () => void): Command => ({
     id,
     words,
@@ -53,9 +53,16 @@ function timeCommands({ stage, run }: StageKeysOptions): readonly Command[] {
     command('start', 'To the start', ['Home'], () => stage.seek(stage.history().startMs)),
     command('end', 'To the end of what is known; live: follow', ['End'], () => {
       stage.seek(stage.history().endMs);
-      if (run === undefined) stage.follow(true);
+      if (stage.isLive) stage.follow(true);
     }),
+    ...(run === undefined ? [command('mark', 'Mark this moment', ['m'], () => mark(stage, say))] : []),
   ];
+}
+
+/** What is recorded can be marked; a run of the classroom's own is kept by its link. */
+function mark(stage: Stage, say: (words: string) => void): void {
+  const isDone = stage.mark();
+  say(isDone ? 'Marked. The list of marks stands in the column.' : 'Nothing can be marked here.');
 }
 
 /** So often more is played when a step finds nothing, and so much each time, ms. */
@@ -113,7 +120,7 @@ function selectionCommands({ stage, run, say }: StageKeysOptions): readonly Comm
   const [picking, setPicking] = createSignal<Pick | null>(null);
   const digits = Array.from({ length: 9 }, (_, place) => String(place + 1));
   const choose = (key = '') => {
-    const id = stage.world().ids[Number(key) - 1];
+    const id = stage.ids()[Number(key) - 1];
     if (id === undefined) return;
     const pick = picking();
     if (pick === null) stage.selectPeer(id);

@@ -1,7 +1,16 @@
 /** @jsxImportSource solid-js */
 /** The table on which a run lies: the panes around one stage, wide as in the drawings, narrow with tabs. */
-import { createSignal, For, type JSX, lazy, onCleanup, Show, Suspense } from 'solid-js';
-import { Arena, Beliefs, Counters, Inspector, MessageLog, Narrator, SpaceTime } from '../panes/index.js';
+import { createSignal, For, type JSX, lazy, Match, onCleanup, Show, Suspense, Switch } from 'solid-js';
+import {
+  Arena,
+  Beliefs,
+  Counters,
+  Inspector,
+  type LiveEdge,
+  MessageLog,
+  Narrator,
+  SpaceTime,
+} from '../panes/index.js';
 import type { Stage } from '../stage.js';
 import { watchRules } from './rule-watch.js';
 import type { Run } from './run.js';
@@ -22,6 +31,10 @@ export interface WorkbenchProps {
   /** Takes the place of the space-time diagram: two of them, say. */
   readonly instead?: JSX.Element;
   readonly panes: Panes;
+  /** One more pane beside the statechart and the inspector, made when somebody looks: what is measured, say. */
+  readonly figures?: (() => JSX.Element) | undefined;
+  /** Where the live edge is: given where a recording goes on. */
+  readonly edge?: LiveEdge | undefined;
   /** Something is being done to what is shown, that people should not forget: a red frame around it all. */
   readonly isAlarmed?: boolean;
   readonly onCompare?: ((branch: string | null) => void) | undefined;
@@ -67,9 +80,10 @@ const TABS = {
   beliefs: 'Beliefs',
   counters: 'Counters',
   inspector: 'Inspector',
+  figures: 'Figures',
 } as const;
 type Tab = keyof typeof TABS;
-type Dock = 'chart' | 'inspector';
+type Dock = 'chart' | 'inspector' | 'figures';
 
 export function Workbench(props: WorkbenchProps) {
   const isNarrow = createNarrow();
@@ -141,7 +155,9 @@ function Wide(props: WorkbenchProps) {
 
 function Narrow(props: WorkbenchProps) {
   const tabs = () =>
-    (Object.keys(TABS) as Tab[]).filter((tab) => tab !== 'column' || props.column !== undefined);
+    (Object.keys(TABS) as Tab[]).filter(
+      (tab) => !(tab === 'column' || tab === 'figures') || props[tab] !== undefined,
+    );
   const current = () => (tabs().includes(props.panes.tab()) ? props.panes.tab() : 'space-time');
   return (
     <div class="narrow">
@@ -199,6 +215,8 @@ function TabPane(props: WorkbenchProps & { readonly tab: Tab }) {
         return <Counters stage={props.stage} />;
       case 'inspector':
         return <Inspector stage={props.stage} />;
+      case 'figures':
+        return <FiguresPane {...props} />;
     }
   };
   return <>{pane()}</>;
@@ -210,6 +228,10 @@ function ChartPane(props: WorkbenchProps) {
       <StatechartPane stage={props.stage} actor={props.panes.actor()} onActor={props.panes.setActor} />
     </Suspense>
   );
+}
+
+function FiguresPane(props: WorkbenchProps) {
+  return <Suspense fallback={<p class="waiting">One moment …</p>}>{props.figures?.()}</Suspense>;
 }
 
 function DockPane(props: WorkbenchProps) {
@@ -227,10 +249,19 @@ function DockPane(props: WorkbenchProps) {
       <fieldset class="dock-tabs" aria-label="Shown here">
         {choose('chart', 'Statechart')}
         {choose('inspector', 'Inspector')}
+        <Show when={props.figures}>{choose('figures', 'Figures')}</Show>
       </fieldset>
-      <Show when={props.panes.dock() === 'chart'} fallback={<Inspector stage={props.stage} />}>
-        <ChartPane {...props} />
-      </Show>
+      <Switch>
+        <Match when={props.panes.dock() === 'chart'}>
+          <ChartPane {...props} />
+        </Match>
+        <Match when={props.panes.dock() === 'inspector'}>
+          <Inspector stage={props.stage} />
+        </Match>
+        <Match when={props.panes.dock() === 'figures'}>
+          <FiguresPane {...props} />
+        </Match>
+      </Switch>
     </>
   );
 }
