@@ -35,12 +35,22 @@ export function proposedIn(
 export const believedBy = (processes: readonly SimulatedProcess[]): readonly Electorate[] =>
   processes.flatMap(({ seen }) => (seen === undefined ? [] : electoratesOf(seen.log.configuration)));
 
+/** Whom anybody suspects. */
+export const suspectedBy = (processes: readonly SimulatedProcess[]): readonly PeerId[] =>
+  processes
+    .flatMap(({ peer }) => peer?.status().view.members ?? [])
+    .flatMap(({ id, state }) => (state === 'suspected' ? id : []));
+
 /**
  * Whether a majority of all that may vote keep their disks when one is lost. Two voters do not, nor one that is about to be
  * joined by the peer whose disk is lost.
+ *
+ * @param going - to the last man standing, those that may be about to lose their votes: a change that counts on the lost disk
+ *   can neither be carried through nor taken back.
  */
-export const maySpareOne = (electorates: readonly Electorate[]): boolean =>
-  electorates.length > 0 && electorates.every(({ voters }) => voters.length >= 3);
+export const maySpareOne = (electorates: readonly Electorate[], going: readonly PeerId[] = []): boolean =>
+  electorates.length > 0 &&
+  electorates.every(({ voters }) => voters.filter(({ id }) => !going.includes(id)).length >= 3);
 
 /** Whether these are a majority of each. */
 export function suffice(processes: readonly SimulatedProcess[], electorates: readonly Electorate[]): boolean {

@@ -9,7 +9,7 @@ import { type PeerId, type SequencerMessage, VirtualClock } from '../../transpor
 import { CausalInvariants } from './causal-invariants.js';
 import { type ClientFault, SimulatedClient } from './clients.js';
 import { DeliveryInvariants } from './delivery-invariants.js';
-import { believedBy, type Electorate, maySpareOne, proposedIn, suffice } from './electorates.js';
+import { believedBy, type Electorate, maySpareOne, proposedIn, suffice, suspectedBy } from './electorates.js';
 import { Fences } from './fences.js';
 import { checkHandover } from './handover-invariants.js';
 import type { SimulatedChat } from './hosted-chat.js';
@@ -193,7 +193,8 @@ export class Simulation implements Watcher {
   /** Whether the cluster is promised to survive the loss of a disk. */
   get maySpareOne(): boolean {
     const isAnyDamaged = [...this.processes.values()].some(({ disk }) => disk.damage !== undefined);
-    return !isAnyDamaged && maySpareOne(this.#electorates());
+    const missed = this.scenario.options.lastManStanding ? suspectedBy([...this.processes.values()]) : [];
+    return !isAnyDamaged && maySpareOne(this.#electorates(), missed);
   }
 
   /** Whether these are a majority wherever one is needed: of every configuration that is, or may come to be, in force. */
