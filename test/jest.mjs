@@ -38,7 +38,10 @@ async function runAll() {
     [only(PROCESSES), PRIORITY_NORMAL],
     [only(CLUSTERS), PRIORITY_BELOW_NORMAL],
     [[ENDING, '--testPathIgnorePatterns', ...others], PRIORITY_BELOW_NORMAL],
-    ...[SOCKETS, `${BROWSING}(?!classroom)`, `${BROWSING}classroom`].map((pattern) => [only(pattern), PRIORITY_NORMAL]),
+    ...[SOCKETS, `${BROWSING}(?!classroom)`, `${BROWSING}classroom`].map((pattern) => [
+      only(pattern),
+      PRIORITY_NORMAL,
+    ]),
   ];
   const parts = [];
   const work = async () => {
