@@ -203,6 +203,10 @@ export const noteApplicant = (context: Context, event: MembershipEvent): Patch =
     ? withApplicant(context, event.member)
     : {};
 
+/** It has thought better of it. */
+export const forgetApplicant = ({ applicants }: Context, event: MembershipEvent): Patch =>
+  event.type === 'membership.leave' ? { applicants: applicants.filter(({ id }) => id !== event.member) } : {};
+
 /** A member that has come back at another address is written down anew. */
 export function noteMoved(context: Context, event: MembershipEvent): Patch {
   if (event.type !== 'connection.opened') return {};
@@ -264,6 +268,12 @@ export const askToJoin = ({ context: { contacts, me } }: Now): Letter => ({
 /** Whoever is still there knows whom to pass it on to: we may be out already, and hear of no coordinator any more. */
 export const askToLeave = ({ context: { coordinator, contacts, me } }: Now): Letter => ({
   to: coordinator === null || coordinator === me.id ? contacts.slice(-1).map(({ id }) => id) : [coordinator],
+  message: { type: 'membership.leave', from: me.id, member: me.id },
+});
+
+/** Whoever was asked to let us in may be about to. */
+export const withdraw = ({ context: { contacts, me } }: Now): Letter => ({
+  to: contacts.map(({ id }) => id),
   message: { type: 'membership.leave', from: me.id, member: me.id },
 });
 

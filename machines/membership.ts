@@ -41,6 +41,7 @@ export const membershipMachine = setup({
     forgetContact: assign(({ context, event }) => rules.forgetContact(context, event)),
     nextContact: assign(({ context }) => rules.nextContact(context)),
     noteApplicant: assign(({ context, event }) => rules.noteApplicant(context, event)),
+    forgetApplicant: assign(({ context, event }) => rules.forgetApplicant(context, event)),
     noteLeaver: assign(({ context, event }) => rules.noteLeaver(context, event)),
     noteSuspicion: assign(({ context, event }) => rules.noteSuspicion(context, event)),
     noteAbsence: assign(({ context, event }) => rules.noteAbsence(context, event)),
@@ -119,7 +120,7 @@ export const membershipMachine = setup({
             { guard: 'isLearner', target: 'learner' },
           ],
           on: {
-            'leave.requested': 'left',
+            'leave.requested': { target: 'left', actions: { type: 'send', params: rules.withdraw } },
             'membership.refuse': [
               { guard: 'isDisputable', target: 'disputed', actions: 'noteDispute' },
               {
@@ -134,7 +135,7 @@ export const membershipMachine = setup({
         disputed: {
           description:
             'Somebody else is taken for us: perhaps our last life, whose channel still stands there.',
-          on: { 'leave.requested': 'left' },
+          on: { 'leave.requested': { target: 'left', actions: { type: 'send', params: rules.withdraw } } },
           after: { joinRetry: 'unjoined' },
         },
         learner: {
@@ -237,7 +238,7 @@ export const membershipMachine = setup({
               { actions: 'noteApplicant' },
             ],
             'membership.leave': [
-              { guard: 'isGone', actions: { type: 'send', params: rules.tellGone } },
+              { guard: 'isGone', actions: ['forgetApplicant', { type: 'send', params: rules.tellGone }] },
               { actions: 'noteLeaver' },
             ],
           },

@@ -215,7 +215,7 @@ function unequal(simulation: Simulation): string | null {
 
 /**
  * Every join, leave and change ends: no configuration is half done, votes are counted as asked for, whoever runs belongs, and
- * whoever has left does not.
+ * whoever has left has no vote.
  */
 function unsettled(simulation: Simulation): string | null {
   const { tieBreaker, lastManStanding, minVoters } = simulation.scenario.options;
@@ -224,10 +224,8 @@ function unsettled(simulation: Simulation): string | null {
     if (configuration.isJoint(present)) return `${id} is in the middle of a change of voters`;
     if (present.tie !== (tieBreaker ? configuration.tieOf(present.voters) : undefined))
       return `${id} has ${present.tie ?? 'nobody'} break the tie`;
-    const departed = configuration
-      .membersOf(present)
-      .find((member) => simulation.processes.get(member.id)?.isOut === true);
-    if (departed !== undefined) return `${id} keeps ${departed.id}, which has left`;
+    const departed = present.voters.find((voter) => simulation.processes.get(voter.id)?.isOut === true);
+    if (departed !== undefined) return `${id} leaves ${departed.id} its vote, which has left`;
     const absent = present.voters.find((voter) => simulation.processes.get(voter.id)?.isRunning !== true);
     if (lastManStanding && absent !== undefined && present.voters.length > minVoters)
       return `${id} leaves ${absent.id} its vote, which is down`;

@@ -109,14 +109,6 @@ describe('a seat', () => {
     expect(havingOf(newcomer, ...asking, refused('5')).seat).toBe('joining');
   });
 
-  it('that nobody has given us is left at once', () => {
-    for (const history of [[], [opened(member('1'))]])
-      expect(havingOf(newcomer, ...history, leaveRequested)).toMatchObject({
-        seat: 'left',
-        effects: [{ type: 'left', member: '4' }],
-      });
-  });
-
   it('is left when the configuration is without us, and until then the coordinator is asked', () => {
     const leaving = [followed('3'), leaveRequested];
     const asks = [

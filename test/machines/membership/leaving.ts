@@ -7,6 +7,7 @@ import {
   leave,
   leaveRequested,
   measured,
+  newcomer,
   opened,
   reconfigured,
   sent,
@@ -19,6 +20,19 @@ const gone = (id: string) => ({ type: 'membership.gone', from: '3', member: id }
 const lost = { type: 'coordinator.lost' } as const;
 
 describe('a peer on its way out', () => {
+  it('leaves a seat at once that nobody has given it', () => {
+    const left = { type: 'left', member: '4' };
+    const withdrawn = sent(['1'], { type: 'membership.leave', from: '4', member: '4' });
+
+    expect(havingOf(newcomer, leaveRequested)).toMatchObject({ seat: 'left', effects: [left] });
+    // What was asked for may be granted any moment.
+    const asked = [opened(member('1'))];
+    expect(havingOf(newcomer, ...asked, leaveRequested)).toMatchObject({
+      seat: 'left',
+      effects: [withdrawn, left],
+    });
+  });
+
   it('asks whoever is there when it knows no coordinator', () => {
     const { effects } = havingOf(us, opened(member('1')), lost, leaveRequested);
 
@@ -58,6 +72,14 @@ describe('a peer on its way out', () => {
 
     expect(register).toBe('stable');
     expect(context).toMatchObject({ applicants: [], leavers: [], level: [] });
+  });
+
+  it('is not let in any more when it has thought better of it', () => {
+    const busy = [...stable, leave('2'), join(member('4'))];
+    const { context, effects } = havingOf(keeper, ...busy, leave('4'));
+
+    expect(context.applicants).toEqual([]);
+    expect(effects).toEqual([sent(['4'], gone('4'))]);
   });
 
   it('is told so by the coordinator, through whoever passed its request on', () => {
