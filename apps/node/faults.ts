@@ -75,14 +75,15 @@ interface Running {
 export function createFaults(
   peer: Pick<Peer, 'id' | 'status'>,
   cuts: Cuts,
-  recorder: Pick<TraceRecorder, 'now' | 'tell'>,
+  recorder: Pick<TraceRecorder, 'now' | 'tell' | 'tellLast'>,
 ): Faults {
   const running = new Set<Running>();
   const timers = new Set<ReturnType<typeof setTimeout>>();
 
   /** Tells of it, and keeps it until it is ended. */
   const enter = (kind: ActiveFault['kind'], forMs: number, acts: readonly Act[], mend: () => void) => {
-    for (const act of acts) recorder.tell({ p: peer.id, act, phase: 'begin', words: wordsOf(act, 'begin') });
+    const tell = kind === 'crash' ? recorder.tellLast : recorder.tell;
+    for (const act of acts) tell({ p: peer.id, act, phase: 'begin', words: wordsOf(act, 'begin') });
     const words = acts.map((act) => wordsOf(act, 'begin')).join('; ');
     const one: Running = {
       fault: { kind, words },

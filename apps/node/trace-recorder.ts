@@ -26,6 +26,8 @@ export interface TraceRecorder {
   now(): number;
   /** Adds a record as of now: what was done to the peer from outside, of which it knows nothing. */
   tell(fault: ToldFault): void;
+  /** The same, and nothing after it: what a process still does that is about to be killed is not seen by anybody. */
+  tellLast(fault: ToldFault): void;
   close(): void;
 }
 
@@ -55,6 +57,7 @@ export function recordTrace(peer: Pick<Peer, 'trace'>): TraceRecorder {
     keep(numbers.renumbered(record));
   });
   const now = () => Math.max(last?.t ?? 0, Math.round((performance.now() - startedAt) * 1000) / 1000);
+  const tell = ({ p, ...fault }: ToldFault) => keep({ s: numbers.next(), t: now(), p, k: 'fault', ...fault });
   return {
     newest: () => ring.newest(),
     after: (position, most) => {
@@ -71,7 +74,11 @@ export function recordTrace(peer: Pick<Peer, 'trace'>): TraceRecorder {
       return () => listeners.delete(listener);
     },
     now,
-    tell: ({ p, ...fault }) => keep({ s: numbers.next(), t: now(), p, k: 'fault', ...fault }),
+    tell,
+    tellLast: (fault) => {
+      tell(fault);
+      detach();
+    },
     close: () => {
       detach();
       listeners.clear();

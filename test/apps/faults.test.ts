@@ -17,6 +17,7 @@ function faultsOf3() {
   const faults = createFaults(peer, new Cuts(), {
     now: () => 5000.4,
     tell: (fault) => void told.push(fault),
+    tellLast: (fault) => void told.push(fault),
   });
   const begin = (request: unknown) => faults.begin(FaultRequest.parse(request));
   return { faults, begin, told };

@@ -42,7 +42,11 @@ it('the coordinator of three is cut off and heals, is stopped and goes on, and i
   ]);
   await agreement([one, two], '2');
   await sayUntilNumbered(one, 'without 3');
-  expect(await three.status()).toMatchObject({ faults: [{ kind: 'cut' }], ready: false });
+  const deposed = await until('3 to have noticed', PATIENCE_MS, async () => {
+    const status = await three.status();
+    return !status.ready && status;
+  });
+  expect(deposed).toMatchObject({ faults: [{ kind: 'cut' }] });
   expect(await harm(three, { kind: 'heal' })).toEqual({ active: [] });
   await agreement([one, two, three], '3');
 
