@@ -215,6 +215,14 @@ export async function agreement(peers: readonly RunningPeer[], leader?: string):
   });
 }
 
+/** Waits until every member votes: whoever still learns is no help when others die. */
+export async function allVote(peer: RunningPeer, members: number): Promise<void> {
+  await until(`${members} to vote`, PATIENCE_MS, async () => {
+    const { view } = await peer.status();
+    return view.members.filter(({ role }) => role === 'voter').length === members;
+  });
+}
+
 /** Says `text` at `peer` until it has its number, under one key: a retry is harmless. */
 export async function sayUntilNumbered(peer: RunningPeer, text: string): Promise<number> {
   return until(`a number for "${text}"`, PATIENCE_MS, async () => (await peer.say(text, text)).body.sequence);
@@ -250,6 +258,7 @@ export async function startThree(
   );
   if (two === undefined || three === undefined) throw new Error('two were started');
   await agreement([one, two, three], '3');
+  await allVote(one, 3);
   return [one, two, three];
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { until } from '../support/until.js';
 import {
   agreement,
+  allVote,
   ask,
   freshFolder,
   logsOf,
@@ -23,6 +24,7 @@ describe('five processes', () => {
     );
     if (!two || !three || !four || !five) throw new Error('four were started');
     await agreement([one, two, three, four, five], '5');
+    await allVote(one, 5);
 
     five.signal('SIGKILL');
     await agreement([one, two, three, four], '4');
