@@ -21,8 +21,30 @@ export const LEADERSHIP: readonly SimulatedMutant[] = [
     room: 'failure detector',
     rule: 'A suspected member that is heard again is trusted again.',
     file: DETECTOR,
-    from: "'member.heard': { target: 'trusted', actions: ['hear', { type: 'trusted', params: whom }] },\n      },\n      after: { absence",
-    to: "'member.heard': { actions: 'hear' },\n      },\n      after: { absence",
+    from: "'member.heard': { target: 'trusted', actions: ['hear', { type: 'trusted', params: whom }] },\n      },\n      // Whoever",
+    to: "'member.heard': { actions: 'hear' },\n      },\n      // Whoever",
+  },
+  {
+    name: 'taken-out-unheard',
+    room: 'failure detector',
+    rule: 'Who is down for long is missed before it is taken out: nobody watches its channel any more after that.',
+    file: DETECTOR,
+    from: "          actions: [\n            { type: 'missed', params: whom },\n            { type: 'absent', params: whom },\n          ],",
+    to: "          actions: { type: 'absent', params: whom },",
+    story: {
+      horizonMs: 7500,
+      options: {
+        preset: 'fast',
+        takeover: 'afterSync',
+        tieBreaker: true,
+        lastManStanding: true,
+        lastManStandingMs: 250,
+      },
+      faults: [
+        { kind: 'leave', at: 4751, peer: '1' },
+        { kind: 'reset', at: 4865, from: '3', to: '2', heardBy: 'nobody' },
+      ],
+    },
   },
   {
     name: 'keeps-dead-channels',
