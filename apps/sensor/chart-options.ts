@@ -47,7 +47,7 @@ export function optionsOf(look: Look): uPlot.Options {
       ...(isFromZero && { y: { range: (_chart, _least, most) => [0, Math.max(1, most * 1.08)] } }),
     },
     axes: [
-      { ...axis(colour, 28), values: clock === 'calendar' ? timesInWords : passedInWords },
+      { ...axis(colour, 28), values: marked(clock === 'calendar' ? timeInWords : passedInWords) },
       axis(colour, 50),
     ],
     hooks: { setCursor: [(chart) => onPoint(chart.cursor.idx ?? null)] },
@@ -83,33 +83,23 @@ function axis(colour: Look['colour'], size: number): uPlot.Axis {
 const DAY_S = 86_400;
 const MINUTE_S = 60;
 
+/** Of all marks the words, which depend on how far apart they are. */
+const marked =
+  (wordsOf: (second: number, stepS: number) => string) =>
+  (_chart: uPlot, seconds: number[], _axis: number, _space: number, stepS: number): string[] =>
+    seconds.map((second) => wordsOf(second, stepS));
+
 /** `14:05`, with seconds where they tell the marks apart; midnight is the day it begins. In the reader's own time. */
-function timesInWords(
-  _chart: uPlot,
-  seconds: number[],
-  _axis: number,
-  _space: number,
-  stepS: number,
-): string[] {
-  return seconds.map((second) => {
-    const moment = new Date(second * 1000);
-    const isMidnight = moment.getHours() === 0 && moment.getMinutes() === 0 && moment.getSeconds() === 0;
-    if (stepS >= DAY_S || isMidnight)
-      return moment.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
-    return moment.toLocaleTimeString('en-GB').slice(0, stepS < MINUTE_S ? 8 : 5);
-  });
+function timeInWords(second: number, stepS: number): string {
+  const moment = new Date(second * 1000);
+  const isMidnight = moment.getHours() === 0 && moment.getMinutes() === 0 && moment.getSeconds() === 0;
+  if (stepS >= DAY_S || isMidnight)
+    return moment.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+  return moment.toLocaleTimeString('en-GB').slice(0, stepS < MINUTE_S ? 8 : 5);
 }
 
 /** `1:05`; tenths where they tell the marks apart. */
-function passedInWords(
-  _chart: uPlot,
-  seconds: number[],
-  _axis: number,
-  _space: number,
-  stepS: number,
-): string[] {
-  return seconds.map((second) => {
-    const [minutes, rest] = [Math.floor(second / MINUTE_S), second % MINUTE_S];
-    return `${minutes}:${stepS < 1 ? rest.toFixed(1).padStart(4, '0') : String(Math.round(rest)).padStart(2, '0')}`;
-  });
+function passedInWords(second: number, stepS: number): string {
+  const [minutes, rest] = [Math.floor(second / MINUTE_S), second % MINUTE_S];
+  return `${minutes}:${stepS < 1 ? rest.toFixed(1).padStart(4, '0') : String(Math.round(rest)).padStart(2, '0')}`;
 }
