@@ -3,26 +3,10 @@ import { transformSync } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { headless } from '../../apps/classroom/engine/index.js';
 import { PATIENCE_MS } from '../processes/bullpen.js';
-import { itInBrowser, type Visit } from './browser.js';
-import { choose, exported, exportedBytes, openRun, serveClassroom } from './classroom-page.js';
+import { itInBrowser } from './browser.js';
+import { choose, crashAndElection, exported, exportedBytes, serveClassroom } from './classroom-page.js';
 
-/** The sandbox, with its leader crashed, at a moment when another leads. */
-async function afterCrash(): Promise<Visit> {
-  const visited = await openRun(await serveClassroom(), '#/lab', {
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
-  const { page } = visited;
-  await page.keyboard.press('5');
-  await page.keyboard.press('x');
-  await page.getByText('crashed').first().waitFor({ state: 'attached', timeout: PATIENCE_MS });
-  await page.keyboard.press('End');
-  await page
-    .locator('[data-pane="arena"]')
-    .getByText('leader 4')
-    .first()
-    .waitFor({ state: 'attached', timeout: PATIENCE_MS });
-  return visited;
-}
+const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
 
 /** How a browser draws it: its size, and how many colours it has at least, up to a hundred. */
 const drawn = (page: Page, bytes: Buffer, type: string) =>
@@ -51,7 +35,7 @@ describe('an export', () => {
   itInBrowser(
     'as SVG stands by itself, and as PNG is the same at twice the size',
     async () => {
-      const { page, complaints } = await afterCrash();
+      const { page, complaints } = await crashAndElection(await serveClassroom(), CLIPBOARD);
 
       for (const pane of ['Arena', 'Space-time diagram', 'Statechart']) {
         const svg = await exportedBytes(page, `${pane} as SVG`);
@@ -72,7 +56,7 @@ describe('an export', () => {
   itInBrowser(
     'as a test passes as it was copied, and as a scenario is what Node plays to the same trace',
     async () => {
-      const { page, complaints } = await afterCrash();
+      const { page, complaints } = await crashAndElection(await serveClassroom(), CLIPBOARD);
       await choose(page, 'Copy as test');
       await page.getByText('Copied.').waitFor({ timeout: PATIENCE_MS });
       const copied = await page.evaluate(() => navigator.clipboard.readText());

@@ -31,6 +31,22 @@ export async function isShown(page: Page): Promise<void> {
     .waitFor({ state: 'attached', timeout: PATIENCE_MS });
 }
 
+/** Sandbox, with a crash of the leader, looked at when its successor leads. */
+export async function crashAndElection(address: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const visited = await openRun(address, '#/lab', options);
+  const { page } = visited;
+  await page.keyboard.press('5');
+  await page.keyboard.press('x');
+  await page.getByText('crashed').first().waitFor({ state: 'attached', timeout: PATIENCE_MS });
+  await page.getByRole('button', { name: 'To the end of what is known' }).click();
+  await page
+    .locator('[data-pane="arena"]')
+    .getByText('leader 4')
+    .first()
+    .waitFor({ state: 'attached', timeout: PATIENCE_MS });
+  return visited;
+}
+
 /** The playhead, as people read it. */
 export const clockOf = (page: Page): Promise<string> =>
   page.locator('.scrubber .clock').innerText({ timeout: PATIENCE_MS });

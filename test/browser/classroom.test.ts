@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { freshFolder, PATIENCE_MS, run } from '../processes/bullpen.js';
 import { itInBrowser, visit } from './browser.js';
-import { clockOf, clockShows, exported, isShown, openRun, serveClassroom } from './classroom-page.js';
+import {
+  clockOf,
+  clockShows,
+  crashAndElection,
+  exported,
+  isShown,
+  openRun,
+  serveClassroom,
+} from './classroom-page.js';
 
 const sees = (page: Page, text: string | RegExp) =>
   page.getByText(text).first().waitFor({ state: 'attached', timeout: PATIENCE_MS });
@@ -32,22 +40,6 @@ async function goToState(page: Page, count: number): Promise<void> {
   await page.keyboard.press('Escape');
   await page.keyboard.press('Home');
   for (let step = 0; step < count; step += 1) await page.keyboard.press('Shift+ArrowRight');
-}
-
-/** Sandbox, with a crash of the leader, looked at when its successor leads. */
-async function crashAndElection(address: string) {
-  const visited = await openRun(address, '#/lab');
-  const { page } = visited;
-  await page.keyboard.press('5');
-  await page.keyboard.press('x');
-  await sees(page, 'crashed');
-  await page.getByRole('button', { name: 'To the end of what is known' }).click();
-  await page
-    .locator('[data-pane="arena"]')
-    .getByText('leader 4')
-    .first()
-    .waitFor({ state: 'attached', timeout: PATIENCE_MS });
-  return visited;
 }
 
 describe('the sandbox', () => {
