@@ -52,6 +52,7 @@ export function createLessonRun({ run, lesson, showChart, showPane, opened }: Le
     run.load(scriptOf(one), { atMs, untilMs: one.untilMs });
   };
   const follow = (cue: Cue | undefined) => {
+    stage.pause();
     const next = cue?.variant === undefined ? variant() : variantNamed(lesson, cue.variant);
     const limit = limitIn(lesson, beatIndex(), answers(), next);
     run.setLimit(limit);
@@ -62,7 +63,12 @@ export function createLessonRun({ run, lesson, showChart, showPane, opened }: Le
     if (cue?.actor !== undefined) showChart(cue.actor);
     for (const pane of cue?.panes ?? []) showPane(pane);
     setPlayTo(cue?.playToMs ?? null);
-    if (cue?.playToMs !== undefined) void run.playTo(cue.playToMs).then(stage.play);
+    if (cue?.playToMs !== undefined) playWhenKnown(cue.playToMs, beatIndex());
+  };
+  /** The engine may still be at work on it when the reader turns the page. */
+  const playWhenKnown = async (untilMs: number, asked: number) => {
+    await run.playTo(untilMs);
+    if (beatIndex() === asked) stage.play();
   };
   const goTo = (index: number) => {
     const within = Math.max(0, Math.min(lesson.beats.length - 1, index));
