@@ -24,6 +24,7 @@ export type MessageSelector =
 
 export type MessageAct =
   | { readonly kind: 'drop' | 'hold' | 'duplicate'; readonly at: number; readonly which: MessageSelector }
+  /** Arrives that much later, ms; sooner with a negative one, though not before the act. */
   | { readonly kind: 'delay'; readonly at: number; readonly which: MessageSelector; readonly byMs: number }
   /** Arrives at this moment, however long it would have taken or was held. */
   | { readonly kind: 'deliver'; readonly at: number; readonly which: { readonly id: string } };

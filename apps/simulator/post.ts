@@ -232,12 +232,18 @@ export class Post {
       letter.isDoomed = true;
       if (letter.way !== null) this.lose(letter, 'dropped');
     } else if (kind === 'hold') this.move(letter, null);
-    else if (kind === 'delay') this.move(letter, (letter.due ?? this.clock.now()) + byMs);
+    else if (kind === 'delay') this.move(letter, this.dueAfter(letter.due, byMs));
     else if (kind === 'deliver') {
       letter.isDoomed = false;
       if (letter.way !== null) this.move(letter, this.clock.now());
     } else if (letter.way === null) letter.copies += 1;
     else letter.way.send(this.#copyOf(letter, 0));
+  }
+
+  /** When it arrives that much later, ms; a negative one is sooner, but never before now. */
+  dueAfter(due: number | null, byMs: number): number {
+    const now = this.clock.now();
+    return Math.max(now, (due ?? now) + byMs);
   }
 
   /** It arrives at `due` instead; with null, not before somebody says when. */

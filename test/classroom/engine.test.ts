@@ -225,6 +225,13 @@ describe('an act on a message', () => {
     expect(times(events).slice(0, 5)).toEqual(times(plain).slice(0, 5));
   });
 
+  it('lets it take less, but never so little that it arrives before that is said', () => {
+    const sooner = (at: number, byMs: number) => endsWith({ kind: 'delay', at, which, byMs })[0]?.t;
+
+    expect(sooner(0, -8)).toBeCloseTo((beat.due ?? 0) - 8, 2);
+    expect(sooner(beat.t + 5, -1000)).toBeCloseTo(beat.t + 5, 2);
+  });
+
   it('doubles it', () => {
     const ends = endsWith({ kind: 'duplicate', at: 0, which });
 

@@ -40,10 +40,10 @@ function beginMessageAct({ post, clock }: Simulation, act: MessageAct, tell: Tel
 }
 
 /** When the message arrives now; undefined where the act says nothing of that. */
-function dueAfter({ clock }: Post, due: number | null, act: MessageAct): number | null | undefined {
+function dueAfter(post: Post, due: number | null, act: MessageAct): number | null | undefined {
   if (act.kind === 'hold') return null;
-  if (act.kind === 'deliver') return clock.now();
-  return act.kind === 'delay' ? (due ?? clock.now()) + act.byMs : undefined;
+  if (act.kind === 'deliver') return post.clock.now();
+  return act.kind === 'delay' ? post.dueAfter(due, act.byMs) : undefined;
 }
 
 function matcherOf(which: MessageSelector): (letter: Letter) => boolean {

@@ -9,7 +9,8 @@ import type { Act, Script } from '../contract.js';
 export const SCRIPT_LENGTH_MAX = 1_000_000;
 const ACTS_MAX = 10_000;
 
-const At = z.number().min(0).max(86_400_000);
+const DAY_MS = 86_400_000;
+const At = z.number().min(0).max(DAY_MS);
 const at = { at: At };
 const MessageName = z.string().regex(/^[^>#]{1,64}>[^>#]{1,64}#[1-9]\d{0,9}$/, 'names a message, as 4>5#17');
 const One = z.strictObject({ id: MessageName });
@@ -24,7 +25,7 @@ const which = z.union([One, Many]);
 
 const MessageAct = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(['drop', 'hold', 'duplicate']), ...at, which }),
-  z.strictObject({ kind: z.literal('delay'), ...at, which, byMs: At }),
+  z.strictObject({ kind: z.literal('delay'), ...at, which, byMs: z.number().min(-DAY_MS).max(DAY_MS) }),
   z.strictObject({ kind: z.literal('deliver'), ...at, which: One }),
 ]);
 

@@ -68,7 +68,7 @@ const WORDS: { readonly [Kind in Act['kind']]: Words<Kind> } = {
     `${which(act.which)} arrive once again`,
   ],
   delay: (act) => [
-    `${verb(act.which, 'takes', 'take')} ${act.byMs} ms longer`,
+    `${verb(act.which, 'takes', 'take')} ${Math.abs(act.byMs)} ms ${act.byMs < 0 ? 'less' : 'longer'}`,
     `${which(act.which)} take as long as before`,
   ],
   deliver: (act) => `${which(act.which)} arrives now`,

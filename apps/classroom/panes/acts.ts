@@ -1,7 +1,8 @@
 /** What can be done to a peer or a message, as acts of the script. No pane does anything else. */
 import type { Act, MessageSelector } from '../contract.js';
-import type { Flight, History, World } from '../history/index.js';
+import type { Aloft, Flight, History, PeerFace, World } from '../history/index.js';
 import type { Stage } from '../stage.js';
+import { electionWait } from './appearance.js';
 
 /** Until somebody ends it: to the end of the longest run there can be. */
 const LONGEST_MS = 86_400_000;
@@ -84,6 +85,7 @@ export function peerOffers(stage: Stage, id: string): readonly Offer[] {
       ? ending('Let it hear again', ({ kind, to }) => kind === 'drop' && to === id)
       : [rule('Deaf: it hears nobody', { to: id })]),
     ...electionOffers(stage, id),
+    ...waitOffers(face),
     { label: 'Leave the cluster', acts: (at) => [{ kind: 'leave', at, peer: id }] },
   ];
 }
@@ -121,6 +123,44 @@ function electionOffers(stage: Stage, id: string): readonly Offer[] {
   ];
 }
 
+/** The wait that the outer arc shows: over now, or at another time. */
+function waitOffers(face: PeerFace): readonly Offer[] {
+  const wait = electionWait(face);
+  if (wait === null) return [];
+  return [
+    { label: `Its ${wait.label} is over now`, acts: (at) => [waitAct(face.id, wait.event, at, 0)] },
+    {
+      label: `Its ${wait.label} is over in …`,
+      asksMs: 100,
+      acts: (at) => [waitAct(face.id, wait.event, at, 100)],
+    },
+  ];
+}
+
+export const waitAct = (peer: string, event: string, at: number, toMs: number): Act => ({
+  kind: 'timer',
+  at,
+  peer,
+  actor: 'election',
+  event,
+  toMs: Math.round(toMs),
+});
+
+/** Has a message that is under way arrive at `arrival` instead, ms: never before `at`. */
+export function arrivalAct({ id, due }: Pick<Aloft, 'id' | 'due'>, at: number, arrival: number): Act {
+  const which = { id };
+  if (arrival <= at || due === null) return { kind: 'deliver', at: Math.max(at, arrival), which };
+  return { kind: 'delay', at, which, byMs: Math.round(arrival - due) };
+}
+
+/** The same about one that has arrived: it is done as it is sent. */
+export const otherArrivalAct = ({ id, sentAt, endAt }: Flight, arrival: number): Act => ({
+  kind: 'delay',
+  at: sentAt,
+  which: { id },
+  byMs: Math.round(Math.max(sentAt, arrival) - (endAt ?? sentAt)),
+});
+
 export function messageOffers(flight: Flight, isAloft: boolean): readonly Offer[] {
   const { id, type, from, to } = flight;
   const which = { id };
@@ -142,6 +182,17 @@ export function messageOffers(flight: Flight, isAloft: boolean): readonly Offer[
     ...(isAloft
       ? [{ label: 'Deliver now', acts: (at: number): readonly Act[] => [{ kind: 'deliver', at, which }] }]
       : []),
+    ...(flight.fate === 'lost' && flight.why === 'dropped'
+      ? [
+          {
+            label: 'What if it had arrived?',
+            // Said before it is sent, so that it takes as long as any other.
+            acts: (): readonly Act[] => [
+              { kind: 'deliver', at: Math.max(0, Math.floor(flight.sentAt) - 1), which },
+            ],
+          },
+        ]
+      : []),
     always,
   ];
 }
@@ -150,6 +201,7 @@ export function messageOffers(flight: Flight, isAloft: boolean): readonly Offer[
 export function withMs(acts: readonly Act[], ms: number): readonly Act[] {
   return acts.map((act) => {
     if ('byMs' in act) return { ...act, byMs: ms } as Act;
+    if (act.kind === 'timer') return { ...act, toMs: ms };
     return 'forMs' in act ? ({ ...act, forMs: ms } as Act) : act;
   });
 }

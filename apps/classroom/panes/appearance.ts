@@ -137,6 +137,8 @@ function hearsayOf(viewer: PeerFace | undefined, id: string): Appearance {
 /** A wait that runs out: how much of it is left, and what for. */
 export interface Wait {
   readonly label: string;
+  /** XState's event that ends it. */
+  readonly event: string;
   readonly setAt: number;
   readonly due: number;
 }
@@ -150,10 +152,12 @@ const soonestOf = (timers: readonly TimerFace[]): TimerFace | undefined =>
 /** Delays of an election under way; a follower keeps other accounts. */
 const WAITS = /^xstate\.after\.(answer|coordinator|back|win|rest|settle)/i;
 
-/** The wait for an answer or an announcement: the outer arc. */
+/** The wait for an answer or an announcement: the outer arc. A timer of the actor `election`. */
 export function electionWait({ timers }: PeerFace): Wait | null {
   const timer = soonestOf(timers.filter(({ actor, event }) => actor === 'election' && WAITS.test(event)));
-  return timer === undefined ? null : { label: delayOf(timer.event), setAt: timer.setAt, due: timer.due };
+  if (timer === undefined) return null;
+  const { event, setAt, due } = timer;
+  return { label: delayOf(event), event, setAt, due };
 }
 
 /** `xstate.after.answerTimeout.election.challenging`: `answer timeout`. */

@@ -1,7 +1,17 @@
 /** Messages on their way, drawn outside the framework: one loop, pooled shapes, and positions that are functions of time. */
 import { type Flight, isRoutine } from '../history/index.js';
 import type { Stage } from '../stage.js';
-import { drawShape, type Kind, kindOfFlight, labelOf, progressOf, reachOf, still } from './kinds.js';
+import type { Carried } from './arena-carry.js';
+import {
+  drawShape,
+  type Kind,
+  kindOfFlight,
+  labelOf,
+  lengthInWords,
+  progressOf,
+  reachOf,
+  still,
+} from './kinds.js';
 import { alongLane, laneBetween, type Plan } from './plan.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -28,8 +38,15 @@ export interface Deck {
 /**
  * @param layer - for the shapes; `lanes` lies below the peers.
  * @param planOf - where everybody stands now.
+ * @param carried - the message that somebody is carrying.
  */
-export function createDeck(stage: Stage, layer: SVGGElement, lanes: SVGGElement, planOf: () => Plan): Deck {
+export function createDeck(
+  stage: Stage,
+  layer: SVGGElement,
+  lanes: SVGGElement,
+  planOf: () => Plan,
+  carried: () => Carried | null,
+): Deck {
   const drawn = new Map<string, Drawn>();
   /** Shapes that nothing uses just now, by kind. */
   const spare = new Map<Kind, Drawn[]>();
@@ -38,7 +55,6 @@ export function createDeck(stage: Stage, layer: SVGGElement, lanes: SVGGElement,
     const kind = kindOfFlight(flight);
     const one = spare.get(kind)?.pop() ?? make(kind);
     one.group.dataset.message = flight.id;
-    one.label.textContent = labelOf(flight.type);
     layer.append(one.group);
     lanes.append(one.lane);
     drawn.set(flight.id, one);
@@ -77,17 +93,21 @@ export function createDeck(stage: Stage, layer: SVGGElement, lanes: SVGGElement,
     const to = spots.get(flight.to);
     if (from === undefined || to === undefined || flight.from === flight.to) return false;
     const one = drawn.get(flight.id) ?? add(flight);
+    const hand = carried()?.id === flight.id ? carried() : null;
     const exact = isLost ? reachOf(flight) : progressOf(flight, now);
-    const { x, y } = alongLane(from, to, stage.isStill() && !isLost ? still(exact) : exact);
+    const shown = stage.isStill() && !isLost ? still(exact) : exact;
+    const { x, y } = alongLane(from, to, hand === null ? shown : Math.max(0, hand.progress));
     one.group.setAttribute('transform', `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
     const lane = laneBetween(from, to);
     const isPointed = stage.pointer().message === flight.id || stage.selectedMessage() === flight.id;
     const isHeartbeat = isRoutine(flight.type, flight.load);
-    const look = `flight${isHeartbeat ? ' beat' : ''}${isLost ? ' lost' : ''}${isPointed ? ' pointed' : ''}${labelled && !isHeartbeat ? ' labelled' : ''}`;
+    const look = `flight${isHeartbeat ? ' beat' : ''}${isLost ? ' lost' : ''}${isPointed ? ' pointed' : ''}${hand ? ' carried' : ''}${labelled && !isHeartbeat ? ' labelled' : ''}`;
     if (one.look !== look) {
       one.look = look;
       one.group.setAttribute('class', look);
     }
+    const word = hand === null ? labelOf(flight.type) : arrivalInWords(hand, now);
+    if (one.label.textContent !== word) one.label.textContent = word;
     one.lane.setAttribute('x1', lane.fromX.toFixed(1));
     one.lane.setAttribute('y1', lane.fromY.toFixed(1));
     one.lane.setAttribute('x2', lane.toX.toFixed(1));
@@ -106,6 +126,7 @@ export function createDeck(stage: Stage, layer: SVGGElement, lanes: SVGGElement,
       stage.heartbeats(),
       stage.pointer(),
       stage.selectedMessage(),
+      carried(),
     ];
     if (drawing.every((part, place) => part === last[place])) return;
     last = drawing;
@@ -131,6 +152,9 @@ export function createDeck(stage: Stage, layer: SVGGElement, lanes: SVGGElement,
     },
   };
 }
+
+const arrivalInWords = ({ arrival }: Carried, now: number): string =>
+  arrival <= now ? 'arrives now' : `arrives in ${lengthInWords(arrival - now)}`;
 
 /** What was lost just now: within a burst's time while it plays, and at the very event when it stands still. */
 function losses(stage: Stage, now: number): readonly Flight[] {

@@ -1,7 +1,8 @@
-/** Gestures on the arena: a loop drawn round peers sets them apart; with `L` held, a line from one to another cuts that way. */
+/** Gestures on the arena: a loop round peers sets them apart; with `L` held, a line from one to another cuts that way; a message is carried. */
 import { type Accessor, createSignal } from 'solid-js';
 import type { Stage } from '../stage.js';
 import { forGood, partitionActs } from './acts.js';
+import { type Carried, createCarrying } from './arena-carry.js';
 import { isWithin, type Plan } from './plan.js';
 
 /** A drag shorter than this is a click, CSS pixels. */
@@ -16,6 +17,7 @@ export interface Gesture {
 
 export interface Gestures {
   readonly drawn: Accessor<Gesture | null>;
+  readonly carried: Accessor<Carried | null>;
   readonly down: (event: PointerEvent & { readonly currentTarget: SVGSVGElement }) => void;
   readonly move: (event: PointerEvent & { readonly currentTarget: SVGSVGElement }) => void;
   readonly up: () => void;
@@ -23,6 +25,7 @@ export interface Gestures {
 
 export function createGestures(stage: Stage, planOf: () => Plan): Gestures {
   const [drawn, setDrawn] = createSignal<Gesture | null>(null);
+  const carrying = createCarrying(stage, planOf);
   const pointOf = (event: PointerEvent & { readonly currentTarget: SVGSVGElement }): Point => {
     const box = event.currentTarget.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
@@ -32,16 +35,23 @@ export function createGestures(stage: Stage, planOf: () => Plan): Gestures {
 
   return {
     drawn,
+    carried: carrying.carried,
     down: (event) => {
       if (stage.act === undefined || event.button !== 0) return;
       const point = pointOf(event);
       const isOnPeer = peerAt(point) !== undefined;
-      const isOnMessage = event.target instanceof Element && event.target.closest('[data-message]') !== null;
-      if (stage.isCutting() !== isOnPeer || isOnMessage) return;
+      const message =
+        event.target instanceof Element
+          ? event.target.closest<SVGGElement>('[data-message]')?.dataset.message
+          : undefined;
+      if (message !== undefined && carrying.take(message, point)) return;
+      if (stage.isCutting() !== isOnPeer || message !== undefined) return;
       event.currentTarget.setPointerCapture(event.pointerId);
       setDrawn({ kind: stage.isCutting() ? 'cut' : 'loop', points: [point] });
     },
     move: (event) => {
+      // Only now: a click is told to the message itself.
+      if (carrying.carry(pointOf(event))) event.currentTarget.setPointerCapture(event.pointerId);
       const gesture = drawn();
       if (gesture === null) return;
       const point = pointOf(event);
@@ -49,6 +59,7 @@ export function createGestures(stage: Stage, planOf: () => Plan): Gestures {
       setDrawn({ ...gesture, points: gesture.kind === 'cut' ? [first, point] : [...gesture.points, point] });
     },
     up: () => {
+      carrying.putDown();
       const gesture = drawn();
       setDrawn(null);
       if (gesture === null || stage.act === undefined) return;

@@ -1,9 +1,10 @@
 /** @jsxImportSource solid-js */
 /** One peer in the arena: its id, its role as a word and a ring, whom it follows, and how long it still waits. */
-import { createEffect, createMemo, on, onCleanup, Show } from 'solid-js';
+import { Show } from 'solid-js';
 import type { PeerFace } from '../history/index.js';
 import type { Stage } from '../stage.js';
-import { type Appearance, electionWait } from './appearance.js';
+import type { Appearance } from './appearance.js';
+import { Arcs } from './arena-arcs.jsx';
 import { classes } from './classes.js';
 import type { Spot } from './plan.js';
 
@@ -161,58 +162,3 @@ const linesOf = (note: string): readonly [string, string] => {
   const place = note.search(/\d/);
   return place === -1 ? [note, ''] : [note.slice(0, place).trimEnd(), note.slice(place)];
 };
-
-/** What is left of a wait, round the disc; outside for the election, inside for the leader's silence. */
-function Arcs(props: {
-  readonly stage: Stage;
-  readonly radius: number;
-  readonly face: PeerFace | undefined;
-}) {
-  const wait = createMemo(() => (props.face === undefined ? null : electionWait(props.face)));
-  const silence = createMemo(() => silenceOf(props.stage, props.face));
-  let outer: SVGCircleElement | undefined;
-  let inner: SVGCircleElement | undefined;
-  const draw = (now: number) => {
-    const waiting = wait();
-    const silent = silence();
-    if (waiting !== null) fill(outer, 1 - (now - waiting.setAt) / (waiting.due - waiting.setAt || 1));
-    if (silent !== null) fill(inner, 1 - (now - silent.from) / silent.lengthMs);
-  };
-  const stop = props.stage.onFrame(draw);
-  onCleanup(stop);
-  createEffect(on([wait, silence, () => props.radius, props.stage.time], () => draw(props.stage.now())));
-  return (
-    <>
-      <Show when={silence()}>
-        <circle
-          class="arc arc-silence"
-          r={props.radius - 4}
-          ref={(element) => (inner = element)}
-          pathLength="1"
-        />
-      </Show>
-      <Show when={wait()}>
-        <circle
-          class="arc arc-wait"
-          r={props.radius + 7.5}
-          ref={(element) => (outer = element)}
-          pathLength="1"
-        />
-      </Show>
-    </>
-  );
-}
-
-function fill(circle: SVGCircleElement | undefined, left: number): void {
-  const length = Math.min(1, Math.max(0, left));
-  circle?.setAttribute('stroke-dasharray', `${length.toFixed(3)} 1`);
-}
-
-/** Since when it has heard nothing of whom it follows, and how long that may last. */
-function silenceOf(stage: Stage, face: PeerFace | undefined) {
-  if (face === undefined || face.condition !== 'up' || face.follows === null || face.follows === face.id)
-    return null;
-  const lengthMs = stage.history().timing('suspectTimeoutMs');
-  const from = stage.history().heardAt(face.id, face.follows, stage.index());
-  return lengthMs === null || from === null ? null : { from, lengthMs };
-}

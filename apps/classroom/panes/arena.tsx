@@ -70,7 +70,7 @@ function Field(props: { readonly stage: Stage }) {
   onMount(() => {
     if (layer === undefined || lanes === undefined) return;
     hearMessages(stage, layer);
-    const deck = createDeck(stage, layer, lanes, plan);
+    const deck = createDeck(stage, layer, lanes, plan, gestures.carried);
     stage.onFrame(deck.draw);
     createEffect(
       on(
@@ -82,6 +82,7 @@ function Field(props: { readonly stage: Stage }) {
           stage.heartbeats,
           stage.pointer,
           stage.selectedMessage,
+          gestures.carried,
         ],
         () => deck.draw(stage.now()),
       ),

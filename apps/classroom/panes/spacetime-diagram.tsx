@@ -6,7 +6,8 @@ import type { Stage } from '../stage.js';
 import { secondsOf } from './kinds.js';
 import { createSize } from './size.js';
 import { arrowsOf, flightsBetween, type Hit, nearest, type Scale, sheavesOf } from './spacetime-arrows.js';
-import { Canvas, Pointer, Sheaves } from './spacetime-paths.jsx';
+import { createHeadCarrying, isAtHead } from './spacetime-carry.js';
+import { Canvas, HeldArrow, Pointer, Sheaves } from './spacetime-paths.jsx';
 import { Rows } from './spacetime-rows.jsx';
 import { ticksOf, type Window } from './spacetime-view.js';
 
@@ -98,6 +99,7 @@ export function Diagram(props: DiagramProps) {
   });
 
   const unitAt = (x: number): number => window.from() + (x - GUTTER) / perUnit();
+  const carrying = createHeadCarrying(stage, (x) => unitAt(x + shift()));
   const pointOf = (event: MouseEvent & { readonly currentTarget: SVGSVGElement }) => {
     const box = event.currentTarget.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
@@ -140,12 +142,14 @@ export function Diagram(props: DiagramProps) {
     const { x, y } = pointOf(event);
     if (x < GUTTER - 8) return;
     event.currentTarget.setPointerCapture(event.pointerId);
+    if (axis === 'time' && carrying.take(pointed()?.hit.arrow, x - shift(), y)) return;
     const isSeek = y < TOP || Math.abs(x - playheadX(stage.now())) < 10;
     setDrag({ from: x, to: x, isSeek });
     if (isSeek) seekTo(x);
   };
   const move = (event: PointerEvent & { readonly currentTarget: SVGSVGElement }) => {
     const { x, y } = pointOf(event);
+    if (carrying.carry(x - shift())) return;
     const held = drag();
     if (held === null) {
       point(x < GUTTER ? null : nearest(arrows(), x - shift(), y));
@@ -154,22 +158,31 @@ export function Diagram(props: DiagramProps) {
     setDrag({ ...held, to: x });
     if (held.isSeek) seekTo(x);
   };
-  const up = () => {
+  const up = (event: PointerEvent & { readonly currentTarget: SVGSVGElement }) => {
+    if (carrying.isTaken() && !carrying.putDown()) click(event);
     const held = drag();
     setDrag(null);
     if (held === null || held.isSeek) return;
     const [left, right] = [Math.min(held.from, held.to), Math.max(held.from, held.to)];
     if (right - left > DRAG_LEAST) window.show(unitAt(left), unitAt(right));
-    else click(held.from);
+    else click(event);
   };
-  const click = (x: number) => {
+  const click = (event: PointerEvent & { readonly currentTarget: SVGSVGElement }) => {
+    const { x, y } = pointOf(event);
     const hit = pointed()?.hit;
     if (hit === undefined) {
       seekTo(x);
       return;
     }
-    stage.selectMessage(hit.arrow.flight.id);
+    const { arrow } = hit;
+    stage.selectMessage(arrow.flight.id);
     stage.seekEvent(hit.index);
+    if (stage.act !== undefined && arrow.isLost && isAtHead(arrow, x - shift(), y))
+      stage.openMenu({ kind: 'message', id: arrow.flight.id, x: event.clientX, y: event.clientY });
+  };
+  const letGo = () => {
+    carrying.letGo();
+    setDrag(null);
   };
   const wheel = (event: WheelEvent & { readonly currentTarget: SVGSVGElement }) => {
     if (!event.ctrlKey && !event.shiftKey && Math.abs(event.deltaX) < Math.abs(event.deltaY)) return;
@@ -190,7 +203,7 @@ export function Diagram(props: DiagramProps) {
         onPointerDown={down}
         onPointerMove={move}
         onPointerUp={up}
-        onPointerCancel={() => setDrag(null)}
+        onPointerCancel={letGo}
         onPointerLeave={() => point(null)}
         onDblClick={() => window.fit()}
         onWheel={wheel}
@@ -234,6 +247,7 @@ export function Diagram(props: DiagramProps) {
               <Sheaves sheaves={sheaves()} />
             </Show>
             <Pointer stage={stage} arrows={arrows()} pointed={pointed()} />
+            <Show when={carrying.held()}>{(held) => <HeldArrow {...held()} />}</Show>
           </g>
           <rect
             class="future"

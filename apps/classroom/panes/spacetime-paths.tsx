@@ -3,7 +3,7 @@
 import { createEffect, createMemo, For, Index, Show } from 'solid-js';
 import type { Stage } from '../stage.js';
 import { classes } from './classes.js';
-import { labelOf } from './kinds.js';
+import { labelOf, secondsOf } from './kinds.js';
 import type { Size } from './plan.js';
 import type { Arrow, Sheaf } from './spacetime-arrows.js';
 import type { Pointed } from './spacetime-diagram.jsx';
@@ -58,6 +58,19 @@ const STROKES: Readonly<Record<string, string>> = {
   fault: '--fault',
   other: '--dim',
 };
+
+/** The arrow whose head somebody carries, and when it would arrive. */
+export function HeldArrow(props: { readonly arrow: Arrow; readonly x: number; readonly time: number }) {
+  return (
+    <g class="held-arrow">
+      <path d={`M${props.arrow.fromX} ${props.arrow.fromY}L${props.x} ${props.arrow.toY}`} />
+      <circle r="4" cx={props.x} cy={props.arrow.toY} />
+      <text x={props.x + 8} y={props.arrow.toY - 6}>
+        {secondsOf(props.time)}
+      </text>
+    </g>
+  );
+}
 
 interface CanvasProps {
   readonly sheaves: readonly Sheaf[];

@@ -38,7 +38,8 @@ export function createRun(first: Script, options: RunOptions = {}) {
     const moment = tree.momentOf(script(), one);
     const next = acts.reduce(tree.withAct, script());
     const event = stage.history().next('event', stage.index(), 1);
-    const isPast = event !== null && event <= seenIndex;
+    // What is done to a message that has arrived is done as it is sent.
+    const isPast = (event !== null && event <= seenIndex) || moment < Math.floor(stage.now());
     setTree((now) =>
       isPast ? tree.forked(now, next, actInWords(one, labelOf), moment) : tree.changed(now, next),
     );
