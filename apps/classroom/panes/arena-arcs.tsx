@@ -108,6 +108,7 @@ function Handle(props: HandleProps) {
   };
   return (
     <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the peer's menu does the same for the keyboard */}
       <circle
         class="arc-hit"
         r={props.radius + 7.5}

@@ -43,8 +43,8 @@ export function FaultsPanel(props: { readonly run: Run }) {
           Heal the network
         </button>
         <p class="dim">
-          Circle peers in the arena to part them; hold L and drag to cut one way. Drag a message along its way,
-          the end of a wait round a peer, or the head of an arrow: it comes sooner or later.
+          Circle peers in the arena to part them; hold L and drag to cut one way. Drag a message along its
+          way, the end of a wait round a peer, or the head of an arrow: it comes sooner or later.
         </p>
       </div>
       <Done run={props.run} />
