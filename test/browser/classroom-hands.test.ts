@@ -30,7 +30,7 @@ async function challenging(): Promise<{ readonly page: Page; readonly complaints
   const { page } = visited;
   const narrator = page.getByLabel('Narrator', { exact: true }).locator('p').first();
   await page.keyboard.press('Home');
-  for (let steps = 0; steps < 300 && !(await narrator.innerText()).includes('starts an election'); steps += 1)
+  for (let steps = 0; steps < 300 && !(await narrator.textContent())?.includes('starts an election'); steps += 1)
     await page.keyboard.press('Shift+ArrowRight');
   return visited;
 }

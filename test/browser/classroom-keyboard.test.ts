@@ -62,7 +62,7 @@ describe('lesson 2', () => {
       await nextStep(page, 'Do');
       const decision = 'Nobody above 6 answers: it takes the office.';
       for (let steps = 0; steps < STEPS_MAX; steps += 1) {
-        if ((await narrated(page).innerText()).includes(decision)) break;
+        if ((await narrated(page).textContent())?.includes(decision)) break;
         await page.keyboard.press('Shift+ArrowRight');
       }
       await reached(page, 'The playhead stands where P6 has waited long enough').waitFor({
