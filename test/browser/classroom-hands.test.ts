@@ -30,7 +30,11 @@ async function challenging(): Promise<{ readonly page: Page; readonly complaints
   const { page } = visited;
   const narrator = page.getByLabel('Narrator', { exact: true }).locator('p').first();
   await page.keyboard.press('Home');
-  for (let steps = 0; steps < 300 && !(await narrator.textContent())?.includes('starts an election'); steps += 1)
+  for (
+    let steps = 0;
+    steps < 300 && !(await narrator.textContent())?.includes('starts an election');
+    steps += 1
+  )
     await page.keyboard.press('Shift+ArrowRight');
   return visited;
 }
@@ -60,7 +64,7 @@ async function topmost(page: Page) {
 
 describe('by hand', () => {
   itInBrowser(
-    'a message is carried past its receiver and arrives now, or back and arrives later',
+    'a message is carried, forth to arrive now or back to arrive later; a wait is ended by a click on its arc, or moved by its end',
     async () => {
       const { page, complaints } = await challenging();
       const first = await topmost(page);
@@ -75,15 +79,8 @@ describe('by hand', () => {
       expect(now).toMatchObject({ kind: 'deliver', which: { id: first.id } });
       expect(later).toMatchObject({ kind: 'delay', which: { id: again.id } });
       expect('byMs' in later && later.byMs).toBeGreaterThan(0);
-      expect(complaints).toEqual([]);
-    },
-    120_000,
-  );
 
-  itInBrowser(
-    'a wait is ended by a click on its arc, and moved by its end',
-    async () => {
-      const { page, complaints } = await challenging();
+      await page.getByRole('button', { name: 'main', exact: true }).click();
       const arc = inArena(page, '.arc-hit').first();
       const ends = async (): Promise<readonly [Point, Point]> => {
         const [x, y] = await middleOf(arc);

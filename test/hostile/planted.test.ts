@@ -4,7 +4,6 @@ import { hunt, PLANTED } from './planted.js';
 const HUNTED = [
   'no-size-limit',
   'payload-too-deep',
-  'no-impostor',
   'no-checksum',
   'no-witness',
   'several-lines',
