@@ -1,13 +1,7 @@
 import { hunt, PLANTED } from './planted.js';
 
 /** Those that cost least to hunt, one for each reader; `npm run fuzz -- --planted` hunts them all. */
-const HUNTED = [
-  'no-size-limit',
-  'payload-too-deep',
-  'no-checksum',
-  'no-witness',
-  'several-lines',
-];
+const HUNTED = ['no-size-limit', 'payload-too-deep', 'no-checksum', 'no-witness', 'several-lines'];
 
 describe('the fuzzers find a planted bug', () => {
   it.each(PLANTED.filter(({ name }) => HUNTED.includes(name)).map((bug) => [bug.rule, bug] as const))(
