@@ -4,7 +4,7 @@ import { Cluster } from '../support/cluster.js';
 import { seeds } from '../support/stories.js';
 
 const peers = ['1', '2', '3', '4'];
-const SEEDS = seeds(3);
+const SEEDS = seeds(5);
 
 interface Fate {
   readonly acknowledged: readonly string[];
