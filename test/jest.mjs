@@ -16,7 +16,9 @@ const NODE = [
   'node_modules/jest/bin/jest.js',
   '--runInBand',
 ];
-const CLUSTERS = 'test/(scenarios|simulation)/';
+/** Whole clusters on a virtual clock. */
+const STORIES = 'test/scenarios/';
+const SIMULATED = 'test/(simulation|classroom|verify|coverage)/';
 const PROCESSES = 'test/processes/';
 const BROWSING = 'test/browser/';
 const SOCKETS = 'test/(actors|apps|journal|transport)/';
@@ -30,13 +32,14 @@ if (told.length > 0 || availableParallelism() < 2) process.exitCode = (await run
 else await runAll();
 
 async function runAll() {
-  const others = [CLUSTERS, PROCESSES, BROWSING, SOCKETS, TIMED, '/node_modules/'];
+  const others = [STORIES, SIMULATED, PROCESSES, BROWSING, SOCKETS, TIMED, '/node_modules/'];
   const only = (pattern) => [ENDING, '--testPathPatterns', pattern];
   const { PRIORITY_NORMAL, PRIORITY_BELOW_NORMAL } = constants.priority;
   // The longest first, so that all end at about the same time.
   const waiting = [
     [only(PROCESSES), PRIORITY_NORMAL],
-    [only(CLUSTERS), PRIORITY_BELOW_NORMAL],
+    [only(STORIES), PRIORITY_BELOW_NORMAL],
+    [only(SIMULATED), PRIORITY_BELOW_NORMAL],
     [[ENDING, '--testPathIgnorePatterns', ...others], PRIORITY_BELOW_NORMAL],
     ...[SOCKETS, `${BROWSING}(?!classroom)`, `${BROWSING}classroom`].map((pattern) => [
       only(pattern),

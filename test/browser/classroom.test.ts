@@ -32,7 +32,11 @@ async function pictureOf(page: Page, panes = PANES): Promise<readonly string[]> 
   );
   const plain = drawn.join('\n').replaceAll(/ (id|for|aria-labelledby|aria-controls)="[^"]*"/g, '');
   // In the sandbox things look as if they could be touched, and can.
-  return plain.replaceAll(' class="actable"', '').split(/(?<=>)/);
+  const handles = /<circle class="arc-hit".*?<\/circle>/gs;
+  return plain
+    .replaceAll(' class="actable"', '')
+    .replaceAll(handles, '')
+    .split(/(?<=>)/);
 }
 
 /** From the start, so many changes of state further: the same event wherever the trace is shown. */

@@ -1,6 +1,17 @@
 /** @jsxImportSource solid-js */
 /** The arena: peers on a ring or a ladder, and the messages between them, at the playhead. */
-import { createEffect, createMemo, createSignal, For, Index, on, onMount, Show } from 'solid-js';
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  For,
+  Index,
+  lazy,
+  on,
+  onMount,
+  Show,
+  Suspense,
+} from 'solid-js';
 import type { Stage } from '../stage.js';
 import { appearanceOf, sentenceOf } from './appearance.js';
 import { createDeck } from './arena-flights.js';
@@ -8,11 +19,12 @@ import { createGestures, pathOf } from './arena-gestures.js';
 import { ArenaNode } from './arena-node.jsx';
 import { Walls } from './arena-walls.jsx';
 import { Glyph, type Kind, kindOfFlight, messageInWords } from './kinds.js';
-import { Menus } from './menus.jsx';
 import { planOf, type Size } from './plan.js';
 import { createSize } from './size.js';
 import { Choice, Toggle } from './switches.jsx';
 import './arena.css';
+
+const Menus = lazy(async () => ({ default: (await import('./menus.jsx')).Menus }));
 
 /** From this many peers on, the discs have no words beside them. */
 const CROWD = 14;
@@ -48,7 +60,11 @@ export function Arena(props: { readonly stage: Stage }) {
       </div>
       <Field stage={stage} />
       <Legend stage={stage} />
-      <Menus stage={stage} />
+      <Show when={stage.menu()}>
+        <Suspense>
+          <Menus stage={stage} />
+        </Suspense>
+      </Show>
     </section>
   );
 }

@@ -3,8 +3,8 @@
 import { createEffect, createMemo, createSignal, For, onCleanup, Show } from 'solid-js';
 import { Portal } from 'solid-js/web';
 import type { MenuTarget, Stage } from '../stage.js';
-import { messageOffers, type Offer, peerOffers, withMs } from './acts.js';
 import { labelOf } from './kinds.js';
+import { messageOffers, type Offer, peerOffers, withMs } from './offers.js';
 import './menus.css';
 
 const MS_MOST = 60_000;
