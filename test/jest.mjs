@@ -1,6 +1,6 @@
 /**
- * Runs Jest: with arguments just as told, else everything in parts, three of them at a time: what computes, what starts
- * processes, what opens sockets and what drives a browser; and then, by itself, what is judged by how long it takes.
+ * Runs Jest: with arguments just as told, else everything in parts, four of them at a time: two of what starts processes,
+ * opens sockets or drives a browser, and two of what computes; and then, by itself, what is judged by how long it takes.
  *
  * Each part runs in band. Real processes mostly wait for one another: what computes has a lower priority, and takes the time
  * that they leave.
@@ -35,23 +35,20 @@ async function runAll() {
   const others = [STORIES, SIMULATED, PROCESSES, BROWSING, SOCKETS, TIMED, '/node_modules/'];
   const only = (pattern) => [ENDING, '--testPathPatterns', pattern];
   const { PRIORITY_NORMAL, PRIORITY_BELOW_NORMAL } = constants.priority;
-  // The longest first, so that all end at about the same time.
-  const waiting = [
-    [only(PROCESSES), PRIORITY_NORMAL],
-    [only(STORIES), PRIORITY_BELOW_NORMAL],
-    [only(SIMULATED), PRIORITY_BELOW_NORMAL],
-    [[ENDING, '--testPathIgnorePatterns', ...others], PRIORITY_BELOW_NORMAL],
-    ...[SOCKETS, `${BROWSING}(?!classroom)`, `${BROWSING}classroom`].map((pattern) => [
-      only(pattern),
-      PRIORITY_NORMAL,
-    ]),
-  ];
   const parts = [];
-  const work = async () => {
-    for (let part = waiting.shift(); part !== undefined; part = waiting.shift())
-      parts.push(await run(part[0], 'piped', part[1]));
+  const work = async (queue, priority) => {
+    for (let words = queue.shift(); words !== undefined; words = queue.shift())
+      parts.push(await run(words, 'piped', priority));
   };
-  await Promise.all([work(), work(), work()]);
+  // The longest first, so that all end at about the same time.
+  const waiting = [PROCESSES, SOCKETS, `${BROWSING}(?!classroom)`, `${BROWSING}classroom`].map(only);
+  const computing = [only(SIMULATED), only(STORIES), [ENDING, '--testPathIgnorePatterns', ...others]];
+  await Promise.all([
+    work(waiting, PRIORITY_NORMAL),
+    work(waiting, PRIORITY_NORMAL),
+    work(computing, PRIORITY_BELOW_NORMAL),
+    work(computing, PRIORITY_BELOW_NORMAL),
+  ]);
   parts.push(await run(only(TIMED), 'piped'));
   const sum = { passed: 0, failed: 0, skipped: 0 };
   for (const { counts } of parts) for (const name of Object.keys(sum)) sum[name] += counts[name];
