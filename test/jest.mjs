@@ -1,6 +1,6 @@
 /**
- * Runs Jest: with arguments just as told, else everything in parts, four of them at a time: two of what starts processes,
- * opens sockets or drives a browser, and two of what computes; and then, by itself, what is judged by how long it takes.
+ * Runs Jest: with arguments just as told, else everything in parts, three of them at a time: what computes, what starts
+ * processes, what opens sockets and what drives a browser; and then, by itself, what is judged by how long it takes.
  *
  * Each part runs in band. Real processes mostly wait for one another: what computes has a lower priority, and takes the time
  * that they leave.
@@ -16,9 +16,7 @@ const NODE = [
   'node_modules/jest/bin/jest.js',
   '--runInBand',
 ];
-/** Whole clusters on a virtual clock. */
-const STORIES = 'test/scenarios/';
-const SIMULATED = 'test/(simulation|classroom|verify|coverage)/';
+const CLUSTERS = 'test/(scenarios|simulation)/';
 const PROCESSES = 'test/processes/';
 const BROWSING = 'test/browser/';
 const SOCKETS = 'test/(actors|apps|journal|transport)/';
@@ -32,23 +30,25 @@ if (told.length > 0 || availableParallelism() < 2) process.exitCode = (await run
 else await runAll();
 
 async function runAll() {
-  const others = [STORIES, SIMULATED, PROCESSES, BROWSING, SOCKETS, TIMED, '/node_modules/'];
+  const others = [CLUSTERS, PROCESSES, BROWSING, SOCKETS, TIMED, '/node_modules/'];
   const only = (pattern) => [ENDING, '--testPathPatterns', pattern];
   const { PRIORITY_NORMAL, PRIORITY_BELOW_NORMAL } = constants.priority;
-  const parts = [];
-  const work = async (queue, priority) => {
-    for (let words = queue.shift(); words !== undefined; words = queue.shift())
-      parts.push(await run(words, 'piped', priority));
-  };
   // The longest first, so that all end at about the same time.
-  const waiting = [PROCESSES, SOCKETS, `${BROWSING}(?!classroom)`, `${BROWSING}classroom`].map(only);
-  const computing = [only(SIMULATED), only(STORIES), [ENDING, '--testPathIgnorePatterns', ...others]];
-  await Promise.all([
-    work(waiting, PRIORITY_NORMAL),
-    work(waiting, PRIORITY_NORMAL),
-    work(computing, PRIORITY_BELOW_NORMAL),
-    work(computing, PRIORITY_BELOW_NORMAL),
-  ]);
+  const waiting = [
+    [only(PROCESSES), PRIORITY_NORMAL],
+    [only(CLUSTERS), PRIORITY_BELOW_NORMAL],
+    [[ENDING, '--testPathIgnorePatterns', ...others], PRIORITY_BELOW_NORMAL],
+    ...[SOCKETS, `${BROWSING}(?!classroom)`, `${BROWSING}classroom`].map((pattern) => [
+      only(pattern),
+      PRIORITY_NORMAL,
+    ]),
+  ];
+  const parts = [];
+  const work = async () => {
+    for (let part = waiting.shift(); part !== undefined; part = waiting.shift())
+      parts.push(await run(part[0], 'piped', part[1]));
+  };
+  await Promise.all([work(), work(), work()]);
   parts.push(await run(only(TIMED), 'piped'));
   const sum = { passed: 0, failed: 0, skipped: 0 };
   for (const { counts } of parts) for (const name of Object.keys(sum)) sum[name] += counts[name];

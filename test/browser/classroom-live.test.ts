@@ -1,10 +1,9 @@
 /** Live in a real Chromium, over three real peers: who is not heard, figures, looking back, and a page that nobody looks at. */
-import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { freshFolder, PATIENCE_MS, type RunningPeer, startThree } from '../processes/bullpen.js';
 import { until } from '../support/until.js';
 import { itInBrowser, visit } from './browser.js';
-import { clockOf } from './classroom-page.js';
+import { clockOf, savedTrace } from './classroom-page.js';
 
 const inArena = (page: Page, words: string) =>
   page.locator(`[data-pane="arena"] [aria-label^="${words}"]`).waitFor({ timeout: PATIENCE_MS });
@@ -53,16 +52,11 @@ async function marked(page: Page, words: string): Promise<readonly string[]> {
   await page.getByLabel('mark the playhead (M)').fill(words);
   await page.getByRole('button', { name: 'Mark', exact: true }).click();
   await isListed(page, words);
-  const [download] = await Promise.all([
-    page.waitForEvent('download', { timeout: PATIENCE_MS }),
-    page.getByRole('button', { name: 'Save', exact: true }).click(),
-  ]);
+  const saved = await savedTrace(page);
   await page.locator('#screen').focus();
   await page.keyboard.press('End');
   await sees(page, '● LIVE');
-  return readFileSync(await download.path(), 'utf8')
-    .trimEnd()
-    .split('\n');
+  return saved.trimEnd().split('\n');
 }
 
 itInBrowser(

@@ -1,4 +1,5 @@
 /** The classroom, served by the built command, for tests in a real browser. */
+import { readFileSync } from 'node:fs';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { launch, PATIENCE_MS } from '../processes/bullpen.js';
 import { until } from '../support/until.js';
@@ -62,17 +63,18 @@ export async function choose(page: Page, words: string): Promise<void> {
   await page.getByRole('dialog').getByRole('button', { name: words }).click();
 }
 
-/** The same. Answers what was downloaded. */
-export async function exportedBytes(page: Page, words: string): Promise<Buffer> {
-  const [download] = await Promise.all([
-    page.waitForEvent('download', { timeout: PATIENCE_MS }),
-    choose(page, words),
-  ]);
-  const stream = await download.createReadStream();
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(part as Buffer);
-  return Buffer.concat(parts);
+/** What the page hands out when that is done. */
+async function downloaded(page: Page, press: () => Promise<void>): Promise<Buffer> {
+  const [download] = await Promise.all([page.waitForEvent('download', { timeout: PATIENCE_MS }), press()]);
+  return readFileSync(await download.path());
 }
+
+export const exportedBytes = (page: Page, words: string): Promise<Buffer> =>
+  downloaded(page, () => choose(page, words));
+
+/** Live: what is recorded so far. */
+export const savedTrace = async (page: Page): Promise<string> =>
+  (await downloaded(page, () => page.getByRole('button', { name: 'Save', exact: true }).click())).toString();
 
 export const exported = async (page: Page, words: string): Promise<string> =>
   (await exportedBytes(page, words)).toString();
