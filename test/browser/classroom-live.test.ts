@@ -60,7 +60,7 @@ async function marked(page: Page, words: string): Promise<readonly string[]> {
 }
 
 itInBrowser(
-  'a live cluster: who is not followed or not heard is grey, what it does is measured, and a moment of it can be marked and saved',
+  'a live cluster: who is not followed or not heard is grey, what it does is measured, and a moment of it can be marked, saved, and changed in the sandbox',
   async () => {
     const [one, two, three] = await startThree(freshFolder());
     const { page, complaints } = await visit(`http://${one.http}/#/live?also=${two.http}`);
@@ -94,6 +94,13 @@ itInBrowser(
     });
     await isListed(replay, 'where it began');
     expect(await replay.locator('.fault').filter({ hasText: 'left out' }).count()).toBe(0);
+
+    await page.getByRole('button', { name: 'Open this moment in Sandbox' }).click();
+    await inArena(page, 'Process 3, crashed');
+    await inArena(page, 'Process 2, leader');
+    await page.keyboard.press('2');
+    await page.keyboard.press('x');
+    await inArena(page, 'Process 2, crashed');
     // A peer that was killed cannot be reached: the browser itself says so.
     expect(complaints.filter((words) => !/^Failed to load resource/.test(words))).toEqual([]);
   },

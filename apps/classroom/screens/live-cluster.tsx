@@ -1,9 +1,8 @@
 /** @jsxImportSource solid-js */
 /** The whole cluster, live: the traces of several peers, merged, in the panes of every other screen. */
 import { createEffect, createMemo, createSignal, For, lazy, onCleanup, Show } from 'solid-js';
-import type { Rebuilt } from '../engine/moment.js';
+import type { Moment, MomentPeer, Rebuilt } from '../engine/moment.js';
 import { download } from '../exports/file.js';
-import type { World } from '../history/index.js';
 import { createStage, type Stage } from '../stage.js';
 import { Bookmarks } from './bookmarks.jsx';
 import { Leadership } from './leadership.jsx';
@@ -208,12 +207,29 @@ function Suspicions(props: { readonly stage: Stage }) {
   );
 }
 
+/** What is shown at the playhead: also members that no record tells of any more, of which those that do not answer are gone. */
+function seen(stage: Stage): Moment {
+  const world = stage.world();
+  const unheard = stage.ids().filter((id) => stage.unheard(id) !== undefined);
+  const silent = unheard.filter((id) => stage.unheard(id)?.why === 'lost');
+  const gone = silent.map((id): readonly [string, MomentPeer] => [
+    id,
+    { id, condition: 'crashed', role: 'follower', term: 0, suspicion: {} },
+  ]);
+  return {
+    ...world,
+    ids: [...new Set([...world.ids, ...unheard])],
+    peers: { ...world.peers, ...Object.fromEntries(gone) },
+  };
+}
+
 /**
  * A moment of a cluster as a script of the sandbox, to ask "what if".
  *
  * @throws Error in words when there is nothing to go by, or more than the sandbox takes.
  */
-async function momentOf(world: World): Promise<Rebuilt> {
+async function momentOf(stage: Stage): Promise<Rebuilt> {
+  const world = seen(stage);
   if (world.ids.length === 0) throw new Error('There is nothing recorded yet to start from.');
   if (world.ids.length > PEERS_MAX) throw new Error(`The sandbox takes at most ${PEERS_MAX} peers.`);
   await import('../engine/without-eval.js');
@@ -226,7 +242,7 @@ function Doings(props: { readonly stage: Stage }) {
   const shell = useShell();
   const inSandbox = async () => {
     try {
-      const { script, atMs, notes } = await momentOf(props.stage.world());
+      const { script, atMs, notes } = await momentOf(props.stage);
       shell.routing.go(hashOf('lab', '', { s: await pack({ script, at: atMs }) }));
       shell.say(notes.join(' '));
     } catch (problem) {
