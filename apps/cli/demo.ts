@@ -42,11 +42,12 @@ export async function runDemo(system: string, once: boolean): Promise<ExitCode> 
       EXIT.usage,
       `there is no demo ${system}; there are ${Object.keys(DEMOS).join(', ')}`,
     );
-  const cluster = createDemoCluster(demo.program);
+  // Before there is anything to clean up.
   const interrupted = new Promise<ExitCode>((resolve) => {
     // A check that was interrupted has not passed.
     onShutdown(() => resolve(once ? EXIT.failed : EXIT.clean));
   });
+  const cluster = createDemoCluster(demo.program);
   try {
     return await Promise.race([once ? story(cluster, demo) : play(cluster, demo), interrupted]);
   } finally {

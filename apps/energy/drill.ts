@@ -47,9 +47,10 @@ interface Tally {
 
 /** @throws ProgramFailure 1 with what did not happen, or does not add up. */
 export async function runDrill(settings: DrillSettings, tell: TellStep): Promise<ExitCode> {
-  const cluster = createDemoCluster(['energy'], settings.peers, STEADY);
   const silence = new AbortController();
+  // Before there is anything to clean up.
   const interrupted = new Promise<ExitCode>((resolve) => onShutdown(() => resolve(EXIT.failed)));
+  const cluster = createDemoCluster(['energy'], settings.peers, STEADY);
   try {
     return await Promise.race([drill(cluster, settings, tell, silence.signal), interrupted]);
   } finally {

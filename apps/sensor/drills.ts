@@ -20,17 +20,27 @@ export const programOf = ({ intervalMs, speed, readings }: Course): readonly str
 const tell: Tell = (step, words) => void process.stdout.write(`${step.padEnd(10)}${words}\n`);
 
 export const drillFault = (): Promise<ExitCode> =>
-  drill(createDemoCluster(programOf(DRILL)), (cluster) => playFault(cluster, tell, DRILL));
+  drill(
+    () => createDemoCluster(programOf(DRILL)),
+    (cluster) => playFault(cluster, tell, DRILL),
+  );
 
 export const drillElection = (): Promise<ExitCode> =>
-  drill(createDemoCluster(programOf(DRILL)), (cluster) => playElection(cluster, tell, DRILL));
+  drill(
+    () => createDemoCluster(programOf(DRILL)),
+    (cluster) => playElection(cluster, tell, DRILL),
+  );
 
 /** @throws ProgramFailure 1 when something is not as it should be. */
-async function drill(cluster: DemoCluster, play: (cluster: DemoCluster) => Promise<void>): Promise<ExitCode> {
-  // A check that was interrupted has not passed.
+async function drill(
+  create: () => DemoCluster,
+  play: (cluster: DemoCluster) => Promise<void>,
+): Promise<ExitCode> {
+  // A check that was interrupted has not passed; heard before there is anything to clean up.
   const interrupted = new Promise<ExitCode>((resolve) => {
     onShutdown(() => resolve(EXIT.failed));
   });
+  const cluster = create();
   const played = play(cluster).then((): ExitCode => {
     tell('passed', 'all went as it should');
     return EXIT.clean;
@@ -66,8 +76,8 @@ export async function drillDay(flags: Readonly<Record<string, unknown>>): Promis
     readings = Math.ceil(DAY_S / interval),
   } = checkedFlags(Day, flags);
   const course: Course = { intervalMs: interval * 1000, speed, readings };
-  const cluster = createDemoCluster(programOf(course), peers, STEADY);
-  return drill(cluster, (all) => playDay(all, course));
+  const create = () => createDemoCluster(programOf(course), peers, STEADY);
+  return drill(create, (all) => playDay(all, course));
 }
 
 async function playDay(cluster: DemoCluster, course: Course): Promise<void> {
