@@ -36,6 +36,19 @@ describe('an act', () => {
     expect(tree.momentOf(before, crashOrRestart('3', moment(before, 800)))).toBe(800);
   });
 
+  it('that lets a peer speak again ends the rule that made it mute, at that moment', () => {
+    const mute = (forMs: number): Act => ({ kind: 'drop', at: 100, which: { from: '1', forMs } });
+    const before = tree.withAct(script(), mute(86_399_900));
+
+    const after = tree.withAct(before, mute(400));
+
+    expect(after.acts).toEqual([mute(400)]);
+    expect(tree.momentOf(before, mute(400))).toBe(500);
+    expect(tree.withAct(before, { kind: 'drop', at: 100, which: { to: '1', forMs: 400 } }).acts).toHaveLength(
+      2,
+    );
+  });
+
   it('heals every partition and cut that is in force, and no other', () => {
     const over: Act = { ...cutOneWay('1', '3', 0), forMs: 50 } as Act;
     const before = [partition([['1'], ['2', '3']], 100), over, cutOneWay('1', '2', 200)].reduce(

@@ -107,21 +107,6 @@ describe('a moment of a live cluster', () => {
   });
   const misses = { suspicion: { '5': 'suspected' } };
 
-  it('has the members that no record tells of any more', () => {
-    const moment: Moment = {
-      ids: ['1', '2'],
-      peers: {
-        '1': peer('1', misses),
-        '2': peer('2', { role: 'coordinator', members: ['1', '2', '5'], ...misses }),
-      },
-    };
-
-    const { scenario, acts } = scriptFrom(moment, { preset: 'fast' }).script;
-
-    expect(scenario.peers).toEqual(['1', '2', '5']);
-    expect(acts).toMatchObject([{ kind: 'crash', peer: '5' }]);
-  });
-
   it.each(['safe', 'classic'] as const)(
     'is a run with the same peers down, and the same coordinator, in mode %s',
     (mode) => {

@@ -1,6 +1,6 @@
 import { hunt, PLANTED } from './planted.js';
 
-/** Those that cost least to hunt, one for each reader; `npm run fuzz -- --planted` hunts them all. */
+/** Those that cost least to hunt: of sizes, depth, the journal and configurations; `npm run fuzz -- --planted` hunts them all. */
 const HUNTED = ['no-size-limit', 'payload-too-deep', 'no-checksum', 'no-witness', 'several-lines'];
 
 describe('the fuzzers find a planted bug', () => {

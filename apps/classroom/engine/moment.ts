@@ -10,7 +10,6 @@ import { type ScriptInput, scriptOf, suspectTimeoutOf } from './script.js';
 
 /** A cluster as somebody sees it; a history's world is one. */
 export interface Moment {
-  /** Who is told of. A member that is not is one still: it counts for the quorum. */
   readonly ids: readonly PeerId[];
   readonly peers: Readonly<Record<PeerId, MomentPeer | undefined>>;
   /** What does not hear each other. */
@@ -26,8 +25,6 @@ export interface MomentPeer {
   readonly term: number;
   /** What it holds of others: `suspected`, `failed`, … */
   readonly suspicion: Readonly<Record<PeerId, string>>;
-  /** Who belongs, as it knows. */
-  readonly members?: readonly PeerId[];
 }
 
 type Options = ScriptInput['scenario']['options'];
@@ -54,15 +51,10 @@ const FIRST_TERM = 1;
  * @throws ScriptProblem when there is nobody.
  */
 export function scriptFrom(moment: Moment, options: NonNullable<Options> = { preset: 'lan' }): Rebuilt {
-  const { peers, cuts = [], partitions = [] } = moment;
-  const isUp = (id: PeerId) => !isGone(moment, id);
-  const leader = moment.ids
-    .filter(isUp)
-    .map((id) => peers[id])
-    .find((peer) => peer?.role === 'coordinator');
-  const ids = [...new Set([...moment.ids, ...(leader?.members ?? [])])].sort(compareIds);
-  const up = ids.filter(isUp);
-  const down = ids.filter((id) => !up.includes(id));
+  const { ids, peers, cuts = [], partitions = [] } = moment;
+  const down = ids.filter((id) => isGone(moment, id));
+  const up = ids.filter((id) => !down.includes(id));
+  const leader = up.map((id) => peers[id]).find((peer) => peer?.role === 'coordinator');
   const higher = up.filter((id) => leader !== undefined && compareIds(id, leader.id) > 0);
   const takeover = higher.length === 0 ? {} : { takeover: 'never' as const };
   const scenario = { seed: 1, peers: [...ids], options: { ...options, ...takeover } };

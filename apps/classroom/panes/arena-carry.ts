@@ -29,6 +29,7 @@ export interface Carrying {
   /** Answers whether something is being carried. */
   readonly carry: (to: Point) => boolean;
   readonly putDown: () => void;
+  readonly letGo: () => void;
 }
 
 export function createCarrying(stage: Stage, planOf: () => Plan): Carrying {
@@ -51,8 +52,14 @@ export function createCarrying(stage: Stage, planOf: () => Plan): Carrying {
     return { id, progress, arrival: now + (1 - progress) * lastsMs };
   };
 
+  const letGo = () => {
+    taken = null;
+    setCarried(null);
+  };
+
   return {
     carried,
+    letGo,
     take: (id, at) => {
       if (stage.act === undefined || aloft(id) === undefined) return false;
       taken = { id, at };
@@ -68,8 +75,7 @@ export function createCarrying(stage: Stage, planOf: () => Plan): Carrying {
     },
     putDown: () => {
       const end = carried();
-      taken = null;
-      setCarried(null);
+      letGo();
       const message = end === null ? undefined : aloft(end.id);
       if (end !== null && message !== undefined) stage.act?.(arrivalAct(message, stage.now(), end.arrival));
     },

@@ -21,6 +21,8 @@ export interface Gestures {
   readonly down: (event: PointerEvent & { readonly currentTarget: SVGSVGElement }) => void;
   readonly move: (event: PointerEvent & { readonly currentTarget: SVGSVGElement }) => void;
   readonly up: () => void;
+  /** Broken off by the system: nothing comes of it. */
+  readonly cancel: () => void;
 }
 
 export function createGestures(stage: Stage, planOf: () => Plan): Gestures {
@@ -57,6 +59,10 @@ export function createGestures(stage: Stage, planOf: () => Plan): Gestures {
       const point = pointOf(event);
       const [first = point] = gesture.points;
       setDrawn({ ...gesture, points: gesture.kind === 'cut' ? [first, point] : [...gesture.points, point] });
+    },
+    cancel: () => {
+      carrying.letGo();
+      setDrawn(null);
     },
     up: () => {
       carrying.putDown();

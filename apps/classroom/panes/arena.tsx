@@ -134,7 +134,7 @@ function Field(props: { readonly stage: Stage }) {
         onPointerDown={gestures.down}
         onPointerMove={gestures.move}
         onPointerUp={gestures.up}
-        onPointerCancel={gestures.up}
+        onPointerCancel={gestures.cancel}
       >
         <title>Processes and the messages between them</title>
         <path class="orbit" d={plan().line} />

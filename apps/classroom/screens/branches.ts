@@ -106,11 +106,19 @@ export const withoutAct = (script: Script, act: Act): Script => ({
 
 /** Same kind, beginning and subject, but for another time: a restart, a resumption, a healing. */
 function isEndOf(act: Act, one: Act): boolean {
-  if (!('forMs' in act && 'forMs' in one) || act.forMs > one.forMs) return false;
-  const subject = (whole: Act) => JSON.stringify({ ...whole, forMs: 0 });
-  return subject(act) === subject(one);
+  const [until, before] = [lastingMs(act), lastingMs(one)];
+  return until !== null && before !== null && until <= before && subjectOf(act) === subjectOf(one);
 }
+
+/** How long it lasts, ms; a rule about messages says so where it says which. Null for what has no end. */
+function lastingMs(act: Act): number | null {
+  if ('forMs' in act) return act.forMs;
+  return 'which' in act && 'forMs' in act.which ? (act.which.forMs ?? null) : null;
+}
+
+const subjectOf = (act: Act): string =>
+  JSON.stringify('which' in act ? { ...act, which: { ...act.which, forMs: 0 } } : { ...act, forMs: 0 });
 
 /** When it makes a difference: an act that ends another does so at its end. */
 export const momentOf = (script: Script, act: Act): number =>
-  'forMs' in act && script.acts.some((one) => isEndOf(act, one)) ? act.at + act.forMs : act.at;
+  script.acts.some((one) => isEndOf(act, one)) ? act.at + (lastingMs(act) ?? 0) : act.at;

@@ -15,6 +15,8 @@ import { createPlayer } from './player.js';
 /** So much is played beyond what was asked for, ms. */
 const AHEAD_MS = 1000;
 const HORIZON_MS = 2000;
+/** Ends of lasting acts are in whole ms: so much earlier is still now. */
+const WHOLE_MS = 1;
 
 export interface RunOptions {
   /** Told when acting in the past has made a branch. */
@@ -39,7 +41,7 @@ export function createRun(first: Script, options: RunOptions = {}) {
     const next = acts.reduce(tree.withAct, script());
     const event = stage.history().next('event', stage.index(), 1);
     // What is done to a message that has arrived is done as it is sent.
-    const isPast = (event !== null && event <= seenIndex) || moment < Math.floor(stage.now());
+    const isPast = (event !== null && event <= seenIndex) || moment < stage.now() - WHOLE_MS;
     setTree((now) =>
       isPast ? tree.forked(now, next, actInWords(one, labelOf), moment) : tree.changed(now, next),
     );
