@@ -32,8 +32,8 @@ export const REJECTED_MAX = 20;
 export interface LineListener {
   count(name: LinkCounter, by?: number): void;
   greeted(line: Line, greeting: LinkMessage): void;
-  /** A good frame has come from that peer. */
-  spoken(from: PeerId): void;
+  /** A good frame has come from that peer, with these messages. */
+  spoken(from: PeerId, messages: readonly Message[]): void;
   heard(message: Message): void;
   warned(code: string, detail: string): void;
   /** It has closed; the last thing heard of it. */
@@ -199,7 +199,7 @@ export class Line {
     this.#lastCounter = counter;
     this.#listener.count('messages_received', messages.length);
     if (unknown > 0) this.#listener.count('messages_unknown', unknown);
-    if (this.#remote !== null) this.#listener.spoken(this.#remote.id);
+    if (this.#remote !== null) this.#listener.spoken(this.#remote.id, messages);
     for (const message of messages) if (this.#phase === 'bound') this.#listener.heard(message);
   }
 

@@ -7,6 +7,7 @@
 import { fromCallback } from 'xstate';
 import type { ConnectionEnd } from '../machines/connection.js';
 import type { Dialled, Rival } from '../machines/values/greeting.js';
+import { isClientId } from '../machines/values/session-table.js';
 import { bytesOf, encode } from '../transport/codec.js';
 import type { Address, LinkMessage, Member, Message, PeerId } from '../transport/protocol.js';
 import type { Channel, ChannelHandlers, ListenProblem, Transport } from '../transport/transport.js';
@@ -46,7 +47,7 @@ export interface LinkInput {
   readonly me: PeerId;
   /** Counts what happens, by name: see link-counters.ts. */
   readonly count: (name: LinkCounter, by?: number) => void;
-  /** A clock, ms, and how often at most it is told that a peer is heard; without it, never. */
+  /** A clock, ms, and how often at most it is told that a peer is heard that sends no heartbeats; without it, never. */
   readonly presence?: { readonly now: () => number; readonly everyMs: number };
   /** Gives each message to each peer a name, which travels beside it: for simulated networks. */
   readonly postmark?: Postmark | undefined;
@@ -72,7 +73,7 @@ class Link implements LineListener {
   readonly #presence: LinkInput['presence'];
   readonly #postmark: Postmark | undefined;
   readonly #tell: (fact: LinkFact) => void;
-  /** When it was last told that a peer is heard. */
+  /** When it was last told that a peer is heard, in whatever way. */
   readonly #heardAt = new Map<PeerId, number>();
   readonly #lines = new Map<string, Line>();
   readonly #bound = new Map<PeerId, Line>();
@@ -129,13 +130,16 @@ class Link implements LineListener {
     this.#tell({ ...greeting, connection, rival });
   }
 
-  spoken(from: PeerId): void {
-    if (this.#presence === undefined) return;
+  /** A heartbeat says it itself, and of clients nobody wants to know. */
+  spoken(from: PeerId, messages: readonly Message[]): void {
+    if (this.#presence === undefined || isClientId(from)) return;
     const { now, everyMs } = this.#presence;
     const time = now();
-    if (time - (this.#heardAt.get(from) ?? Number.NEGATIVE_INFINITY) < everyMs) return;
+    const isHeartbeat = messages.some((message) => message.type === 'failure.heartbeat');
+    const silentMs = time - (this.#heardAt.get(from) ?? Number.NEGATIVE_INFINITY);
+    if (!isHeartbeat && silentMs < everyMs) return;
     this.#heardAt.set(from, time);
-    this.#tell({ type: 'link.heard', from });
+    if (!isHeartbeat) this.#tell({ type: 'link.heard', from });
   }
 
   heard(message: Message): void {

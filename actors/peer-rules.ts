@@ -14,7 +14,7 @@ import {
 } from '../machines/values/configuration.js';
 import type { Introduction } from '../machines/values/greeting.js';
 import type { Recovered } from '../machines/values/journal-record.js';
-import { isFresh, isQuorumConnected, mutual } from '../machines/values/neighbourhood.js';
+import { isFresh, isQuorumConnected, isRepeated, mutual } from '../machines/values/neighbourhood.js';
 import { defaultPriority } from '../machines/values/rank.js';
 import { isClientId } from '../machines/values/session-table.js';
 import {
@@ -181,6 +181,17 @@ export const dismissed = (context: PeerContext, coordinator: PeerId | null): rea
 
 export type ElectionSnapshot = SnapshotFrom<(typeof children)['election']>;
 export type SequencerSnapshot = SnapshotFrom<(typeof children)['sequencer']>;
+
+/**
+ * A heartbeat mostly says what the one before it said, and our election need not hear that again. But it hears every one
+ * while it looks for a coordinator or hears it through others, and every one that names another coordinator than ours: what
+ * was believed may have changed since the same was said before.
+ */
+export const isNews = ({ context }: ElectionSnapshot, heartbeat: Heartbeat): boolean => {
+  const { neighbours, coordinator, through } = context;
+  const isContent = coordinator !== null && through === null && heartbeat.coordinator === coordinator;
+  return !isContent || !isRepeated(neighbours, heartbeat);
+};
 
 /** What we say at every heartbeat: whom we hear, whom we follow, how far our log goes. */
 export function heartbeatOf(

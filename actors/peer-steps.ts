@@ -17,8 +17,6 @@ import * as reports from './peer-reports.js';
 import * as rules from './peer-rules.js';
 import { childOf, electionOf, forward, sequencerOf, steps, update, wayOf } from './peer-step.js';
 
-/** A member that speaks all the time is news so often: less would make what is suspected wait for its being trusted. */
-const NEWS_PER_HEARTBEAT = 8;
 /** How long dialling and greeting may take, and how far apart attempts are, ms. */
 const CONNECTION = { dialTimeoutMs: 3000, greetTimeoutMs: 3000, backOffMinMs: 5, backOffMaxMs: 2000 };
 /** How often a request to join or leave, and a proposal that found no ear, is repeated: in heartbeats. */
@@ -41,7 +39,7 @@ export const noteRecovered = update(({ context, event }) => {
 export const openLink = update(({ context, spawn }) => {
   const { environment, options, outlet, timings } = context;
   const { now } = environment.clock;
-  const presence = { now, everyMs: timings.heartbeatIntervalMs / NEWS_PER_HEARTBEAT };
+  const presence = { now, everyMs: timings.heartbeatIntervalMs };
   const { transport, postmark } = environment;
   const input = { transport, me: options.id, count: outlet.count, presence, postmark };
   const link = spawn(linkLogic, { id: 'link', systemId: DOORS.link, input });
@@ -280,8 +278,16 @@ export const beat = steps(({ context, enqueue, self }) => {
     .filter((id) => id !== context.me.id);
   const to = [...others, ...rules.strangers(context, election.context.coordinator)];
   enqueue.sendTo('link', { type: 'send', to, message });
-  enqueue.sendTo('causal', { type: 'gossip.due' });
-  enqueue.sendTo('election', message);
+  // Where nobody has broadcast there is nothing to tell of it.
+  if (childOf(self, 'causal')?.getSnapshot().context.clock.length > 0)
+    enqueue.sendTo('causal', { type: 'gossip.due' });
+  if (rules.isNews(election, message)) enqueue.sendTo('election', message);
+});
+
+export const toElection = steps(({ event, enqueue, self }) => {
+  const election = electionOf(self);
+  if (event.type !== 'failure.heartbeat' || election === undefined) return;
+  if (rules.isNews(election, event)) enqueue.sendTo('election', event);
 });
 
 /** An APPEND comes often, a coordinator seldom: only news is passed on. */

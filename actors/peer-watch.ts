@@ -85,14 +85,6 @@ export const redialAll = steps(({ context, enqueue }) => {
     if (isOpen && !rules.isClient(peer)) enqueue.sendTo(key, { type: 'connection.drop' });
 });
 
-/** Heartbeats are what comes regularly: their gaps tell how long a silence may last. */
-export const timeHeartbeat = steps(({ context, event, enqueue, self }) => {
-  if (event.type !== 'failure.heartbeat' || context.options.detector !== 'phi') return;
-  const detector = `failure-detector:${event.from}`;
-  if (childOf(self, detector) === undefined) return;
-  enqueue.sendTo(detector, { type: 'heartbeat.arrived', at: context.environment.clock.now() });
-});
-
 /** Members alone send heartbeats: whoever does so and is none has not heard that it was taken out. */
 export const noteStranger = steps(({ context, event, enqueue }) => {
   if (event.type !== 'failure.heartbeat' || memberOf(context.configuration, event.from) !== undefined) return;
@@ -115,12 +107,17 @@ export const excuseOthers = steps(({ context, enqueue, self }) => {
   }
 });
 
-/** Whatever a member says is a sign of life; an answer to a probe is one even where it was heard a moment ago. */
+/**
+ * Whatever a member says is a sign of life; an answer to a probe is one even where it was heard a moment ago. Heartbeats are
+ * what comes regularly: their gaps tell how long a silence may last.
+ */
 export const toDetector = steps(({ context, event, enqueue, self }) => {
   const from = 'from' in event ? event.from : null;
   if (typeof from !== 'string' || rules.isAnotherLife(context, from)) return;
   const detector = `failure-detector:${from}`;
-  if (childOf(self, detector) !== undefined) enqueue.sendTo(detector, { type: 'member.heard' });
+  if (childOf(self, detector) === undefined) return;
+  const time = event.type === 'failure.heartbeat' ? { at: context.environment.clock.now() } : {};
+  enqueue.sendTo(detector, { type: 'member.heard', ...time });
 });
 
 /** What another one knows of a member; the member's own word has been taken as a sign of life already. */

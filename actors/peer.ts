@@ -124,7 +124,7 @@ export const peerMachine = setup({
         'meeting.*': { actions: 'toMeeting' },
         'sessions.*': { actions: sendTo('sessions', ({ event }) => event) },
         'failure.heartbeat': {
-          actions: ['timeHeartbeat', 'noteStranger', sendTo('election', ({ event }) => event)],
+          actions: ['toDetector', 'noteStranger', 'toElection'],
         },
         'election.decline': { actions: { type: 'report', params: reports.declined } },
         'failure.probe': { actions: ['toDetector', 'answerProbe'] },

@@ -54,9 +54,8 @@ export interface Context extends FailureDetectorInput {
 }
 
 export type FailureDetectorEvent =
-  | { readonly type: 'member.heard' }
-  /** A heartbeat of it has come, by our clock, ms. */
-  | { readonly type: 'heartbeat.arrived'; readonly at: number }
+  /** A frame of it has come; `at`, by our clock, ms, where it was a heartbeat. */
+  | { readonly type: 'member.heard'; readonly at?: number }
   /** Its last channel has closed, and its host has refused the next. */
   | { readonly type: 'member.gone' }
   /** Our own process has stood still: the silence was ours. */
@@ -105,10 +104,9 @@ export const failureDetectorMachine = setup({
     missed: effect<{ member: PeerId }>(),
     absent: effect<{ member: PeerId }>(),
     // Steps.
-    hear: assign({ silentIntervals: 0 }),
-    noteArrival: assign(({ context, event }) => learnt(context, event)),
-    // A gap in which it was missed tells of a failure, not of its rhythm.
-    beginRhythm: assign(({ event }) => ({ arrivedAt: event.type === 'heartbeat.arrived' ? event.at : null })),
+    hear: assign(({ context, event }) => ({ silentIntervals: 0, ...learnt(context, event) })),
+    // A gap in which it was missed, or we stood still, tells of a failure and not of its rhythm.
+    hearAnew: assign(({ event }) => ({ silentIntervals: 0, arrivedAt: arrivalOf(event) })),
     countSilence: assign({ silentIntervals: ({ context }) => context.silentIntervals + 1 }),
     nextRound: assign({ round: ({ context }) => context.round + 1, asked: null }),
     noteAsked: assign(({ context, event }) =>
@@ -149,15 +147,13 @@ export const failureDetectorMachine = setup({
   initial: 'trusted',
   on: {
     'member.dismissed': '.failed',
-    'heartbeat.arrived': { actions: 'beginRhythm' },
     'probe.asked': { actions: { type: 'send', params: denial } },
   },
   states: {
     trusted: {
       on: {
         'member.heard': { actions: 'hear' },
-        'heartbeat.arrived': { actions: 'noteArrival' },
-        'self.stalled': { actions: 'hear' },
+        'self.stalled': { actions: 'hearAnew' },
         'member.gone': 'verifying',
         'probe.asked': { target: 'proving', actions: 'noteInquirer' },
       },
@@ -187,8 +183,8 @@ export const failureDetectorMachine = setup({
       description: 'We do not hear it: does anybody?',
       entry: ['nextRound', { type: 'doubted', params: question }],
       on: {
-        'member.heard': { target: 'trusted', actions: 'hear' },
-        'self.stalled': { target: 'trusted', actions: 'hear' },
+        'member.heard': { target: 'trusted', actions: 'hearAnew' },
+        'self.stalled': { target: 'trusted', actions: 'hearAnew' },
         'probe.sent': [{ guard: 'hasNobodyToAsk', ...givingUp }, { actions: 'noteAsked' }],
         'probe.answered': [
           { guard: 'isHeardElsewhere', target: 'unreachable' },
@@ -202,7 +198,7 @@ export const failureDetectorMachine = setup({
     suspected: {
       initial: 'missing',
       on: {
-        'member.heard': { target: 'trusted', actions: ['hear', { type: 'trusted', params: whom }] },
+        'member.heard': { target: 'trusted', actions: ['hearAnew', { type: 'trusted', params: whom }] },
       },
       // Whoever is taken out for it is not watched any more, and could not come back while a dead channel stands for it.
       after: {
@@ -223,7 +219,7 @@ export const failureDetectorMachine = setup({
       description: 'Others hear it: the link between us is bad, not the member.',
       entry: { type: 'unreached', params: whom },
       on: {
-        'member.heard': { target: 'trusted', actions: ['hear', { type: 'trusted', params: whom }] },
+        'member.heard': { target: 'trusted', actions: ['hearAnew', { type: 'trusted', params: whom }] },
       },
       after: { suspectTimeout: { target: 'verifying', actions: { type: 'missed', params: whom } } },
     },
@@ -236,14 +232,19 @@ interface Now {
   readonly event: FailureDetectorEvent;
 }
 
+/** When a heartbeat came; null for whatever else is a sign of life. */
+const arrivalOf = (event: FailureDetectorEvent): number | null =>
+  event.type === 'member.heard' ? (event.at ?? null) : null;
+
 /** Each gap between two heartbeats says how long the next may be. */
 function learnt(
   { arrivedAt, gapsMs, suspectTimeoutMs, detector }: Context,
   event: FailureDetectorEvent,
 ): Partial<Context> {
-  if (event.type !== 'heartbeat.arrived' || detector !== 'phi') return {};
-  const gaps = arrivedAt === null ? gapsMs : withGap(gapsMs, event.at - arrivedAt);
-  return { arrivedAt: event.at, gapsMs: gaps, toleranceMs: toleranceOf(gaps, suspectTimeoutMs) };
+  const at = arrivalOf(event);
+  if (at === null || detector !== 'phi') return {};
+  const gaps = arrivedAt === null ? gapsMs : withGap(gapsMs, at - arrivedAt);
+  return { arrivedAt: at, gapsMs: gaps, toleranceMs: toleranceOf(gaps, suspectTimeoutMs) };
 }
 
 function whom({ context }: Now) {

@@ -12,10 +12,19 @@ import { compareTerms, isSameTerm } from './term.js';
 /** The last heartbeat of a trusted member; our own is among them. */
 export type Neighbour = Omit<Heartbeat, 'type'>;
 
-export const withNeighbour = (neighbours: readonly Neighbour[], heard: Neighbour): readonly Neighbour[] => [
-  ...neighbours.filter((n) => n.from !== heard.from),
-  heard,
-];
+/** In its old place, so that what says the same looks the same. */
+export const withNeighbour = (neighbours: readonly Neighbour[], heard: Neighbour): readonly Neighbour[] =>
+  neighbours.some((n) => n.from === heard.from)
+    ? neighbours.map((n) => (n.from === heard.from ? heard : n))
+    : [...neighbours, heard];
+
+/** That neighbour has said nothing else before. */
+export const isRepeated = (neighbours: readonly Neighbour[], heard: Neighbour): boolean => {
+  const said = neighbours.find((n) => n.from === heard.from);
+  if (said === undefined) return false;
+  const keys = Object.keys(said) as (keyof Neighbour)[];
+  return keys.every((key) => JSON.stringify(said[key]) === JSON.stringify(heard[key]));
+};
 
 export const withoutNeighbour = (neighbours: readonly Neighbour[], id: PeerId): readonly Neighbour[] =>
   neighbours.filter((n) => n.from !== id);

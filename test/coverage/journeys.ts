@@ -26,7 +26,7 @@ const failureDetector: Journey = {
     { type: 'member.heard' },
     { type: 'member.dismissed' },
     { type: 'self.stalled' },
-    { type: 'heartbeat.arrived', at: 5 },
+    { type: 'member.heard', at: 5 },
   ),
   tellApart: ({ context }) => context.silentIntervals,
 };

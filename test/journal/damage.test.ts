@@ -177,7 +177,9 @@ it('says so when truncated entries stand again, since the write that replaced th
   const later = await recovering(again);
   const mended = await writing(again, change(1, { truncateFrom: 2, isMended: true }));
   await closing(again);
-  const sound = await recovering(levelJournal({ directory, wanted }));
+  const last = levelJournal({ directory, wanted });
+  const sound = await recovering(last);
+  await closing(last);
   rmSync(directory, { recursive: true });
 
   const damage = 'entry 3 is unreadable or missing';

@@ -175,7 +175,7 @@ describe('a failure detector that learns a rhythm', () => {
     let at = 0;
     return [0, ...gaps].map((gap): FailureDetectorEvent => {
       at += gap;
-      return { type: 'heartbeat.arrived', at };
+      return { type: 'member.heard', at };
     });
   };
   const irregular = arrivals(...Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? 20 : 200)));
@@ -190,9 +190,12 @@ describe('a failure detector that learns a rhythm', () => {
 
   it('does not count the gap in which it was missed', () => {
     const regular = arrivals(...Array.from({ length: 20 }, () => 50));
-    const back: FailureDetectorEvent = { type: 'heartbeat.arrived', at: 99_000 };
+    const at = (ms: number): FailureDetectorEvent => ({ type: 'member.heard', at: ms });
 
-    expect(toleranceOf(learning, ...regular, ...lost, back, heard, { ...back, at: 99_050 })).toBe(250);
+    expect(toleranceOf(learning, ...regular, ...lost, at(99_000), at(99_050))).toBe(250);
+    expect(toleranceOf(learning, ...regular, ...lost, heard, at(99_000), at(99_050))).toBe(250);
+    expect(toleranceOf(learning, ...regular, { type: 'self.stalled' }, at(99_000), at(99_050))).toBe(250);
+    expect(toleranceOf(learning, ...regular, heard, at(99_000), at(99_050))).toBeGreaterThan(500);
   });
 });
 

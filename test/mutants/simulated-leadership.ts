@@ -21,7 +21,7 @@ export const LEADERSHIP: readonly SimulatedMutant[] = [
     room: 'failure detector',
     rule: 'A suspected member that is heard again is trusted again.',
     file: DETECTOR,
-    from: "'member.heard': { target: 'trusted', actions: ['hear', { type: 'trusted', params: whom }] },\n      },\n      // Whoever",
+    from: "'member.heard': { target: 'trusted', actions: ['hearAnew', { type: 'trusted', params: whom }] },\n      },\n      // Whoever",
     to: "'member.heard': { actions: 'hear' },\n      },\n      // Whoever",
   },
   {

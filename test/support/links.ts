@@ -1,6 +1,6 @@
 /** Links of two peers on a network in memory, and strangers who dial them with bare hands. */
 import { createActor, setup } from 'xstate';
-import { type LinkCommand, type LinkFact, linkLogic } from '../../actors/link.js';
+import { type LinkCommand, type LinkFact, type LinkInput, linkLogic } from '../../actors/link.js';
 import { MemoryNetwork } from '../../transport/memory.js';
 import { LIMITS, type LinkMessage, type Member, type Message } from '../../transport/protocol.js';
 import type { Channel, Transport } from '../../transport/transport.js';
@@ -27,7 +27,7 @@ export const welcome = (id: string) => greetingOf('link.welcome', memberOf(id));
 export const start = (from: string, round: number): Message => ({ type: 'election.start', from, round });
 
 /** A link with a parent that writes down what it is told. */
-function linkOf(me: string, transport: Transport) {
+function linkOf(me: string, transport: Transport, presence?: LinkInput['presence']) {
   const facts: LinkFact[] = [];
   const counters: Record<string, number> = {};
   const count = (name: string, by = 1) => {
@@ -35,7 +35,7 @@ function linkOf(me: string, transport: Transport) {
   };
   const parent = createActor(
     setup({ types: { events: {} as LinkFact }, actors: { link: linkLogic } }).createMachine({
-      invoke: { id: 'link', src: 'link', input: { transport, me, count } },
+      invoke: { id: 'link', src: 'link', input: { transport, me, count, ...(presence && { presence }) } },
       on: { '*': { actions: ({ event }) => facts.push(event) } },
     }),
   ).start();
@@ -51,12 +51,17 @@ function linkOf(me: string, transport: Transport) {
 
 type LinkUnderTest = ReturnType<typeof linkOf>;
 
-/** Links of peers 1 and 2, each listening at `ID:1`, and a stranger who may dial them with bare hands. */
-export function world() {
+/**
+ * Links of peers 1 and 2, each listening at `ID:1`, and a stranger who may dial them with bare hands.
+ *
+ * @param presenceMs - how often they tell at most that a peer is heard; never, where it is left out.
+ */
+export function world(presenceMs?: number) {
   const clock = new VirtualClock();
+  const presence = presenceMs === undefined ? undefined : { now: clock.now, everyMs: presenceMs };
   const network = new MemoryNetwork({ clock, queueBytesMax: 4 * LIMITS.frameBytesMax });
-  const p1 = linkOf('1', network.transport('1'));
-  const p2 = linkOf('2', network.transport('2'));
+  const p1 = linkOf('1', network.transport('1'), presence);
+  const p2 = linkOf('2', network.transport('2'), presence);
   const settle = () => clock.advance(100);
   for (const [link, address] of [
     [p1, '1:1'],

@@ -23,8 +23,23 @@ describe('a neighbourhood', () => {
   it('remembers the last word of each', () => {
     const neighbours = area.withNeighbour([said('1'), said('3')], said('1', { lastIndex: 7 }));
 
-    expect(neighbours).toEqual([said('3'), said('1', { lastIndex: 7 })]);
+    expect(neighbours).toEqual([said('1', { lastIndex: 7 }), said('3')]);
+    expect(area.withNeighbour(neighbours, said('2'))).toEqual([...neighbours, said('2')]);
     expect(area.withoutNeighbour(neighbours, '3')).toEqual([said('1', { lastIndex: 7 })]);
+  });
+
+  it.each<[string, Partial<area.Neighbour>]>([
+    ['term', { term: term(2, '4') }],
+    ['coordinator', { coordinator: null }],
+    ['quorum', { quorumConnected: false }],
+    ['neighbours', { heard: ['1', '2', '3'] }],
+    ['log', { lastIndex: 101 }],
+  ])('knows what is repeated, and what is news: another %s', (_, news) => {
+    const neighbours = [said('1'), said('3')];
+
+    expect(area.isRepeated(neighbours, said('3'))).toBe(true);
+    expect(area.isRepeated(neighbours, said('4'))).toBe(false);
+    expect(area.isRepeated(neighbours, said('3', news))).toBe(false);
   });
 
   it('is mutual with those that hear us, and with ourselves', () => {

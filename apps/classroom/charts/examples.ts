@@ -224,7 +224,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   'followers.measured': 'commit followers',
   'connection.opened': 'remote',
   'view.installed': 'view',
-  'heartbeat.arrived': 'at',
+  'member.heard': 'at',
   'probe.asked': 'by round',
   'probe.sent': 'asked',
   'probe.answered': 'by round alive',

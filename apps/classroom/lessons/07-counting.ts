@@ -161,7 +161,7 @@ export const counting: Lesson = {
       text: '07.goal.stagger',
       hints: ['07.hint.who', '07.hint.slider'],
       isReached: isCheap,
-      solution: { variant: 'all', parameters: { stagger: 12 } },
+      solution: { variant: 'all', parameters: { stagger: 11 } },
     },
   ],
   code: [
