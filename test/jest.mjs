@@ -33,15 +33,14 @@ async function runAll() {
   const others = [CLUSTERS, PROCESSES, BROWSING, SOCKETS, TIMED, '/node_modules/'];
   const only = (pattern) => [ENDING, '--testPathPatterns', pattern];
   const { PRIORITY_NORMAL, PRIORITY_BELOW_NORMAL } = constants.priority;
-  // The longest first, so that all end at about the same time.
+  // What waits for processes first, beside what computes: that is what fills the gaps, to the end.
   const waiting = [
     [only(PROCESSES), PRIORITY_NORMAL],
+    [only(`${BROWSING}classroom`), PRIORITY_NORMAL],
     [only(CLUSTERS), PRIORITY_BELOW_NORMAL],
+    [only(`${BROWSING}(?!classroom)`), PRIORITY_NORMAL],
     [[ENDING, '--testPathIgnorePatterns', ...others], PRIORITY_BELOW_NORMAL],
-    ...[SOCKETS, `${BROWSING}(?!classroom)`, `${BROWSING}classroom`].map((pattern) => [
-      only(pattern),
-      PRIORITY_NORMAL,
-    ]),
+    [only(SOCKETS), PRIORITY_NORMAL],
   ];
   const parts = [];
   const work = async () => {
