@@ -15,6 +15,7 @@ export const PATIENCE_MS = 40_000;
 const CALM = {
   // As people run it; Jest's own would make the programs for terminals several times as slow.
   NODE_ENV: 'production',
+  BULLPEN_HEARTBEAT_INTERVAL_MS: '100',
   BULLPEN_ANSWER_TIMEOUT_MS: '200',
   BULLPEN_COORDINATOR_TIMEOUT_MS: '800',
   BULLPEN_SUSPECT_TIMEOUT_MS: '800',
