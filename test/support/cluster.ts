@@ -23,8 +23,9 @@ import { PausableClock } from './pausable-clock.js';
 
 export interface ClusterSettings {
   readonly seed?: number;
-  /** The first one founds the cluster; the others join through it. */
   readonly peers: readonly string[];
+  /** Founds the cluster; the others join through it. Default: the first. */
+  readonly founder?: string;
   readonly options?: Partial<PeerOptionsInput>;
   /** How long a disk takes to write; default 1 ms. */
   readonly diskMs?: number;
@@ -84,14 +85,14 @@ export class Cluster {
     options: Partial<PeerOptionsInput> = {},
     { isNamesake = false, environment, behind = (transport) => transport }: Start = {},
   ): PeerHandle {
-    const [founder] = this.#settings.peers;
+    const { peers, options: own, founder = peers[0] } = this.#settings;
     const parsed = PeerOptions.parse({
       id,
       listen: `${id}:7000`,
       preset: 'fast',
       ...(id === founder ? { bootstrap: true } : {}),
-      seeds: this.#settings.peers.filter((other) => other !== id).map((other) => `${other}:7000`),
-      ...this.#settings.options,
+      seeds: peers.filter((other) => other !== id).map((other) => `${other}:7000`),
+      ...own,
       ...options,
     });
     const memory = this.#journals.get(id) ?? emptyMemory();
@@ -173,13 +174,13 @@ export class Cluster {
     this.clock.advance(ms);
   }
 
-  /** Lets time pass until `test` holds; fails the story after `limitMs`. Answers how long it took. */
-  until(what: string, test: () => boolean, limitMs = 10_000): number {
+  /** Lets time pass until `test` holds, which is asked every `lookMs`; fails the story after `limitMs`. Answers how long it took. */
+  until(what: string, test: () => boolean, limitMs = 10_000, lookMs = 5): number {
     const start = this.clock.now();
     while (!test()) {
       if (this.clock.now() - start >= limitMs)
         throw new Error(`not within ${limitMs} ms: ${what}\n${this.picture()}`);
-      this.advance(5);
+      this.advance(lookMs);
     }
     return this.clock.now() - start;
   }
@@ -260,16 +261,18 @@ export function startCluster(
   peers: readonly string[],
   settings: Omit<ClusterSettings, 'peers'> = {},
 ): Cluster {
-  const cluster = new Cluster({ peers, ...settings });
+  const highest = peers.at(-1) ?? '';
+  // Where the highest founds, nobody has to hand over to it before a story begins.
+  const founder = settings.options?.takeover === 'never' ? (peers[0] ?? '') : highest;
+  const cluster = new Cluster({ peers, founder, ...settings });
   for (const id of peers) cluster.start(id);
-  const highest = peers.at(-1);
   const isFormed = () =>
-    cluster.coordinator() === (settings.options?.takeover === 'never' ? peers[0] : highest) &&
+    cluster.coordinator() === (settings.options?.takeover === 'never' ? founder : highest) &&
     [...cluster.peers.values()].every((peer) =>
       peer.status().view.members.every((m) => m.role === 'voter'),
     ) &&
     cluster.status(peers[0] ?? '').view.members.length === peers.length &&
     cluster.isAtRest();
-  cluster.until('the cluster forms', isFormed, 15_000);
+  cluster.until('the cluster forms', isFormed, 15_000, 20);
   return cluster;
 }
