@@ -1,18 +1,48 @@
 /** A host whose way out is narrow: what its processes send leaves one frame after the other, so many bytes a millisecond. */
-import type { Channel, Clock, Transport } from '../../transport/transport.js';
+import type { Channel, ChannelHandlers, Clock, Transport } from '../../transport/transport.js';
 
-/** `transport`, with something else in place of each of its channels. */
+/** `transport`, with something else in place of each of its channels: which may end later than it is told to, unheard. */
 export const withChannels = (transport: Transport, change: (channel: Channel) => Channel): Transport => ({
   listen: (address, handlers) =>
     transport.listen(address, {
       listening: (bound) => handlers.listening(bound),
       failed: (problem) => handlers.failed(problem),
-      accepted: (channel) => handlers.accepted(change(channel)),
+      accepted: (channel) => {
+        const ear = new Ear();
+        return ear.before(handlers.accepted(ear.endedBy(change(channel))));
+      },
     }),
-  dial: (address, handlers) => change(transport.dial(address, handlers)),
+  dial: (address, handlers) => {
+    const ear = new Ear();
+    const heard = { ...ear.before(handlers), opened: () => handlers.opened() };
+    return ear.endedBy(change(transport.dial(address, heard)));
+  },
   defer: (task) => transport.defer(task),
   close: (done) => transport.close(done),
 });
+
+/** Hears a channel until it is closed on this side. */
+class Ear {
+  #isDeaf = false;
+
+  before({ received, closed }: Omit<ChannelHandlers, 'opened'>): Omit<ChannelHandlers, 'opened'> {
+    return {
+      received: (frame) => this.#isDeaf || received(frame),
+      closed: (reason) => this.#isDeaf || closed(reason),
+    };
+  }
+
+  endedBy(channel: Channel): Channel {
+    return {
+      remoteAddress: channel.remoteAddress,
+      send: (frame, parcels) => channel.send(frame, parcels),
+      close: () => {
+        this.#isDeaf = true;
+        channel.close();
+      },
+    };
+  }
+}
 
 export class NarrowLine {
   readonly #clock: Clock;
