@@ -44,8 +44,13 @@ async function runAll() {
   ];
   const parts = [];
   const work = async () => {
-    for (let part = waiting.shift(); part !== undefined; part = waiting.shift())
-      parts.push(await run(part[0], 'piped', part[1]));
+    for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+      const [words, priority] = part;
+      const startedAt = performance.now();
+      parts.push(await run(words, 'piped', priority));
+      const seconds = Math.round((performance.now() - startedAt) / 1000);
+      process.stdout.write(`part ${words.at(-1)} took ${seconds} s\n`);
+    }
   };
   await Promise.all([work(), work(), work()]);
   parts.push(await run(only(TIMED), 'piped'));
