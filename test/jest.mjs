@@ -35,21 +35,21 @@ async function runAll() {
   const { PRIORITY_NORMAL, PRIORITY_BELOW_NORMAL } = constants.priority;
   // What waits for processes first, beside what computes: that is what fills the gaps, to the end.
   const waiting = [
-    [only(PROCESSES), PRIORITY_NORMAL],
-    [only(`${BROWSING}classroom`), PRIORITY_NORMAL],
-    [only(CLUSTERS), PRIORITY_BELOW_NORMAL],
-    [only(`${BROWSING}(?!classroom)`), PRIORITY_NORMAL],
-    [[ENDING, '--testPathIgnorePatterns', ...others], PRIORITY_BELOW_NORMAL],
-    [only(SOCKETS), PRIORITY_NORMAL],
+    ['processes', only(PROCESSES), PRIORITY_NORMAL],
+    ['classroom in a browser', only(`${BROWSING}classroom`), PRIORITY_NORMAL],
+    ['simulated clusters', only(CLUSTERS), PRIORITY_BELOW_NORMAL],
+    ['other pages in a browser', only(`${BROWSING}(?!classroom)`), PRIORITY_NORMAL],
+    ['the rest', [ENDING, '--testPathIgnorePatterns', ...others], PRIORITY_BELOW_NORMAL],
+    ['sockets', only(SOCKETS), PRIORITY_NORMAL],
   ];
   const parts = [];
   const work = async () => {
     for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
-      const [words, priority] = part;
+      const [name, words, priority] = part;
       const startedAt = performance.now();
       parts.push(await run(words, 'piped', priority));
       const seconds = Math.round((performance.now() - startedAt) / 1000);
-      process.stdout.write(`part ${words.at(-1)} took ${seconds} s\n`);
+      process.stdout.write(`${name}: ${seconds} s\n`);
     }
   };
   await Promise.all([work(), work(), work()]);
