@@ -31,7 +31,7 @@ export type LinkCommand =
 export type LinkFact =
   | { readonly type: 'link.listening'; readonly address: Address }
   | ({ readonly type: 'link.failed' } & ListenProblem)
-  /** A peer speaks, whatever it says: told at most as often as was asked for, for it speaks often. */
+  /** A peer speaks, and its heartbeat has not said so lately: told at most as often as was asked for, for it speaks often. */
   | { readonly type: 'link.heard'; readonly from: PeerId }
   | { readonly type: 'link.warning'; readonly code: string; readonly detail: string }
   /** Someone has dialled us; the channel is open, and waits for its hello. */
@@ -47,7 +47,7 @@ export interface LinkInput {
   readonly me: PeerId;
   /** Counts what happens, by name: see link-counters.ts. */
   readonly count: (name: LinkCounter, by?: number) => void;
-  /** A clock, ms, and how often at most it is told that a peer is heard that sends no heartbeats; without it, never. */
+  /** A clock, ms, and how often at most it is told that a peer is heard, where no heartbeat says so; without it, never. */
   readonly presence?: { readonly now: () => number; readonly everyMs: number };
   /** Gives each message to each peer a name, which travels beside it: for simulated networks. */
   readonly postmark?: Postmark | undefined;

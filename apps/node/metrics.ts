@@ -1,4 +1,4 @@
-/** What Prometheus may ask a peer. What answers is loaded when it first does. */
+/** What Prometheus may ask a peer. What answers is loaded when it first does; it counts the process' own figures from then on. */
 import type { Registry } from 'prom-client';
 import type { Peer } from '../../actors/index.js';
 

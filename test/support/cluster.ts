@@ -256,18 +256,17 @@ const deferringOn = (clock: PausableClock, transport: Transport): Transport => (
   close: (done) => transport.close(done),
 });
 
-/** Starts every peer at once and waits for the highest to lead. */
+/** Starts every peer at once and waits for the highest to lead; or the first, where nobody takes over. */
 export function startCluster(
   peers: readonly string[],
-  settings: Omit<ClusterSettings, 'peers'> = {},
+  settings: Omit<ClusterSettings, 'peers' | 'founder'> = {},
 ): Cluster {
-  const highest = peers.at(-1) ?? '';
   // Where the highest founds, nobody has to hand over to it before a story begins.
-  const founder = settings.options?.takeover === 'never' ? (peers[0] ?? '') : highest;
+  const founder = peers.at(settings.options?.takeover === 'never' ? 0 : -1) ?? '';
   const cluster = new Cluster({ peers, founder, ...settings });
   for (const id of peers) cluster.start(id);
   const isFormed = () =>
-    cluster.coordinator() === (settings.options?.takeover === 'never' ? founder : highest) &&
+    cluster.coordinator() === founder &&
     [...cluster.peers.values()].every((peer) =>
       peer.status().view.members.every((m) => m.role === 'voter'),
     ) &&
