@@ -110,6 +110,8 @@ export interface StageOptions {
   readonly watch?: Watch | undefined;
   /** Told when the playhead comes near the end of what is known, or beyond: the engine should play further, to this ms. */
   readonly wantMore?: ((ms: number) => void) | undefined;
+  /** Told where the playhead was asked to go, ms, whether or not that is known yet. */
+  readonly sought?: ((ms: number) => void) | undefined;
   /** Asked of the system; default: its `prefers-reduced-motion`. */
   readonly isStill?: boolean | undefined;
 }
@@ -150,15 +152,19 @@ export function createStage(options: StageOptions = {}): Stage {
     { equals: (one, other) => one.join() === other.join() },
   );
 
+  const jump = (place: Place, asked = place.ms) => {
+    playback.jump(place);
+    options.sought?.(asked);
+  };
   const seek = (ms: number) => {
     const { startMs, endMs } = history();
     const within = Math.min(Math.max(ms, startMs), Math.max(startMs, endMs));
-    playback.jump(history().placeAt(within));
+    jump(history().placeAt(within), ms);
     if (ms > endMs) options.wantMore?.(ms);
   };
   const seekEvent = (index: number) => {
     const event = history().at(index);
-    if (event !== undefined) playback.jump({ index, ms: event.t });
+    if (event !== undefined) jump({ index, ms: event.t });
   };
   const step = (kind: StepKind, direction: 1 | -1) => {
     playback.pause();
@@ -214,7 +220,7 @@ export function createStage(options: StageOptions = {}): Stage {
     setCutting: (on) => void setCutting(on),
     seek,
     seekEvent,
-    seekPlace: playback.jump,
+    seekPlace: (one) => jump(one),
     step,
     hear,
     show: (next) =>

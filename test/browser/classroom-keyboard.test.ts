@@ -1,6 +1,7 @@
 /** Lesson 2 without a pointer, and what a screen reader says of it. */
 import type { Locator, Page } from 'playwright-core';
 import { PATIENCE_MS } from '../processes/bullpen.js';
+import { until } from '../support/until.js';
 import { itInBrowser } from './browser.js';
 import { clockOf, openRun, serveClassroom } from './classroom-page.js';
 
@@ -44,9 +45,9 @@ const reached = (page: Page, goal: string): Locator =>
 /** What just happened, as it is shown. */
 const narrated = (page: Page) => page.getByLabel('Narrator', { exact: true }).locator('p').first();
 
-describe('lesson 2', () => {
+describe('a lesson', () => {
   itInBrowser(
-    'is taken from the first step to the last by keyboard, and said in words on the way',
+    'is taken from the first step to the last by keyboard (the second), and said in words on the way',
     async () => {
       const { page, complaints } = await openRun(await serveClassroom(), '#/learn/02', {
         reducedMotion: 'reduce',
@@ -93,6 +94,26 @@ describe('lesson 2', () => {
       await nextStep(page, 'Check');
       await answer(page, 1, 'Check');
       expect(await page.getByRole('link', { name: 'challenging', exact: true }).count()).toBe(1);
+      expect(complaints).toEqual([]);
+    },
+    120_000,
+  );
+
+  itInBrowser(
+    'puts the playhead where it was asked to go last, though the engine is still at work on the run',
+    async () => {
+      const { page, complaints } = await openRun(await serveClassroom(), '#/learn/07');
+      const peers = page.locator('[data-pane="arena"] [data-peer]');
+      const count = await peers.count();
+
+      await page.locator('.lesson-choices select').evaluate((choice: HTMLSelectElement) => {
+        choice.value = 'small';
+        choice.dispatchEvent(new Event('change', { bubbles: true }));
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true }));
+      });
+      const asked = await clockOf(page);
+      await until('the other run', PATIENCE_MS, async () => (await peers.count()) !== count);
+      expect([asked, await clockOf(page)]).toEqual([asked, asked]);
       expect(complaints).toEqual([]);
     },
     120_000,

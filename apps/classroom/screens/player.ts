@@ -96,6 +96,12 @@ export function createPlayer({ setBusy, refused }: PlayerParts) {
       goTo = ms;
       goOnto = event;
     },
+    /** The playhead was put there since: while it waits for its trace, the last place asked for is where it will go. */
+    sought: (ms: number) => {
+      if (goTo === null) return;
+      goTo = ms;
+      goOnto = undefined;
+    },
     /** Nothing later than this is shown, whatever is known; null lifts it. */
     setLimit: telling.setLimit,
     untilMs: () => wanted?.untilMs ?? 0,

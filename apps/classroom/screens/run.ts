@@ -53,6 +53,7 @@ export function createRun(first: Script, options: RunOptions = {}) {
     wantMore: (ms) => {
       if (ms > player.untilMs()) void player.want(script(), ms + AHEAD_MS);
     },
+    sought: (ms) => player.sought(ms),
   });
   const playOn = (untilMs = Math.max(HORIZON_MS, stage.now() + AHEAD_MS, player.untilMs())) =>
     player.want(script(), untilMs);
