@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { recordRun } from '../../apps/simulator/ledger.js';
 import { coverageOf, FOLDER_VARIABLE, type Place } from '../support/coverage.js';
+import { settingsOrEnd } from '../support/settings.js';
 import { journeys } from './journeys.js';
 import { walk } from './paths.js';
 
@@ -88,7 +89,11 @@ function told(
   return names.length;
 }
 
-const { ledger } = parseArgs({ options: { ledger: { type: 'string' } } }).values;
+const { ledger } = settingsOrEnd(
+  'coverage',
+  'usage: npm run coverage -- [--ledger FILE]\n',
+  (args) => parseArgs({ args, options: { ledger: { type: 'string' } } }).values,
+);
 const began = Date.now();
 const folder = mkdtempSync(join(tmpdir(), 'coverage-'));
 const isPassed = runTests(folder);

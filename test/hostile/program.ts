@@ -9,14 +9,17 @@ import { parseArgs } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
 import { recordRun } from '../../apps/simulator/ledger.js';
 import { Progress } from '../../apps/simulator/progress.js';
+import { settingsOrEnd, wholeNumber } from '../support/settings.js';
 import { type Part, partsOf, partsOfTarget, runCrew, serve } from './crew.js';
 import { hunted, PLANTED } from './planted.js';
 import { resultOf, Tally, textOf } from './tally.js';
 import { TARGETS, targetNamed } from './targets.js';
 
+const USAGE =
+  'usage: npm run fuzz -- [--inputs N] [--target NAME] [--seed N] [--first N] [--jobs N] [--planted] [--json] [--ledger FILE]\n';
+
 async function main(): Promise<number> {
-  const settings = settingsFrom(process.argv.slice(2));
-  if (settings === null) return 64;
+  const settings = settingsOrEnd('fuzz', USAGE, readSettings);
   if (settings.isPlanted) return provePlanted(settings.ledger);
   const { parts, inputs, jobs } = settings;
   const progress = new Progress(inputs, 'inputs', {
@@ -71,9 +74,9 @@ interface Settings {
   readonly words: string;
 }
 
-function settingsFrom(words: readonly string[]): Settings | null {
+function readSettings(args: string[]): Settings {
   const { values } = parseArgs({
-    args: [...words],
+    args,
     options: {
       inputs: { type: 'string', default: '100000' },
       target: { type: 'string' },
@@ -86,12 +89,10 @@ function settingsFrom(words: readonly string[]): Settings | null {
     },
   });
   const { target, json, ledger, planted: isPlanted } = values;
-  const [inputs, seed, first, jobs] = [values.inputs, values.seed, values.first, values.jobs].map(Number);
-  const isWhole = [inputs, seed, first, jobs].every(
-    (number) => Number.isSafeInteger(number) && Number(number) >= 0,
-  );
-  if (!isWhole || !inputs || !jobs || seed === undefined || first === undefined)
-    return refused('--inputs, --seed, --first and --jobs are whole numbers');
+  const inputs = wholeNumber('--inputs', values.inputs);
+  const seed = wholeNumber('--seed', values.seed, 0);
+  const first = wholeNumber('--first', values.first, 0);
+  const jobs = wholeNumber('--jobs', values.jobs);
   if (target === undefined)
     return {
       isPlanted,
@@ -103,15 +104,10 @@ function settingsFrom(words: readonly string[]): Settings | null {
       words: `--inputs ${inputs} --seed ${seed}`,
     };
   if (targetNamed(target) === undefined)
-    return refused(`--target is one of ${TARGETS.map(({ name }) => name).join(', ')}`);
+    throw new Error(`--target is one of ${TARGETS.map(({ name }) => name).join(', ')}`);
   const parts = partsOfTarget(target, seed, first, inputs);
   const replay = `--target ${target} --seed ${seed} --first ${first} --inputs ${inputs}`;
   return { isPlanted, parts, inputs, jobs: Math.min(jobs, parts.length), json, ledger, words: replay };
-}
-
-function refused(line: string): null {
-  process.stderr.write(`fuzz: ${line}\n`);
-  return null;
 }
 
 if (isMainThread) process.exitCode = await main();

@@ -10,6 +10,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { recordRun } from '../../apps/simulator/ledger.js';
 import { bundleProgram, type Patch } from '../bundle.mjs';
+import { settingsOrEnd, wholeNumber } from '../support/settings.js';
 import { MUTANTS } from '../verify/mutants.js';
 import type { Catch } from './engine.js';
 import { RELAYED } from './relayed.js';
@@ -34,15 +35,34 @@ interface Verdict {
   readonly seconds: number;
 }
 
-const { values: flags } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    seeds: { type: 'string', default: '2000' },
-    jobs: { type: 'string', default: String(availableParallelism()) },
-    table: { type: 'string' },
-    ledger: { type: 'string' },
-  },
-});
+const USAGE =
+  'usage: npm run mutants -- [--only NAME,…] [--seeds N] [--jobs N] [--table FILE] [--ledger FILE]\n';
+
+function readSettings(args: string[]) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string' },
+      seeds: { type: 'string', default: '2000' },
+      jobs: { type: 'string', default: String(availableParallelism()) },
+      table: { type: 'string' },
+      ledger: { type: 'string' },
+    },
+  });
+  const only = values.only?.split(',');
+  const known: readonly Patch[] = [...MUTANTS, ...SIMULATED, ...STORAGE, ...RELAYED];
+  const unknown = only?.find((one) => !known.some(({ name }) => name === one));
+  if (unknown !== undefined) throw new Error(`there is no mutant named “${unknown}”`);
+  return {
+    only,
+    seeds: wholeNumber('--seeds', values.seeds),
+    jobs: wholeNumber('--jobs', values.jobs),
+    table: values.table,
+    ledger: values.ledger,
+  };
+}
+
+const flags = settingsOrEnd('mutants', USAGE, readSettings);
 
 const searched: readonly Candidate[] = MUTANTS.map((mutant) => ({
   patch: mutant,
@@ -57,7 +77,7 @@ const simulated: readonly Candidate[] = SIMULATED.map((mutant) => ({
   room: mutant.room,
   program: 'test/mutants/engine.ts',
   words: {
-    ...{ engine: 'full', seeds: Number(flags.seeds) },
+    ...{ engine: 'full', seeds: flags.seeds },
     ...{ peers: mutant.peers ?? 3, kinds: mutant.kinds, story: mutant.story },
   },
 }));
@@ -66,17 +86,16 @@ const walked: readonly Candidate[] = [...STORAGE, ...RELAYED].map((mutant) => ({
   rule: mutant.rule,
   room: RELAYED.includes(mutant) ? 'relaying' : 'storage',
   program: 'test/mutants/engine.ts',
-  words: { engine: mutant.engine, seeds: Number(flags.seeds), peers: 3, kinds: mutant.kinds },
+  words: { engine: mutant.engine, seeds: flags.seeds, peers: 3, kinds: mutant.kinds },
 }));
-const wanted = flags.only?.split(',');
 const candidates = [...searched, ...simulated, ...walked].filter(
-  ({ patch }) => wanted === undefined || wanted.includes(patch.name),
+  ({ patch }) => flags.only === undefined || flags.only.includes(patch.name),
 );
 
 const start = performance.now();
 const verdicts: Verdict[] = [];
 const queue = [...candidates];
-await Promise.all(Array.from({ length: Number(flags.jobs) }, work));
+await Promise.all(Array.from({ length: flags.jobs }, work));
 report();
 
 async function work(): Promise<void> {

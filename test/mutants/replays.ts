@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
 import { recordRun } from '../../apps/simulator/ledger.js';
 import { bundleProgram, type Patch } from '../bundle.mjs';
+import { settingsOrEnd, wholeNumber } from '../support/settings.js';
 import type { Order, Played } from './replay-engine.js';
 import { SIMULATED } from './simulated.js';
 
@@ -21,10 +22,17 @@ const MUTANTS = [
 ];
 const ENGINE = 'test/mutants/replay-engine.ts';
 
-const { values: flags } = parseArgs({
-  options: { runs: { type: 'string', default: '100' }, ledger: { type: 'string' } },
-});
-const runs = Number(flags.runs);
+const { runs, ledger } = settingsOrEnd(
+  'replays',
+  'usage: npm run replays -- [--runs N] [--ledger FILE]\n',
+  (args) => {
+    const { values } = parseArgs({
+      args,
+      options: { runs: { type: 'string', default: '100' }, ledger: { type: 'string' } },
+    });
+    return { runs: wholeNumber('--runs', values.runs), ledger: values.ledger };
+  },
+);
 const start = performance.now();
 const path = [process.env.CHROME_PATH, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
   (one) => one && existsSync(one),
@@ -55,8 +63,8 @@ for (const [place, name] of MUTANTS.entries()) {
 await browser.close();
 const result = `${same} of ${runs} the same in Node, ${sameInBrowser} of ${runs} in a browser`;
 process.stdout.write(`${result}\n`);
-if (flags.ledger !== undefined)
-  recordRun(flags.ledger, {
+if (ledger !== undefined)
+  recordRun(ledger, {
     command: 'npm run replays',
     amount: `${runs} failing runs, each played three times`,
     seconds: (performance.now() - start) / 1000,

@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordRun } from '../../../apps/simulator/ledger.js';
+import { settingsOrEnd } from '../../support/settings.js';
 import type { FaultKind } from './fault.js';
 import { freeze } from './frozen-build.js';
 import { whyNoNamespaces } from './namespace-network.js';
@@ -108,18 +109,9 @@ function outcomeOf(reports: readonly RoundReport[]): { readonly amount: string; 
 const commandOf = ({ minutes, roundMinutes, peers, seed, kinds, rate }: FaultSettings): string =>
   `npm run faults -- --minutes ${minutes} --round-minutes ${roundMinutes} --peers ${peers} --seed ${seed} --faults ${[...kinds].join(',')} --rate ${rate}`;
 
-function settingsOrEnd(): FaultSettings {
-  try {
-    return readSettings(process.argv.slice(2));
-  } catch (problem) {
-    process.stderr.write(`faults: ${(problem as Error).message}\n${USAGE}`);
-    process.exit(64);
-  }
-}
-
 // What was started is ended, and what was mounted let go, by `exit` listeners, however this ends.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
-const settings = settingsOrEnd();
+const settings = settingsOrEnd('faults', USAGE, readSettings);
 const folder = mkdtempSync(join(tmpdir(), 'bullpen-faults-'));
 main(settings, folder).then(
   (code) => process.exit(code),

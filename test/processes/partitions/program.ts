@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { median } from '../../../apps/bench/statistics.js';
 import { recordRun } from '../../../apps/simulator/ledger.js';
+import { settingsOrEnd } from '../../support/settings.js';
 import { freeze } from '../faults/frozen-build.js';
 import { whyNoNamespaces } from '../faults/namespace-network.js';
 import type { Network } from '../faults/network.js';
@@ -128,18 +129,9 @@ const commandOf = (
 ): string =>
   `npm run partitions -- --shapes ${shapes.map(({ name }) => name).join(',')} --networks ${networks.join(',')} --times ${times} --suspect-ms ${suspectMs} --limit ${limit} --seed ${seed}`;
 
-function settingsOrEnd(): PartitionSettings {
-  try {
-    return readSettings(process.argv.slice(2));
-  } catch (problem) {
-    process.stderr.write(`partitions: ${(problem as Error).message}\n${USAGE}`);
-    process.exit(64);
-  }
-}
-
 // What was started is ended, and what was mounted let go, by `exit` listeners, however this ends.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
-const settings = settingsOrEnd();
+const settings = settingsOrEnd('partitions', USAGE, readSettings);
 const folder = mkdtempSync(join(tmpdir(), 'bullpen-partitions-'));
 main(settings, folder).then(
   (code) => process.exit(code),
