@@ -294,6 +294,7 @@ export const peerMachine = setup({
             sendTo('reads', ({ event }) => event),
             sendTo('causal', reports.othersChanged),
             sendTo('membership', ({ event }) => event),
+            'toMeeting',
             'connect',
             'watch',
             'tellAddresses',

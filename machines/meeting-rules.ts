@@ -24,7 +24,7 @@ export type MeetingEvent =
   | MeetingMessage
   | { readonly type: 'connection.opened'; readonly remote: Member }
   | { readonly type: 'connection.closed'; readonly remote: PeerId }
-  | { readonly type: 'meeting.recorded'; readonly configuration: Configuration };
+  | { readonly type: 'meeting.recorded' | 'configuration.changed'; readonly configuration: Configuration };
 
 interface Now {
   readonly context: Context;
@@ -113,6 +113,14 @@ export const isErased = (event: MeetingEvent): boolean =>
   event.configuration.voters.length === 0 &&
   event.configuration.learners.length === 0;
 
+/** We are in a cluster that has voters, and have not founded it: others have taken us in. */
+export const hasJoined = (event: MeetingEvent): boolean =>
+  event.type === 'configuration.changed' && event.configuration.voters.length > 0;
+
+/** Whoever has founded needs no answer: two of them would thank each other for ever. */
+export const needsAnswer = (event: MeetingEvent): boolean =>
+  event.type === 'meeting.report' && !event.founded;
+
 interface Outgoing {
   readonly to: readonly PeerId[];
   readonly message: MeetingMessage;
@@ -122,26 +130,30 @@ const report = (
   { me }: Context,
   to: readonly PeerId[],
   members: meetings.Company,
-  agreed: boolean,
+  said: Pick<MeetingMessage, 'agreed' | 'founded'>,
 ): Outgoing => ({
   to,
-  message: { type: 'meeting.report', from: me.id, members, agreed },
+  message: { type: 'meeting.report', from: me.id, members, ...said },
 });
+
+const SEEN = { agreed: false, founded: false };
+const AGREED = { agreed: true, founded: false };
+const FOUNDED = { agreed: true, founded: true };
 
 const everybody = ({ contacts }: Context): readonly PeerId[] => contacts.map(({ id }) => id);
 
 export const tellWhomWeSee = ({ context }: Now): Outgoing =>
-  report(context, everybody(context), seen(context) ?? [], false);
+  report(context, everybody(context), seen(context) ?? [], SEEN);
 
 export const greeting = ({ context, event }: Now): Outgoing =>
-  report(context, event.type === 'connection.opened' ? [event.remote.id] : [], seen(context) ?? [], false);
+  report(context, event.type === 'connection.opened' ? [event.remote.id] : [], seen(context) ?? [], SEEN);
 
 export const tellOurAgreement = ({ context }: Now): Outgoing =>
-  report(context, everybody(context), context.company ?? [], true);
+  report(context, everybody(context), context.company ?? [], AGREED);
 
 /** One that missed it asks by what it says. */
 export const repeatOurAgreement = ({ context, event }: Now): Outgoing =>
-  report(context, 'from' in event ? [event.from] : [], context.company ?? [], true);
+  report(context, 'from' in event ? [event.from] : [], context.company ?? [], FOUNDED);
 
 export const agreement = ({ context }: Now): { entry: Entry } => ({
   entry: meetings.agreementOf(context.company ?? []),

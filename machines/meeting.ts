@@ -4,6 +4,7 @@
  *   gathering ── N of us see the same N ──▶ agreeing ── on disk ──▶ agreed ── all have agreed ──▶ founded
  *       ▲                                                             │ one has agreed with others
  *       └───────────────── off the disk ── withdrawing ◀──────────────┘
+ *   gathering, agreed ── others have taken us in ──▶ joined
  *
  * The same idea as Corosync's wait_for_all and Consul's bootstrap-expect, with the agreement on disk: who was stopped between
  * agreeing and founding remembers with whom. It ends nowhere: one that comes late is told again what was agreed.
@@ -39,6 +40,8 @@ export const meetingMachine = setup({
     isErased: ({ event }) => rules.isErased(event),
     haveAllAgreed: ({ context }) => rules.haveAllAgreed(context),
     isForsaken: ({ context }) => rules.isForsaken(context),
+    hasJoined: ({ event }) => rules.hasJoined(event),
+    needsAnswer: ({ event }) => rules.needsAnswer(event),
   },
   delays: {
     heartbeatInterval: ({ context }) => context.heartbeatIntervalMs,
@@ -61,7 +64,10 @@ export const meetingMachine = setup({
       entry: { type: 'send', params: rules.tellWhomWeSee },
       always: { guard: 'isUnanimous', target: 'agreeing', actions: 'noteCompany' },
       // That we meet too is what a newcomer wants to know.
-      on: { 'connection.opened': { actions: ['noteContact', { type: 'send', params: rules.greeting }] } },
+      on: {
+        'connection.opened': { actions: ['noteContact', { type: 'send', params: rules.greeting }] },
+        'configuration.changed': { guard: 'hasJoined', target: 'joined' },
+      },
       after: { heartbeatInterval: { target: 'gathering', reenter: true } },
     },
     agreeing: {
@@ -75,6 +81,7 @@ export const meetingMachine = setup({
         { guard: 'haveAllAgreed', target: 'founded', actions: { type: 'found', params: rules.foundation } },
         { guard: 'isForsaken', target: 'withdrawing' },
       ],
+      on: { 'configuration.changed': { guard: 'hasJoined', target: 'joined' } },
       after: { heartbeatInterval: { target: 'agreed', reenter: true } },
     },
     withdrawing: {
@@ -83,7 +90,15 @@ export const meetingMachine = setup({
     },
     founded: {
       description: 'All have agreed, so each of them founds the same cluster by itself.',
-      on: { 'meeting.report': { actions: { type: 'send', params: rules.repeatOurAgreement } } },
+      on: {
+        'meeting.report': {
+          guard: 'needsAnswer',
+          actions: { type: 'send', params: rules.repeatOurAgreement },
+        },
+      },
+    },
+    joined: {
+      description: 'Is a member of a cluster that others have founded, and founds none.',
     },
   },
 });

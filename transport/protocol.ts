@@ -1,9 +1,7 @@
 /**
  * The whole conversation on one page: everything peers say to each other, declared once.
- *
- * Every message carries its textbook label and one sentence of meaning as zod metadata; types are inferred, and pages
- * and documents read the same metadata. A message's type is `<machine that hears it>.<verb>`, so it is the event.
- * What messages are made of stands in protocol-parts.ts, what clients say and hear in protocol-clients.ts.
+ * Each has its textbook label and one sentence of meaning as zod metadata, read by pages and documents; types are inferred.
+ * Its type is `<machine that hears it>.<verb>`, so it is the event. Parts: protocol-parts.ts; clients: protocol-clients.ts.
  */
 import { z } from 'zod';
 import { AttachmentMessage, ClientId, DeskMessage } from './protocol-clients.js';
@@ -263,6 +261,8 @@ export const MeetingMessage = z.discriminatedUnion('type', [
     members: Members,
     /** It is on my disk, and I found with nobody else. */
     agreed: z.boolean(),
+    /** So have all the others: I need no answer. */
+    founded: z.boolean(),
   }),
 ]);
 export type MeetingMessage = z.infer<typeof MeetingMessage>;

@@ -45,7 +45,7 @@ export interface Script {
   readonly v: 1;
   readonly name?: string;
   /** Peers, seed, mode, timings, latency and loss: the simulator's, without faults. */
-  readonly scenario: Omit<Scenario, 'faults'>;
+  readonly scenario: Omit<Scenario, 'faults' | 'founding'>;
   readonly acts: readonly Act[];
 }
 

@@ -5,6 +5,7 @@
  * at once seldom gets anywhere, and one in which a single thing fails again and again gets where no other does.
  */
 import { PRESETS, timingsOf } from '../../actors/anywhere.js';
+import { configuration } from '../../machines/index.js';
 import type { PeerId } from '../../transport/anywhere.js';
 import { between, pick, type Random, streamOf } from './random.js';
 import type { Fault, FaultKind, Scenario } from './scenario.js';
@@ -30,18 +31,22 @@ export function planOf(seed: number, { peers: count, kinds, system }: PlanSettin
   const { suspectTimeoutMs } = timingsOf({ preset, ...PRESETS[preset] });
   const horizonMs = HORIZON_SUSPECTS * suspectTimeoutMs;
   const enabled = kinds.filter((kind) => kind === 'load' || streamOf(seed, `has ${kind}`)() < 0.5);
+  const founding =
+    count <= configuration.VOTERS_MAX && streamOf(seed, 'founding')() < 0.3 ? 'together' : 'first';
   const drawn = { peers, suspectTimeoutMs, horizonMs };
   const faults = [
     ...peers.flatMap((peer) =>
       steadyLoad(peer, streamOf(seed, `load of ${peer}`), horizonMs, system !== undefined),
     ),
     ...enabled.flatMap((kind) => faultsOf(kind, streamOf(seed, kind), drawn)),
+    ...(founding === 'together' ? whileFounding(enabled, streamOf(seed, 'while founding'), drawn) : []),
   ];
   const drifts = settings() < 0.3;
   const clockRates = drifts ? Object.fromEntries(peers.map((id) => [id, 0.95 + settings() / 10])) : {};
   return {
     seed,
     peers,
+    founding,
     options: {
       preset,
       takeover,
@@ -122,6 +127,24 @@ const MOST: { readonly [Kind in FaultKind]: number } = {
 function faultsOf(kind: FaultKind, random: Random, drawn: Drawn): readonly Fault[] {
   const count = between(random, 1, MOST[kind]);
   return Array.from({ length: count }, () => faultOf(kind, random, drawn));
+}
+
+const DISTURBING: readonly FaultKind[] = [
+  'crash',
+  'pause',
+  'partition',
+  'cut',
+  'reset',
+  'slow-path',
+  'slow-disk',
+];
+
+/** It is over within a suspect time-out where nothing comes between. */
+function whileFounding(enabled: readonly FaultKind[], random: Random, drawn: Drawn): readonly Fault[] {
+  const kinds = enabled.filter((kind) => DISTURBING.includes(kind));
+  return Array.from({ length: between(random, 0, 4) }, () => pick(random, kinds))
+    .filter((kind) => kind !== undefined)
+    .map((kind) => faultOf(kind, random, { ...drawn, horizonMs: drawn.suspectTimeoutMs }));
 }
 
 function faultOf(kind: FaultKind, random: Random, { peers, suspectTimeoutMs, horizonMs }: Drawn): Fault {

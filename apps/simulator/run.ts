@@ -1,4 +1,4 @@
-/** One run: the faults of a scenario, then time without any, in which the cluster has to become whole again (L1–L5). */
+/** One run: the faults of a scenario, then time without any, in which the cluster has to become whole again (L1–L6). */
 import { compareIds, configuration } from '../../machines/index.js';
 import type { PeerId } from '../../transport/anywhere.js';
 import type { SimulatedChat } from './hosted-chat.js';
@@ -36,6 +36,12 @@ const WHOLE_WITHIN_SUSPECTS = 40;
 const MISSED_WITHIN_SUSPECTS = 4;
 
 const SETTLING_MS = 10;
+
+/**
+ * Steps between two peers in a heartbeat interval in which nothing happens: twice what seeds come to, which is 3.5 to 6. Two
+ * that answer each other's answers come to hundreds.
+ */
+const STEPS_IN_CALM_MAX = 12;
 
 /** An election takes about so long where a death is noticed at once. */
 const HEIR_LIVES_MAX_MS = 30;
@@ -124,7 +130,12 @@ function heal(simulation: Simulation): number {
   wait('L1', () => leaderless(simulation));
   if (scenario.options.takeover === 'afterSync') wait('L2', () => notHighest(simulation));
   const { reigns } = simulation.invariants;
-  simulation.runUntil(clock.now() + 4 * suspectTimeoutMs);
+  const steps = stepsInCalm(simulation, 4 * suspectTimeoutMs);
+  must(
+    steps < STEPS_IN_CALM_MAX,
+    'L6',
+    () => `nothing happens, and two peers take ${Math.round(steps)} steps a heartbeat`,
+  );
   must(
     simulation.invariants.reigns === reigns,
     'L1',
@@ -136,6 +147,17 @@ function heal(simulation: Simulation): number {
     must(leads(simulation, heir), 'L2', () => `${heir} is the highest voter left, and was not elected`);
   }
   return healed;
+}
+
+/** Steps in the next `durationMs`, for each way between two peers and heartbeat interval. */
+function stepsInCalm(simulation: Simulation, durationMs: number): number {
+  const { clock, steps } = simulation;
+  const count = members(simulation).length;
+  simulation.runUntil(clock.now() + durationMs);
+  const ways = Math.max(1, count * (count - 1));
+  return (
+    ((simulation.steps - steps) / ways / durationMs) * timingsIn(simulation.scenario).heartbeatIntervalMs
+  );
 }
 
 /**

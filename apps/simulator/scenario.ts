@@ -119,8 +119,10 @@ export type Network = z.infer<typeof Network>;
 
 export const Scenario = z.strictObject({
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
-  /** Start together at 0; the first founds the cluster. Those that join later may be unknown here. */
+  /** Start together at 0. Those that join later may be unknown here. */
   peers: z.array(PeerId).min(1).max(32),
+  /** The first of them founds the cluster, or all together (`--expect`), of which there are 7 at most. */
+  founding: z.enum(['first', 'together']).default('first'),
   /** Settings of every peer. */
   options: z
     .strictObject({

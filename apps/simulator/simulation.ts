@@ -30,8 +30,6 @@ export interface SimulationOptions {
   readonly system?: SimulatedSystem | SimulatedChat | undefined;
   /** Whether invariants are checked; default: all but in mode classic, which promises none of them. Costs a third. */
   readonly isChecked?: boolean | undefined;
-  /** All that start at 0 found the cluster when they have met, in place of the first. At most seven can. */
-  readonly isFoundedTogether?: boolean | undefined;
   /** Told of what breaks an invariant, in place of having it thrown. */
   readonly onViolation?: ((violation: Violation) => void) | undefined;
 }
@@ -66,7 +64,6 @@ export class Simulation implements Watcher {
   readonly remarks: string[] = [];
   steps = 0;
   readonly #isChecked: boolean;
-  readonly #isFoundedTogether: boolean;
   readonly #onViolation: ((violation: Violation) => void) | undefined;
   #trace: TraceKeeper | undefined;
   /** A violation met in the middle of a step; thrown at its end, when no peer is half-way. */
@@ -75,10 +72,9 @@ export class Simulation implements Watcher {
   #outcomes: (() => void)[] = [];
 
   constructor(scenario: Scenario, settings: SimulationOptions = {}) {
-    const { onTrace, system, isChecked, onViolation, isFoundedTogether = false } = settings;
+    const { onTrace, system, isChecked, onViolation } = settings;
     this.scenario = scenario;
     this.#isChecked = isChecked ?? scenario.options.mode !== 'classic';
-    this.#isFoundedTogether = isFoundedTogether;
     this.#onViolation = onViolation;
     this.post = this.#postOf(scenario);
     this.paths = new Paths(this.clock, scenario.seed, this.post);
@@ -172,10 +168,11 @@ export class Simulation implements Watcher {
     this.#follow(id, peer);
   }
 
-  #foundingOf({ id, drive, lives }: SimulatedProcess): { expect: number } | { bootstrap: boolean } {
-    const { peers } = this.scenario;
-    if (!this.#isFoundedTogether) return { bootstrap: id === peers[0] && !drive.hasBeenWiped };
-    return lives === 0 ? { expect: peers.length } : { bootstrap: false };
+  /** As an operator would have it: every life of a peer is started with the same words. */
+  #foundingOf({ id, drive }: SimulatedProcess): { expect: number } | { bootstrap: boolean } {
+    const { peers, founding } = this.scenario;
+    if (founding === 'first') return { bootstrap: id === peers[0] && !drive.hasBeenWiped };
+    return peers.includes(id) ? { expect: peers.length } : { bootstrap: false };
   }
 
   #follow(id: PeerId, peer: PeerHandle): void {

@@ -92,6 +92,19 @@ export const LEADERSHIP: readonly SimulatedMutant[] = [
     to: '},\n\n    handedOver',
   },
   {
+    name: 'thanks-for-ever',
+    room: 'membership',
+    rule: 'Whoever has founded does not answer another that has.',
+    file: 'machines/meeting-rules.ts',
+    from: "event.type === 'meeting.report' && !event.founded",
+    to: "event.type === 'meeting.report'",
+    story: {
+      founding: 'together',
+      horizonMs: 400,
+      faults: [{ kind: 'slow-disk', at: 0, forMs: 300, peer: '1', byMs: 101 }],
+    },
+  },
+  {
     name: 'rests-for-ever',
     room: 'election',
     rule: 'A candidate that was not elected tries again.',

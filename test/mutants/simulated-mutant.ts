@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { FaultKind, Scenario } from '../../apps/simulator/scenario.js';
 import type { Patch } from '../bundle.mjs';
 
-export type Story = Pick<z.input<typeof Scenario>, 'horizonMs' | 'options' | 'faults'>;
+export type Story = Pick<z.input<typeof Scenario>, 'horizonMs' | 'options' | 'faults' | 'founding'>;
 
 export interface SimulatedMutant extends Patch {
   /** The rule that is switched off. */

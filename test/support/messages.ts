@@ -104,7 +104,11 @@ const bodies: Bodies = {
     heard: fc.array(peerId, { maxLength: 5 }),
     lastIndex: count,
   }),
-  'meeting.report': fc.record({ members: fc.array(member, { maxLength: 3 }), agreed: fc.boolean() }),
+  'meeting.report': fc.record({
+    members: fc.array(member, { maxLength: 3 }),
+    agreed: fc.boolean(),
+    founded: fc.boolean(),
+  }),
   'failure.probe': fc.record({ member: peerId, round: count }),
   'failure.probe-result': fc.record({ member: peerId, round: count, alive: fc.boolean() }),
   'election.start': fc.record({ round: count }),

@@ -166,6 +166,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   view: { number: 2, coordinator: '3', members: [] },
   members: ['1', '2', '3'].map(member),
   agreed: true,
+  founded: false,
   write: 1,
   last: 1,
   reason: 'aborted',

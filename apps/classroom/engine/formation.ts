@@ -18,10 +18,10 @@ const LOOK_MS = 10;
 export function gathered(scenario: Script['scenario'], options: SimulationOptions): Simulation {
   // Where the first founds that is the highest, so that nobody has to take over from anybody.
   const peers = [...scenario.peers].sort((a, b) => compareIds(b, a));
-  const isFoundedTogether = peers.length <= configuration.VOTERS_MAX;
+  const founding = peers.length <= configuration.VOTERS_MAX ? 'together' : 'first';
   const simulation = new Simulation(
-    { network: { loss: 0 }, ...scenario, peers, faults: [] },
-    { ...options, isFoundedTogether },
+    { network: { loss: 0 }, ...scenario, peers, founding, faults: [] },
+    options,
   );
   if (simulation.post !== undefined) simulation.post.isForming = true;
   return simulation;

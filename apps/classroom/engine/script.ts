@@ -51,7 +51,7 @@ const ActSchema = z.looseObject({ kind: z.string(), ...at }).transform((act, con
 });
 
 /** Without faults: those are acts. The textbook's takeover goes with its mode. */
-const ScenarioSchema = Scenario.omit({ faults: true, horizonMs: true }).extend({
+const ScenarioSchema = Scenario.omit({ faults: true, founding: true, horizonMs: true }).extend({
   horizonMs: Scenario.shape.horizonMs.default(0),
 });
 
