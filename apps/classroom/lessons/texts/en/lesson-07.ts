@@ -29,14 +29,14 @@ export const lesson07: Texts = {
   '07.best.because':
     'It suspects the only one above it, so it has nobody to ask. It announces itself, and that is all.',
   '07.do':
-    'Nobody can choose who notices first. But one can see to it that the higher notice sooner. Make each process a little more impatient than the one below it, and play the run in which nobody is hurried.',
-  '07.goal.stagger': 'Seven processes or more, no timer touched, and at most 10 messages.',
+    'Nobody can choose who notices first. But one can see to it that the higher notice sooner. Make each process a little more patient than the one above it, and play the run in which nobody is hurried. Too little of it costs more than none: count.',
+  '07.goal.stagger': 'Seven processes or more, no timer touched, and at most 20 messages.',
   '07.hint.who': 'P6 should have counted its silent intervals before P5 has.',
   '07.hint.slider':
-    'The slider “Impatience” makes the clock of each process some per cent faster than the clock below it.',
+    'The slider “Patience” makes the clock of each process some per cent slower than the clock above it. The head start has to be longer than the news takes.',
   '07.parameter.size': 'Processes',
   '07.parameter.first': 'First to notice (0: all)',
-  '07.parameter.stagger': 'Impatience, by rank',
+  '07.parameter.stagger': 'Patience, by rank',
   '07.explain':
     'In the textbook the highest notices first at a cost of n − 1, or n − 2 when nothing is sent to the dead; and the lowest at a cost of about n². The table shows what our machines need. They are a little cheaper, since nobody asks whom it suspects, and they count a COORDINATOR more for each ELECTION that reaches a leader.',
   '07.formula': 'Where do the many messages come from?',
