@@ -154,10 +154,10 @@ function heal(simulation: Simulation): number {
 const nobodySaysMore = ({ scenario: { faults }, clock }: Simulation): boolean =>
   faults.every((fault) => !('everyMs' in fault) || fault.at + fault.count * fault.everyMs < clock.now());
 
-/** Steps in the next `durationMs`, for each way between two peers and heartbeat interval. */
+/** Steps in the next `durationMs`, for each way between two that talk, peers or clients, and each heartbeat interval. */
 function stepsInCalm(simulation: Simulation, durationMs: number): number {
   const { clock, steps } = simulation;
-  const count = members(simulation).length;
+  const count = members(simulation).length + simulation.clients.length;
   simulation.runUntil(clock.now() + durationMs);
   const ways = Math.max(1, count * (count - 1));
   return (
