@@ -35,6 +35,8 @@ export interface ChartViewProps extends ChartWish {
   readonly state: string;
   /** The last change of state; `turn` tells two of the same apart. */
   readonly last?: (Step & { readonly turn: number }) | null | undefined;
+  /** The last event, also when it changed nothing: below the chart stands what guards said to it. */
+  readonly heard?: Step | null | undefined;
   /** The machine's own. */
   readonly timers?: readonly ChartTimer[] | undefined;
   readonly nowMs?: number | undefined;
@@ -179,6 +181,7 @@ function Drawn(props: DrawnProps) {
         drawn={props.drawn}
         active={active()}
         pointed={pointed()}
+        heard={props.heard ?? null}
         enabled={props.onEvent === undefined ? undefined : props.enabled}
         onEvent={(event) => props.onEvent?.(event)}
       />

@@ -1,13 +1,17 @@
 /** @jsxImportSource solid-js */
 /** What is to be said of the state or arrow that is pointed at; else of the innermost active state. */
 import { createMemo, For, Show } from 'solid-js';
+import { guardsAsked } from './asked.js';
 import type { DrawnChart } from './chart-library.js';
 import { type ChartState, type ChartTransition, causeOf, statesOf } from './chart-model.js';
+import type { Step } from './taken.js';
 
 interface ChartWordsProps {
   readonly drawn: DrawnChart;
   readonly active: ReadonlySet<string>;
   readonly pointed: string | null;
+  /** The last event it heard, whether or not anything came of it. */
+  readonly heard: Step | null;
   /** Events that may be given now; undefined where none may. */
   readonly enabled: ReadonlySet<string> | undefined;
   readonly onEvent: (event: string) => void;
@@ -25,6 +29,7 @@ export function ChartWords(props: ChartWordsProps) {
       <Show when={props.enabled}>
         {(enabled) => <Events events={[...enabled()]} onEvent={props.onEvent} />}
       </Show>
+      <Show when={props.heard}>{(step) => <Asked drawn={props.drawn} step={step()} />}</Show>
       <Show when={arrow()} fallback={<About state={state()} isActive={props.active.has(state().path)} />}>
         {(one) => (
           <ul class="chart-transitions">
@@ -52,6 +57,32 @@ function Events(props: { readonly events: readonly string[]; readonly onEvent: (
     </p>
   );
 }
+
+/** What the guards said to the last event. */
+function Asked(props: { readonly drawn: DrawnChart; readonly step: Step }) {
+  const asked = createMemo(() => guardsAsked(props.drawn.chart, props.step));
+  return (
+    <Show when={asked().length > 0}>
+      <p class="chart-asked">
+        <span class="dim">Guards asked about</span> {eventInWords(props.step.event)}:
+        <For each={asked()}>
+          {({ guard, source, isPassed }) => (
+            <span title={source === '' ? 'of any state' : `of ${source}`}>
+              <span aria-hidden="true">{SIGNS[`${isPassed}`]}</span> <span class="chart-guard">{guard}</span>
+              <span class="unseen">: {ANSWERS[`${isPassed}`]}</span>
+            </span>
+          )}
+        </For>
+      </p>
+    </Show>
+  );
+}
+
+const SIGNS = { true: '✓', false: '✗', null: '?' } as const;
+const ANSWERS = { true: 'true', false: 'false', null: 'its state does not tell' } as const;
+
+/** A delay by its name: `after answerTimeout`. */
+const eventInWords = (event: string): string => event.replace(/^xstate\.after\.([^.]+)\..*$/, 'after $1');
 
 function About(props: { readonly state: ChartState; readonly isActive: boolean }) {
   const does = (): readonly (readonly [string, readonly string[]])[] => [

@@ -101,11 +101,16 @@ function Lit(props: LitProps) {
     if (heard === null || heard.was === null) return null;
     return { was: heard.was, now: state, event: heard.event, turn: heard.index };
   });
+  const heard = (): ChartViewProps['heard'] => {
+    const { heard: one, state } = props.actor;
+    return one && { was: one.was ?? state, now: state, event: one.event };
+  };
   return (
     <ChartView
       machine={props.actor.machine ?? undefined}
       state={props.actor.state}
       last={last()}
+      heard={heard()}
       timers={timers()}
       nowMs={now()}
     />

@@ -14,7 +14,7 @@ export interface Plan {
 const RADIUS_LEAST = 10;
 const RADIUS_MOST = 29;
 const WORDS = 118;
-const WORDS_NARROW = 92;
+const WORDS_NARROW = 100;
 const NARROW = 420;
 /** Room above the highest for its crown, and below the lowest for its words. */
 const CROWN = 24;
