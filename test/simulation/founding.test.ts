@@ -4,7 +4,7 @@ import { runs } from '../support/stories.js';
 
 const PEERS = 3;
 const HORIZON_MS = 400;
-const FIRST_SEEDS = 60;
+const FIRST_SEEDS = 40;
 
 /** The same load, for as long as this run lasts. */
 const shortened = (fault: Fault): Fault =>
