@@ -61,6 +61,7 @@ export const readsMachine = setup({
   },
   guards: {
     hasNobody: ({ context }) => context.coordinator === null,
+    hasCoordinator: ({ context }) => context.coordinator !== null,
     wantsMore: ({ context }) => context.wanted > context.settled,
     isAnswer: ({ context, event }) =>
       event.type === 'reads.grant' && !rules.isForAnother(event) && event.id === context.request,
@@ -107,7 +108,7 @@ export const readsMachine = setup({
           after: { retry: 'choosing' },
         },
         // Waits for a coordinator, for ever: whoever wants to read has a limit of its own.
-        stranded: { always: { guard: ({ context }) => context.coordinator !== null, target: 'choosing' } },
+        stranded: { always: { guard: 'hasCoordinator', target: 'choosing' } },
       },
     },
     office: {
