@@ -2,6 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import type { Act } from '../../apps/classroom/contract.js';
 import { PATIENCE_MS } from '../processes/bullpen.js';
+import { until } from '../support/until.js';
 import { itInBrowser } from './browser.js';
 import { crashAndElection, exported, serveClassroom } from './classroom-page.js';
 
@@ -11,8 +12,8 @@ const TALL = { width: 1280, height: 1400 };
 type Point = readonly [number, number];
 
 const middleOf = async (target: Locator): Promise<Point> => {
-  const box = await target.boundingBox({ timeout: PATIENCE_MS });
-  if (box === null) throw new Error(`${target} has no place`);
+  // It may be drawn anew while it is asked for.
+  const box = await until('its place', PATIENCE_MS, () => target.boundingBox({ timeout: PATIENCE_MS }));
   return [box.x + box.width / 2, box.y + box.height / 2];
 };
 
