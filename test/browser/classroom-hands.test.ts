@@ -13,7 +13,8 @@ type Point = readonly [number, number];
 
 const middleOf = async (target: Locator): Promise<Point> => {
   // It may be drawn anew while it is asked for.
-  const box = await until('its place', PATIENCE_MS, () => target.boundingBox({ timeout: PATIENCE_MS }));
+  const place = async () => (await target.boundingBox({ timeout: PATIENCE_MS })) ?? false;
+  const box = await until('its place', PATIENCE_MS, place);
   return [box.x + box.width / 2, box.y + box.height / 2];
 };
 
