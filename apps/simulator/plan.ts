@@ -139,7 +139,7 @@ const DISTURBING: readonly FaultKind[] = [
   'slow-disk',
 ];
 
-/** It is over within a suspect time-out where nothing comes between. */
+/** All begin within the first suspect time-out, and end with it, but for a crash that is for good. */
 function whileFounding(enabled: readonly FaultKind[], random: Random, drawn: Drawn): readonly Fault[] {
   const kinds = enabled.filter((kind) => DISTURBING.includes(kind));
   return Array.from({ length: between(random, 0, 4) }, () => pick(random, kinds))

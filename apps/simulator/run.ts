@@ -38,8 +38,8 @@ const MISSED_WITHIN_SUSPECTS = 4;
 const SETTLING_MS = 10;
 
 /**
- * Steps between two peers in a heartbeat interval in which nothing happens: twice what seeds come to, which is 3.5 to 6. Two
- * that answer each other's answers come to hundreds.
+ * Steps between two peers in a heartbeat interval in which nothing happens: twice what seeds come to, which is 3.5 to 6. Where
+ * two of three answered each other's answers, it was 14 and more.
  */
 const STEPS_IN_CALM_MAX = 12;
 

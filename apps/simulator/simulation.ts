@@ -168,7 +168,7 @@ export class Simulation implements Watcher {
     this.#follow(id, peer);
   }
 
-  /** As an operator would have it: every life of a peer is started with the same words. */
+  /** Who founds with others is told the same in every life; who founds alone, no more once its disk was lost. */
   #foundingOf({ id, drive }: SimulatedProcess): { expect: number } | { bootstrap: boolean } {
     const { peers, founding } = this.scenario;
     if (founding === 'first') return { bootstrap: id === peers[0] && !drive.hasBeenWiped };

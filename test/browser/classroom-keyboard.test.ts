@@ -112,6 +112,8 @@ describe('a lesson', () => {
         document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true }));
       });
       const asked = await clockOf(page);
+      // The run begins there.
+      expect(asked).not.toBe('0:00.000');
       await until('the other run', PATIENCE_MS, async () => (await peers.count()) !== count);
       expect([asked, await clockOf(page)]).toEqual([asked, asked]);
       expect(complaints).toEqual([]);
