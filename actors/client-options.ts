@@ -1,5 +1,5 @@
 /** Every setting of a client, in one schema. Times are milliseconds. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Address, LIMITS } from '../transport/protocol.js';
 import { TransportKind } from '../transport/protocol-discovery.js';
 

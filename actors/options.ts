@@ -3,7 +3,7 @@
  *
  * Times are milliseconds. A preset names a set of timings; single settings override it.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Takeover } from '../machines/election-rules.js';
 import { VOTERS_MAX } from '../machines/values/configuration.js';
 import { type DiscoveryMode, discoveryMode } from '../transport/discovery.js';

@@ -1,5 +1,5 @@
 /** Replicas as people hold them: what `defineReplica` is given, and what `peer.replica()` answers. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { PeerId } from '../transport/protocol.js';
 import type { Transport } from '../transport/transport.js';
 import type { SubmitOptions } from './api.js';

@@ -1,5 +1,5 @@
 /** The replicated state as text: what every member has derived from the same entries, to the letter the same. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HashState } from '../machines/values/running-hash.js';
 import type { SessionTableState } from '../machines/values/session-table.js';
 import { ClusterError, type ClusterErrorCode } from './errors.js';

@@ -4,7 +4,7 @@
  * A passed deadline is a submission on its replica's topic, so it stands in the log like any command. It takes effect if that
  * deadline is still set and the log's own time has reached it; so it does no harm twice, or too early, or from a stranger.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How soon a deadline that is due is submitted again, if the log does not say so by then, ms. */
 const AGAIN_MS = 1000;

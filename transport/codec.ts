@@ -4,7 +4,7 @@
  * What comes in was written by strangers, so nothing here throws: a fault is a value with a code and a sentence.
  * A frame is `{"counter":N,"messages":[…]}`; a greeting is one bare message.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { LIMITS, LinkMessage, Message, packEntries, packSubmissions } from './protocol.js';
 
 export type FaultCode =

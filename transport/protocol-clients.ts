@@ -3,7 +3,7 @@
  *
  * A client's id begins with `~`, which no peer's does, so neither can ever speak in the name of the other.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Address, Count, LIMITS, message, PeerId, Topic } from './protocol-parts.js';
 import { Submissions } from './protocol-runs.js';
 

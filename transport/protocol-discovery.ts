@@ -1,5 +1,5 @@
 /** What peers shout into a network where they know nobody: one question, one answer, each a datagram of its own. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ClientId } from './protocol-clients.js';
 import { Address, PeerId } from './protocol-parts.js';
 

@@ -1,5 +1,5 @@
 /** What the messages of protocol.ts are made of: names, limits, members, entries. People import all of it from there. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const LIMITS = {
   /** One application payload, encoded. */

@@ -2,7 +2,7 @@
  * Runs: how submissions and their entries travel, and lie on disk. What most of them share (who, when, where to) is said once,
  * and then there are only payloads: less than half the bytes, and a fraction of the time to write, read and check them.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Count, Entry, LIMITS, Submission, Term, Topic } from './protocol-parts.js';
 
 const { freeze } = Object;

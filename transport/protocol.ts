@@ -3,7 +3,7 @@
  * Each has its textbook label and one sentence of meaning as zod metadata, read by pages and documents; types are inferred.
  * Its type is `<machine that hears it>.<verb>`, so it is the event. Parts: protocol-parts.ts; clients: protocol-clients.ts.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { AttachmentMessage, ClientId, DeskMessage } from './protocol-clients.js';
 import {
   Configuration,

@@ -1,5 +1,5 @@
 /** Everything that is ever asked of the auctions, as it stands in the log. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { AUCTION_LIMITS, WAITS } from './auction-rules.js';
 
 export const Name = z

@@ -1,5 +1,5 @@
 /** The calls below `/v1/auctions`: what a client does at its console, for programs that hold a key of their own. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Peer, SubmitOptions } from '../../actors/index.js';
 import { type Operation, operation, refused } from '../node/system.js';
 import { referenceOf, totalOf } from './auction-rules.js';

@@ -1,5 +1,5 @@
 /** What the panel shows, made of what `GET /v1/auctions` answers: pure, and the same elements keep the same ids. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { AuctionAnswer, OutcomeAnswer } from './operations.js';
 
 export type ShownAuction = z.output<typeof AuctionAnswer>;

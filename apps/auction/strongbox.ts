@@ -4,7 +4,7 @@
  */
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, ProgramFailure } from '../node/exit.js';
 import { makeFolder } from '../node/folder.js';
 import { Amount, Name, Nonce, PublicKey, Round } from './commands.js';

@@ -1,6 +1,6 @@
 /** What is typed, read: one line, one command, or one sentence that says what is wrong with it. */
 import { closest, distance } from 'fastest-levenshtein';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { Amount, AuctionId, Offer } from './commands.js';
 
 /** What only looks. */

@@ -1,5 +1,5 @@
 /** What `bullpen bench` measures, and how: one schema for its flags. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { PRESETS, type PresetName } from '../../actors/index.js';
 import { EXIT, ProgramFailure } from '../node/exit.js';
 

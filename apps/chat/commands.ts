@@ -1,6 +1,6 @@
 /** What a typed line asks for: words for the room, or one of the commands. */
 import { closest, distance } from 'fastest-levenshtein';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PeerId } from '../../transport/anywhere.js';
 
 const ROOM_CHARACTERS_MAX = 64;

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Delivery, Status } from '../../actors/index.js';
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
 import { packageRoot } from '../node/package-root.js';

@@ -1,5 +1,5 @@
 /** What `bullpen chat scale` is told. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, ProgramFailure } from '../node/exit.js';
 
 /** Processes that two busy processors can bear. */

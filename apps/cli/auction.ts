@@ -1,5 +1,5 @@
 /** `bullpen auction`: servers, which are peers, and thin clients of them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ClientOptions, createClient, PeerOptions } from '../../actors/index.js';
 import { runClient } from '../auction/client-program.js';
 import { Name } from '../auction/commands.js';

@@ -1,5 +1,5 @@
 /** `bullpen cluster …`: what a running peer says of its cluster, and what it can be asked to do. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
 import { explanationOf } from './explanation.js';
 

@@ -9,7 +9,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readdir, rename } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readJournal, writeJournal } from '../../actors/index.js';
 import { defaultPriority, Log } from '../../machines/index.js';
 import { Entry, Mode, PeerId, snapshotHead, Term } from '../../transport/index.js';

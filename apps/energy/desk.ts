@@ -6,7 +6,7 @@
  * counterparty for an answer with a TRADE_REQUEST, again every 1.5 s while there is none, five times in all. An answer is
  * told with a TRADE_RESPONSE and takes effect as one more log entry. What the channel loses is lost time, nothing else.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Peer, ReplicaChange, ReplicaHandle, SubmitOptions } from '../../actors/index.js';
 import { energy } from './state.js';
 import {

@@ -1,5 +1,5 @@
 /** The market over HTTP: what it holds, and how to trade. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Operation, operation, refused } from '../node/system.js';
 import { ANSWER_POLICIES, type TradingDesk } from './desk.js';
 import {

@@ -1,5 +1,5 @@
 /** What the panel shows, made of what the peer answers: pure, and the same things keep the same ids. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Status } from '../page/contract.js';
 import type { AccountAnswer, MarketAnswer, TradeAnswer } from './operations.js';
 

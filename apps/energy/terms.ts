@@ -1,5 +1,5 @@
 /** What the energy market is about: accounts, trades, the commands that change them. Plain values, all of it in snapshots. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a peer starts with, at its first join and never again. */
 export const CREDITS_AT_START = 100;

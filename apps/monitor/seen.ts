@@ -1,5 +1,5 @@
 /** What a monitor takes from a peer: as much of its answers as is shown, checked, for a stranger may listen at that address. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Id = z.string().min(1).max(64);
 const Count = z.number().int().min(0);

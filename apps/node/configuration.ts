@@ -1,5 +1,5 @@
 /** Every setting of a program that runs a peer: one schema for flags, environment and file, and what each is called there. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { PeerOptions, type PeerOptionsInput, PRESETS } from '../../actors/index.js';
 import { hostOf, isLoopback } from './http-guard.js';
 

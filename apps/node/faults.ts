@@ -3,7 +3,7 @@
  * cut off from others. Only with `--allow-faults`; each is told in the trace as it begins and as it ends.
  */
 import { spawn } from 'node:child_process';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Peer } from '../../actors/index.js';
 import { PeerId } from '../../transport/index.js';
 import type { Act } from '../classroom/contract.js';

@@ -1,6 +1,6 @@
 /** How HTTP says no: one shape for every error, whoever found it. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ClusterError, type ClusterErrorCode } from '../../actors/index.js';
 
 /** An answer other than success. */

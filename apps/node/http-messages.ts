@@ -1,6 +1,6 @@
 /** Messages over HTTP: offering one to the cluster, and reading what has been delivered here. */
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Peer } from '../../actors/index.js';
 import { encodePayload, Topic } from '../../transport/index.js';
 import { watchCoordinator } from './absence.js';

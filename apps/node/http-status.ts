@@ -1,7 +1,7 @@
 /** What a peer says of itself over HTTP, and the few things it can be asked to do. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ClusterError, type Peer } from '../../actors/index.js';
 import type { Faults } from './faults.js';
 import { checked, HttpProblem } from './http-answer.js';

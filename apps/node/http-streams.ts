@@ -1,7 +1,7 @@
 /** Server-sent events: what is delivered, and what happens inside, as it happens. A client that does not read is let go. */
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Peer } from '../../actors/index.js';
 import { checked, HttpProblem } from './http-answer.js';
 import { checkKept, StreamStart, shown } from './http-messages.js';

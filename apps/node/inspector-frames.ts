@@ -4,7 +4,7 @@
  * Every id carries the peer's, since one viewer may watch several peers. A viewer that comes late is first told of every
  * actor there is, with its present state.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { InspectedEvent, InspectedSnapshot } from '../../actors/index.js';
 
 /** The version of `@statelyai/inspect` whose frames these are. */

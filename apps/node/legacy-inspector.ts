@@ -7,7 +7,7 @@
  */
 import { createServer } from 'node:http';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Peer } from '../../actors/index.js';
 import type { Inspector } from './inspector.js';
 import { isWelcome, listen } from './inspector-server.js';

@@ -1,5 +1,5 @@
 /** The OpenAPI document a peer serves at `/v1/openapi.json`: its own calls, and those of the system it runs. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { FaultRequest } from './faults.js';
 import type { Operation, System } from './system.js';
 

@@ -1,7 +1,7 @@
 /** Where settings come from: flags before environment before file. What is wrong with one is said under the name it has there. */
 import { readFileSync } from 'node:fs';
 import { closest, distance } from 'fastest-levenshtein';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { Configuration, flagName, SETTINGS, type Setting } from './configuration.js';
 import { EXIT, ProgramFailure } from './exit.js';
 

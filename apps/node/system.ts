@@ -5,7 +5,7 @@
  * follow from it.
  */
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Peer, PeerOptionsWithReplicas, SubmitOptions } from '../../actors/index.js';
 import { watchCoordinator } from './absence.js';
 import { checked, HttpProblem } from './http-answer.js';

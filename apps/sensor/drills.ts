@@ -1,5 +1,5 @@
 /** Drills: real sensors, one of them killed, and what must come of it. `bullpen demo sensor` plays the second. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { createDemoCluster, type DemoCluster } from '../cli/demo-cluster.js';
 import { type DemoPeer, STEADY } from '../cli/demo-peer.js';
 import { EXIT, type ExitCode } from '../node/exit.js';

@@ -1,5 +1,5 @@
 /** A measurement, as it stands in the log and as it comes from outside. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { QUANTITIES, type Quantity } from './quantities.js';
 
 const amount = (quantity: Quantity) => {

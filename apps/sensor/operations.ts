@@ -1,5 +1,5 @@
 /** The sensors over HTTP, below `/v1/`, and all of it as one system. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Peer } from '../../actors/index.js';
 import { type Operation, operation, refused, type System } from '../node/system.js';
 import { measurementOf, Offered } from './measurement.js';

@@ -1,5 +1,5 @@
 /** The settings of a sensor that are its own: what its flags say, checked. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, ProgramFailure } from '../node/exit.js';
 import { SETTING_BOUNDS, type Settings } from './state.js';
 

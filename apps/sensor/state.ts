@@ -5,7 +5,7 @@
  * the same. What is kept is bounded by the time of the log, not by what sensors say of the time: one whose clock is wrong does
  * no harm to what others have said.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineReplica } from '../../actors/anywhere.js';
 import { compareIds } from '../../machines/index.js';
 import { PeerId } from '../../transport/anywhere.js';

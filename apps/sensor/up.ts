@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
 import { freeAddresses } from '../node/free-addresses.js';
 import { packageRoot } from '../node/package-root.js';

@@ -1,5 +1,5 @@
 /** Scenarios: what happens to a simulated cluster, as plain data. A run is a function of its scenario. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { OwnTimings, PRESETS, type PresetName, type Timings, timingsOf } from '../../actors/anywhere.js';
 import { PeerId } from '../../transport/anywhere.js';
 import { SYSTEM_NAMES } from './systems.js';

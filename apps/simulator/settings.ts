@@ -1,6 +1,6 @@
 /** What `bullpen simulate` is asked for: one schema for its flags. */
 import { availableParallelism } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, ProgramFailure } from '../node/exit.js';
 import { FAULT_KINDS, type FaultKind } from './scenario.js';
 import { SYSTEM_NAMES } from './systems.js';

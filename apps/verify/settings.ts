@@ -1,5 +1,5 @@
 /** What `bullpen verify` is asked for: one schema for its flags. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, ProgramFailure } from '../node/exit.js';
 
 const whole = (least: number, most: number) => {

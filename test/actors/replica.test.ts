@@ -1,5 +1,5 @@
 /** Replicas as a program holds them: what it is told of each step, and what a definition that throws does not do. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { createPeer, defineReplica, type Peer, type ReplicaChange } from '../../actors/index.js';
 
 interface Stock {

@@ -1,5 +1,5 @@
 /** Stories of a peer and its clients, for the coverage of the peer's chart: told where that is counted. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineReplica } from '../../actors/replica.js';
 import { clientOf, listen, nothingSaid, passLoggedTime, say } from '../support/clients.js';
 import { startCluster } from '../support/cluster.js';

@@ -3,7 +3,7 @@
  *
  * Only what the protocol uses of zod is understood; a schema of another kind fails loudly.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Choices } from './choices.js';
 
 export type Maker = (choices: Choices) => unknown;

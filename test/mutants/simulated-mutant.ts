@@ -1,5 +1,5 @@
 /** A mutant that the simulator has to catch. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { FaultKind, Scenario } from '../../apps/simulator/scenario.js';
 import type { Patch } from '../bundle.mjs';
 

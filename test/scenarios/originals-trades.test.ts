@@ -4,7 +4,7 @@
  * A small market stands for it: a replica that moves credits from the account of whoever asks. Which row of which table
  * each story answers: originals.md.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineReplica } from '../../actors/index.js';
 import { type Cluster, startCluster } from '../support/cluster.js';
 import { runs } from '../support/stories.js';

@@ -1,5 +1,5 @@
 /** Stories of snapshots: what goes, what stays, and who is given one (PROTOCOL §11, D2). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineReplica } from '../../actors/index.js';
 import { Cluster } from '../support/cluster.js';
 

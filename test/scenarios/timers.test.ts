@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineReplica } from '../../actors/replica.js';
 import { DEADLINES_MAX, Deadlines } from '../../actors/timekeeper.js';
 import { type Cluster, startCluster } from '../support/cluster.js';

@@ -3,7 +3,7 @@
  *
  * A story stays as it was found, so that the same mistake cannot come back unnoticed.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { Scenario, simulate } from '../../apps/simulator/index.js';
 
 interface Story {

@@ -1,5 +1,5 @@
 /** Scripts: what a link carries and a file keeps, read with suspicion and completed with what goes without saying. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { PeerOptions } from '../../../actors/anywhere.js';
 import { PeerId } from '../../../transport/anywhere.js';
 import { Fault, Scenario, timingsIn } from '../../simulator/index.js';

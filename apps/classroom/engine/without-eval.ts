@@ -1,4 +1,4 @@
 /** Imported before anything that reads with zod: pages forbid it to make code of its schemas, and complain when it tries. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 z.config({ jitless: true });
