@@ -1,30 +1,9 @@
-/** A real Chromium for tests: the one named by CHROME_PATH, or the first of the usual places. */
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-
-const PLACES = [
-  process.env.CHROME_PATH,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
-const found = PLACES.find((place) => place !== undefined && place !== '' && existsSync(place));
-
-/** Without these it asks its maker's hosts for things at every start. */
-const QUIET = [
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+/** Pages in a real Chromium, for tests. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { hasBrowser, launchBrowser } from './chromium.js';
 
 /** Runs where a browser is; elsewhere it is reported as skipped, or fails when REQUIRE_BROWSER=1 says that one must be there. */
-export const itInBrowser: typeof it =
-  found !== undefined || process.env.REQUIRE_BROWSER === '1' ? it : it.skip;
+export const itInBrowser: typeof it = hasBrowser || process.env.REQUIRE_BROWSER === '1' ? it : it.skip;
 
 let browser: Browser | undefined;
 
@@ -46,12 +25,7 @@ export interface Visit {
 
 /** Opens `url` in a fresh profile. */
 export async function visit(url: string, options: BrowserContextOptions = {}): Promise<Visit> {
-  if (found === undefined) throw new Error('REQUIRE_BROWSER=1, but there is no Chromium: set CHROME_PATH');
-  const asRoot = process.getuid?.() === 0;
-  browser ??= await chromium.launch({
-    executablePath: found,
-    args: asRoot ? [...QUIET, '--no-sandbox'] : QUIET,
-  });
+  browser ??= await launchBrowser();
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const complaints: string[] = [];

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { freshFolder, PATIENCE_MS, run } from '../processes/bullpen.js';
+import { until } from '../support/until.js';
 import { itInBrowser, visit } from './browser.js';
 import {
   clockOf,
@@ -73,6 +74,25 @@ describe('the sandbox', () => {
       expect(complaints).toEqual([]);
     },
     90_000,
+  );
+
+  itInBrowser(
+    'lights another state of a chart without drawing the chart anew',
+    async () => {
+      const { page } = await crashAndElection(await serveClassroom());
+      await page.keyboard.press('4');
+      const boxes = page.locator('.chart-drawing .chart-box');
+      await boxes.first().waitFor({ state: 'attached', timeout: PATIENCE_MS });
+      const lit = () => page.locator('.chart-drawing .active').last().getAttribute('data-path');
+      const before = await lit();
+      const first = await boxes.first().elementHandle();
+
+      await page.getByRole('button', { name: 'To the start' }).click();
+      await until('another state to be lit', PATIENCE_MS, async () => (await lit()) !== before);
+
+      expect(await first?.evaluate((element) => element.isConnected)).toBe(true);
+    },
+    60_000,
   );
 
   itInBrowser(

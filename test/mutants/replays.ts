@@ -3,10 +3,11 @@
  * the same trace, byte for byte.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { recordRun } from '../../apps/simulator/ledger.js';
+import { launchBrowser } from '../browser/chromium.js';
 import { bundleProgram, type Patch } from '../bundle.mjs';
 import { settingsOrEnd, wholeNumber } from '../support/settings.js';
 import type { Order, Played } from './replay-engine.js';
@@ -34,13 +35,7 @@ const { runs, ledger } = settingsOrEnd(
   },
 );
 const start = performance.now();
-const path = [process.env.CHROME_PATH, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-  (one) => one && existsSync(one),
-);
-const browser = await chromium.launch({
-  ...(path && { executablePath: path }),
-  args: ['--no-sandbox', '--disable-gpu'],
-});
+const browser = await launchBrowser();
 let [same, sameInBrowser] = [0, 0];
 for (const [place, name] of MUTANTS.entries()) {
   const mutant = SIMULATED.find((one) => one.name === name) as Patch;

@@ -49,7 +49,12 @@ export interface ChartViewProps extends ChartWish {
 const FRESH_MS = 600;
 
 export function ChartView(props: ChartViewProps) {
-  const wish = createMemo<ChartWish>(() => ({ machine: props.machine, definition: props.definition }));
+  const wish = createMemo<ChartWish>(
+    () => ({ machine: props.machine, definition: props.definition }),
+    {},
+    // A state comes with every step, and another chart hardly ever: only that is drawn anew.
+    { equals: (one, other) => one.machine === other.machine && one.definition === other.definition },
+  );
   const [drawn] = createResource(wish, chartFor);
   return (
     <div class="chart-view">

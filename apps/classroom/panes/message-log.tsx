@@ -1,6 +1,6 @@
 /** @jsxImportSource solid-js */
 /** The log: a line for every event worth one, of which only those in sight are on the page. */
-import { createEffect, createMemo, createSignal, Index, on, Show, untrack } from 'solid-js';
+import { createEffect, createMemo, createSignal, Index, on, onCleanup, Show, untrack } from 'solid-js';
 import { FILTER_FIELDS, parseFilter, placeAbove } from '../history/index.js';
 import type { Stage } from '../stage.js';
 import { classes } from './classes.js';
@@ -63,16 +63,22 @@ function Lines(props: LinesProps) {
   );
   /** The place among the lines of the last event that has happened. */
   const here = createMemo(() => placeAbove(props.indices, stage.index(), (index) => index) - 1);
+  let jump = 0;
+  onCleanup(() => cancelAnimationFrame(jump));
   createEffect(
     on([here, () => props.isFiltered], ([line]) => {
-      if (scroll === undefined) return;
+      cancelAnimationFrame(jump);
       const y = line * LINE;
       const { height } = size();
       const above = untrack(top);
       if (y >= above && y <= above + height - 2 * LINE) return;
       const next = Math.max(0, Math.round(y - height * 0.6));
-      setTop(next);
-      scroll.scrollTop = next;
+      // Now the page would have to be laid out for it, in the middle of what all panes change.
+      jump = requestAnimationFrame(() => {
+        if (scroll === undefined) return;
+        scroll.scrollTop = next;
+        setTop(scroll.scrollTop);
+      });
     }),
   );
   const go = (line: number) => {
