@@ -79,6 +79,13 @@ function Drawn(props: DrawnProps) {
   const frame = createFrame(() => props.drawn.layout, size);
   const boxOf = (id: string) => props.drawn.layout.boxes[id];
   const innermost = () => [...active()].at(-1) ?? '';
+  const scale = createMemo(() => frame.frame().scale);
+  /** Moved as a box: were it moved within the drawing, every word of it would be laid out anew. */
+  const placed = () => ({
+    width: `${props.drawn.layout.width * scale()}px`,
+    height: `${props.drawn.layout.height * scale()}px`,
+    transform: `translate(${-frame.frame().x * scale()}px, ${-frame.frame().y * scale()}px)`,
+  });
   let pane!: HTMLDivElement;
 
   onMount(() => {
@@ -143,9 +150,9 @@ function Drawn(props: DrawnProps) {
         onKeyDown={keyed}
         onPointerLeave={() => point(null)}
       >
-        <svg class="chart-drawing" aria-hidden="true">
+        <svg class="chart-drawing" aria-hidden="true" style={placed()}>
           <ChartTips />
-          <g transform={`scale(${frame.frame().scale}) translate(${-frame.frame().x} ${-frame.frame().y})`}>
+          <g transform={`scale(${scale()})`}>
             <ChartBoxes
               root={props.drawn.drawing.root}
               layout={props.drawn.layout}
