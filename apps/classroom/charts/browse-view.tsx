@@ -41,7 +41,14 @@ function About(props: { readonly drawn: DrawnChart }) {
             <>
               <For each={ours().header.split(/\n\s*\n/)}>
                 {(block) => (
-                  <Show when={isDiagram(block)} fallback={<p class="chart-said">{block}</p>}>
+                  <Show
+                    when={isDiagram(block)}
+                    fallback={
+                      <p class="chart-said">
+                        <Said text={block} />
+                      </p>
+                    }
+                  >
                     <pre class="chart-diagram" tabindex="0">
                       {block}
                     </pre>
@@ -54,7 +61,10 @@ function About(props: { readonly drawn: DrawnChart }) {
                   <For each={ours().messages}>
                     {({ type, label, meaning }) => (
                       <li>
-                        <b>{label}</b> <code>{type}</code> <span class="dim">{meaning}</span>
+                        <b>{label}</b> <code>{type}</code>{' '}
+                        <span class="dim">
+                          <Said text={meaning} />
+                        </span>
                       </li>
                     )}
                   </For>
@@ -68,6 +78,15 @@ function About(props: { readonly drawn: DrawnChart }) {
         <Text name="XState JSON" text={() => JSON.stringify(props.drawn.definition, null, 2)} />
       </div>
     </section>
+  );
+}
+
+/** What is said of it; words between backticks are code. */
+function Said(props: { readonly text: string }) {
+  return (
+    <For each={props.text.split('`')}>
+      {(part, place) => (place() % 2 === 1 ? <code>{part}</code> : part)}
+    </For>
   );
 }
 
