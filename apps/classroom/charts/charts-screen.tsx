@@ -84,8 +84,8 @@ function InspectForm(props: { readonly address: string; readonly onGo: (hash: st
         </p>
       </Show>
       <p class="dim">
-        Any XState 5 program with @statelyai/inspect, or a peer's <code class="chart-flag">--inspect</code>. Or let the program open this
-        page: #/charts/inspect.
+        Any XState 5 program with @statelyai/inspect, or a peer's <code class="chart-flag">--inspect</code>.
+        Or let the program open this page: #/charts/inspect.
       </p>
     </form>
   );
