@@ -61,10 +61,10 @@ export function decodeFrame(text: string): Frame | Fault {
       'too-many-messages',
       `${value.messages.length} messages in a frame: ${LIMITS.frameMessagesMax} is the limit`,
     );
-  return withMessages(value.counter, value.messages);
+  return withMessages(value.counter, value.messages, text.length);
 }
 
-function withMessages(counter: number, raw: readonly unknown[]): Frame | Fault {
+function withMessages(counter: number, raw: readonly unknown[], length: number): Frame | Fault {
   const messages: Message[] = [];
   for (const candidate of raw) {
     if (!isRecord(candidate) || typeof candidate.type !== 'string')
@@ -73,9 +73,45 @@ function withMessages(counter: number, raw: readonly unknown[]): Frame | Fault {
     if (schema === undefined) continue;
     const read = schema.safeParse(candidate);
     if (!read.success) return fault('bad-message', `${candidate.type}: ${sentenceOf(read.error)}`);
+    const code = faultInPayloads(read.data, length);
+    if (code !== null) return fault(code, `${candidate.type}: a payload is ${code}`);
     messages.push(read.data);
   }
   return { ok: true, counter, messages, unknown: raw.length - messages.length };
+}
+
+/**
+ * What is taken is passed on, in other messages than it came in: there it stands deeper, and among more. So a payload has
+ * limits of its own, whoever says that it keeps to them. In entries it stands as deep as it ever will.
+ */
+function faultInPayloads(message: Message, frameLength: number): FaultCode | null {
+  if ('entries' in message) {
+    for (const entry of message.entries)
+      if (entry.kind === 'submission' && isTooLarge(entry.body.submission.payload, frameLength))
+        return 'too-large';
+    return null;
+  }
+  const carriers =
+    'submissions' in message
+      ? message.submissions
+      : 'deliveries' in message
+        ? message.deliveries
+        : 'payload' in message
+          ? [message]
+          : [];
+  for (const { payload } of carriers) {
+    const code = faultIn(payload, LIMITS.payloadDepthMax);
+    if (code !== null) return code;
+    if (isTooLarge(payload, frameLength)) return 'too-large';
+  }
+  return null;
+}
+
+/** In a short frame, and of few characters, nothing is: written, one takes six bytes at most. */
+function isTooLarge(payload: unknown, frameLength: number): boolean {
+  if (frameLength * 3 <= LIMITS.payloadBytesMax) return false;
+  if (typeof payload === 'string' && payload.length * 6 + 2 <= LIMITS.payloadBytesMax) return false;
+  return payload !== undefined && bytesOf(JSON.stringify(payload)) > LIMITS.payloadBytesMax;
 }
 
 /** A greeting as a frame of its own. */
@@ -96,8 +132,8 @@ export function decodeGreeting(text: string): { readonly ok: true; readonly gree
 /**
  * What others will see of an application's payload, or why they would not take it.
  *
- * Every peer refuses a frame that holds a payload too deep or with a forbidden key, so one that got into the log would
- * cut its coordinator off: payloads have to pass here before they are submitted.
+ * Every peer refuses a frame that holds a payload too deep, too large or with a forbidden key: payloads have to pass here
+ * before they are submitted.
  */
 export function encodePayload(
   payload: unknown,

@@ -1,6 +1,7 @@
 /** Targets: what is read off a connection, as text. Judged by rules of this file's own, never by the codec's. */
 import { bytesOf, decodeFrame, decodeGreeting, encode, frameOf } from '../../transport/codec.js';
-import { LIMITS } from '../../transport/protocol.js';
+import { LIMITS, type Message } from '../../transport/protocol.js';
+import { appending } from '../support/carriers.js';
 import type { Choices } from './choices.js';
 import type { Target, Verdict } from './fuzzing.js';
 import { torn, written } from './mutations.js';
@@ -80,7 +81,8 @@ function judgeFrame({ text, isSound }: Text): Verdict {
     (read.messages.length + read.unknown === raw.messages.length ? null : 'lost: a message is missing') ??
     first(read.messages, (message) => wrongIn(message as unknown as Raw)) ??
     first(read.messages, (message) => (isFrozen(message) ? null : 'not frozen: a message can be changed')) ??
-    sameAgain(read.messages);
+    sameAgain(read.messages) ??
+    first(read.messages, passedOn);
   return { outcome: 'taken', complaint };
 }
 
@@ -91,6 +93,16 @@ function sameAgain(messages: readonly Parameters<typeof encode>[0][]): string | 
   const again = decodeFrame(text);
   const isSame = again.ok && JSON.stringify(again.messages) === JSON.stringify(messages);
   return isSame ? null : 'not the same: said again it is another';
+}
+
+/** What is to be ordered must be such that followers will take it in an entry: or nobody hears its coordinator any more. */
+function passedOn(message: Message): string | null {
+  if (!('submissions' in message)) return null;
+  const isTaken = ({ payload }: { readonly payload?: unknown }) =>
+    decodeFrame(frameOf(1, [encode(appending(payload))])).ok;
+  return message.submissions.every(isTaken)
+    ? null
+    : 'not to be passed on: no entry can carry a payload of it';
 }
 
 export const greetings: Target<Text> = {

@@ -131,7 +131,7 @@ const HARMS: readonly Harm[] = [
 
 function nest(choices: Choices): string {
   const opening = choices.of(RAW_NESTS);
-  const levels = choices.of([12, 15, 16, 17, 100, 3000]);
+  const levels = choices.of([12, 13, 14, 15, 16, 17, 100, 3000]);
   const closing = { '[': ']', '{"a":': '}', '[{"b":': '}]' }[opening];
   return `${opening.repeat(levels)}0${closing.repeat(choices.onceIn(10) ? levels - 1 : levels)}`;
 }

@@ -52,6 +52,15 @@ export const PLANTED: readonly Planted[] = [
     inputs: 500,
   },
   {
+    name: 'payload-too-deep-for-others',
+    rule: 'a payload has at most 11 levels, whoever submits it',
+    file: 'transport/codec.ts',
+    from: 'const code = faultIn(payload, LIMITS.payloadDepthMax);',
+    to: 'const code = faultIn(payload, LIMITS.depthMax);',
+    target: 'frame',
+    inputs: 250_000,
+  },
+  {
     name: 'no-impostor',
     rule: 'a frame speaks in the name of whoever greeted',
     file: 'actors/link-line.ts',

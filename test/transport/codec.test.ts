@@ -5,40 +5,14 @@ import {
   decodeGreeting,
   encode,
   encodeGreeting,
-  encodePayload,
   FRAME_OVERHEAD_BYTES,
   frameOf,
 } from '../../transport/codec.js';
 import { LIMITS, type LinkMessage, Message, vocabulary } from '../../transport/protocol.js';
-import { anyMessage, messageOf, messageTypes, payload } from '../support/messages.js';
+import { appending, nested, submitting } from '../support/carriers.js';
+import { anyMessage, messageOf, messageTypes } from '../support/messages.js';
 
 const start: Message = { type: 'election.start', from: 'p1', round: 1 };
-
-const submitting = (content: unknown): Message => ({
-  type: 'sequencer.submit',
-  from: 'p1',
-  session: 1,
-  submissions: [{ number: 1, topic: 'general', payload: content }],
-});
-
-const appending = (content: unknown): Message => ({
-  type: 'sequencer.append',
-  from: 'p1',
-  term: { n: 1, owner: 'p1' },
-  prevIndex: 0,
-  prevTerm: { n: 0, owner: 'nobody' },
-  entries: [
-    {
-      kind: 'submission',
-      term: { n: 1, owner: 'p1' },
-      at: 1,
-      body: { session: 1, submission: { number: 1, topic: 'general', payload: content } },
-    },
-  ],
-  commit: 0,
-});
-
-const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)]);
 
 const faultOf = (text: string) => {
   const frame = decodeFrame(text);
@@ -156,12 +130,9 @@ describe('a frame', () => {
   });
 
   it('has a limit in bytes, looked at before anything else', () => {
-    const fitting = frameOf(1, [encode(submitting(''))]);
-    const full = fitting.replace(
-      '"payloads":[""]',
-      `"payloads":["${'x'.repeat(LIMITS.frameBytesMax - fitting.length)}"]`,
-    );
-    const wide = fitting.replace('"payloads":[""]', `"payloads":["${'€'.repeat(LIMITS.frameBytesMax / 3)}"]`);
+    const short = frameOf(1, [encode(start)]);
+    const full = short + ' '.repeat(LIMITS.frameBytesMax - short.length);
+    const wide = frameOf(1, [`{"type":"later.word","text":"${'€'.repeat(LIMITS.frameBytesMax / 3)}"}`]);
 
     expect([full.length, faultOf(full), faultOf(`${full} `)]).toEqual([
       LIMITS.frameBytesMax,
@@ -287,48 +258,6 @@ describe('a greeting', () => {
     expect(codeOf(encode(start))).toBe('not-a-greeting');
     expect(codeOf(JSON.stringify({ ...hello, member: { ...member, id: '../p1' } }))).toBe('not-a-greeting');
     expect(codeOf('GET / HTTP/1.1')).toBe('not-json');
-  });
-});
-
-describe('a payload', () => {
-  it('is what others will see of it', () => {
-    expect(encodePayload({ at: new Date(0), gone: undefined, ratio: Number.NaN })).toEqual({
-      ok: true,
-      payload: { at: '1970-01-01T00:00:00.000Z', ratio: null },
-      bytes: '{"at":"1970-01-01T00:00:00.000Z","ratio":null}'.length,
-    });
-  });
-
-  it('passes in every frame once it is taken', () => {
-    fc.assert(
-      fc.property(payload, (content) => {
-        expect(encodePayload(content)).toMatchObject({ ok: true, payload: content });
-        expect(faultOf(frameOf(1, [encode(appending(content))]))).toBe('taken');
-      }),
-    );
-  });
-
-  it('is refused when it cannot be encoded, or no peer would take it', () => {
-    const circle: { self?: unknown } = {};
-    circle.self = circle;
-    const codeOf = (content: unknown) => {
-      const encoded = encodePayload(content);
-      return encoded.ok ? 'taken' : encoded.code;
-    };
-
-    expect([undefined, () => {}, circle, 1n].map(codeOf)).toEqual([
-      'not-json',
-      'not-json',
-      'not-json',
-      'not-json',
-    ]);
-    expect(codeOf('x'.repeat(LIMITS.payloadBytesMax - 2))).toBe('taken');
-    expect(codeOf('x'.repeat(LIMITS.payloadBytesMax - 1))).toBe('too-large');
-    expect([codeOf(nested(LIMITS.payloadDepthMax)), codeOf(nested(LIMITS.payloadDepthMax + 1))]).toEqual([
-      'taken',
-      'too-deep',
-    ]);
-    expect(codeOf({ constructor: 'x' })).toBe('forbidden-key');
   });
 });
 
