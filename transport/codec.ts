@@ -12,6 +12,7 @@ export type FaultCode =
   | 'not-json'
   | 'too-deep'
   | 'forbidden-key'
+  | 'bad-number'
   | 'not-a-frame'
   | 'not-a-greeting'
   | 'too-many-messages'
@@ -186,14 +187,23 @@ function parse(
   if (code === 'too-deep') return fault(code, `nested deeper than ${depthMax} levels`);
   if (code === 'too-large') return fault(code, `an object of more than ${KEYS_MAX} keys`);
   if (code === 'forbidden-key') return fault(code, 'has a key __proto__, constructor or prototype');
+  if (code === 'bad-number')
+    return fault(code, 'has a number too large for JSON, or -0: others would read another');
   return { ok: true, value };
 }
 
 /** More keys than these have no room in a payload, and nothing else has as many: what is refused costs little. */
 const KEYS_MAX = 16_384;
 
-/** Looks at every key: an escaped one is only seen once parsed. Goes no deeper than `levels`. */
-function faultIn(value: unknown, levels: number): 'too-deep' | 'too-large' | 'forbidden-key' | null {
+/**
+ * Looks at every key, for an escaped one is only seen once parsed, and at every number: 1e999 is read as infinity and
+ * written as null, so whoever is told of it would hold another. Goes no deeper than `levels`.
+ */
+function faultIn(
+  value: unknown,
+  levels: number,
+): 'too-deep' | 'too-large' | 'forbidden-key' | 'bad-number' | null {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? null : 'bad-number';
   if (typeof value !== 'object' || value === null) return null;
   if (levels === 0) return 'too-deep';
   if (Array.isArray(value)) {

@@ -1,4 +1,5 @@
 /** Targets: what is read off a connection, as text. Judged by rules of this file's own, never by the codec's. */
+import { isDeepStrictEqual } from 'node:util';
 import { bytesOf, decodeFrame, decodeGreeting, encode, frameOf } from '../../transport/codec.js';
 import { LIMITS, type Message } from '../../transport/protocol.js';
 import { appending } from '../support/carriers.js';
@@ -91,7 +92,8 @@ function sameAgain(messages: readonly Parameters<typeof encode>[0][]): string | 
   const text = frameOf(1, messages.map(encode));
   if (bytesOf(text) > LIMITS.frameBytesMax) return null;
   const again = decodeFrame(text);
-  const isSame = again.ok && JSON.stringify(again.messages) === JSON.stringify(messages);
+  // Not as texts: what JSON cannot say, such as infinity, would look the same.
+  const isSame = again.ok && isDeepStrictEqual(again.messages, messages);
   return isSame ? null : 'not the same: said again it is another';
 }
 

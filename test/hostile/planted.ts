@@ -43,6 +43,15 @@ export const PLANTED: readonly Planted[] = [
     inputs: 5000,
   },
   {
+    name: 'infinity-is-null',
+    rule: 'a number is the same once it was written and read',
+    file: 'transport/codec.ts',
+    from: "if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? null : 'bad-number';",
+    to: '',
+    target: 'frame',
+    inputs: 20_000,
+  },
+  {
     name: 'payload-too-deep',
     rule: 'a payload has at most 11 levels',
     file: 'transport/codec.ts',

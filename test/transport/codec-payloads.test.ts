@@ -65,4 +65,13 @@ describe('a payload', () => {
       expect(taken('\u0001'.repeat(LIMITS.payloadBytesMax / 6 + 1))).toBe('too-large');
     }
   });
+
+  // Found by fuzzing: who read it held infinity, and whoever was told of it null.
+  it('holds no number that is another once it was written', () => {
+    const text = frameOf(1, [encode(submitting([0.5]))]);
+    const taken = (number: string) => faultOf(text.replace('0.5', number));
+
+    expect(['0', '1e308', '-1', '1e-400', '12345678901234567890'].map(taken)).toEqual(Array(5).fill('taken'));
+    expect(['1e999', '-1e999', '-0', '-0.0', '-1e-400'].map(taken)).toEqual(Array(5).fill('bad-number'));
+  });
 });
