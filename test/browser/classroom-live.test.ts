@@ -1,6 +1,6 @@
-/** Live in a real Chromium, over three real peers: who is not heard, figures, looking back, and a page that nobody looks at. */
+/** Live in a real Chromium, over five real peers: who is not heard, figures, looking back, and a page that nobody looks at. */
 import type { Page } from 'playwright-core';
-import { freshFolder, PATIENCE_MS, type RunningPeer, startThree } from '../processes/bullpen.js';
+import { freshFolder, PATIENCE_MS, type RunningPeer, startMany } from '../processes/bullpen.js';
 import { until } from '../support/until.js';
 import { itInBrowser, visit } from './browser.js';
 import { clockOf, savedTrace } from './classroom-page.js';
@@ -62,28 +62,31 @@ async function marked(page: Page, words: string): Promise<readonly string[]> {
 itInBrowser(
   'a live cluster: who is not followed or not heard is grey, what it does is measured, and a moment of it can be marked, saved, and changed in the sandbox',
   async () => {
-    const [one, two, three] = await startThree(freshFolder());
-    const { page, complaints } = await visit(`http://${one.http}/#/live?also=${two.http}`);
-    await inArena(page, 'Process 3, not followed, others hear it');
-    await follows(page, three);
-    await inArena(page, 'Process 3, leader');
+    const peers = await startMany(freshFolder(), 5);
+    const [one, five] = [peers[0], peers[4]];
+    if (one === undefined || five === undefined) throw new Error('five were started');
+    const also = peers.slice(1, 4).map(({ http }) => http);
+    const { page, complaints } = await visit(`http://${one.http}/#/live?also=${also.join(',')}`);
+    await inArena(page, 'Process 5, not followed, others hear it');
+    await follows(page, five);
+    await inArena(page, 'Process 5, leader');
 
     await page.getByRole('button', { name: 'Figures' }).click();
-    await sees(page, 'Heartbeats that reach 3');
+    await sees(page, 'Heartbeats that reach 5');
     await until(
       'three charts',
       PATIENCE_MS,
       async () => (await page.locator('.figures canvas').count()) === 3,
     );
     await standsStillWhileHidden(page);
-    three.signal('SIGKILL');
-    await inArena(page, 'Process 3, no answer, last heard');
+    five.signal('SIGKILL');
+    await inArena(page, 'Process 5, no answer, last heard');
     await page
       .locator('[data-pane="beliefs"]')
       .getByText(/^no answer, last heard .* ago$/)
       .waitFor({ timeout: PATIENCE_MS });
-    await inArena(page, 'Process 2, leader');
-    await sees(page, /ran, 2 leads$/);
+    await inArena(page, 'Process 4, leader');
+    await sees(page, /ran, 4 leads$/);
 
     const saved = await marked(page, 'where it began');
     const { page: replay } = await visit(`http://${one.http}/#/replay`);
@@ -93,14 +96,17 @@ itInBrowser(
       buffer: Buffer.from(saved.join('\n')),
     });
     await isListed(replay, 'where it began');
+    await replay.keyboard.press('End');
+    await inArena(replay, 'Process 5, crashed');
+    await inArena(replay, 'Process 4, leader');
     expect(await replay.locator('.fault').filter({ hasText: 'left out' }).count()).toBe(0);
 
     await page.getByRole('button', { name: 'Open this moment in Sandbox' }).click();
-    await inArena(page, 'Process 3, crashed');
-    await inArena(page, 'Process 2, leader');
-    await page.keyboard.press('2');
+    await inArena(page, 'Process 5, crashed');
+    await inArena(page, 'Process 4, leader');
+    await page.keyboard.press('4');
     await page.keyboard.press('x');
-    await inArena(page, 'Process 2, crashed');
+    await inArena(page, 'Process 4, crashed');
     // A peer that was killed cannot be reached: the browser itself says so.
     expect(complaints.filter((words) => !/^Failed to load resource/.test(words))).toEqual([]);
   },

@@ -254,15 +254,26 @@ export async function startThree(
   folder: string,
   more: (id: string) => readonly string[] = () => [],
 ): Promise<[RunningPeer, RunningPeer, RunningPeer]> {
+  const [one, two, three] = await startMany(folder, 3, more);
+  if (one === undefined || two === undefined || three === undefined) throw new Error('three were started');
+  return [one, two, three];
+}
+
+/** As many that belong together, all of them voters, led by the highest; in the order of their ids. */
+export async function startMany(
+  folder: string,
+  count: number,
+  more: (id: string) => readonly string[] = () => [],
+): Promise<readonly RunningPeer[]> {
   const wordsOfMember = (id: string) => ({ id, data: join(folder, id), more: more(id) });
   const one = await startPeer({ ...wordsOfMember('1'), bootstrap: true });
-  const [two, three] = await Promise.all(
-    ['2', '3'].map((id) => startPeer({ ...wordsOfMember(id), seeds: [one.listen] })),
+  const others = Array.from({ length: count - 1 }, (_, i) => String(i + 2)).map((id) =>
+    startPeer({ ...wordsOfMember(id), seeds: [one.listen] }),
   );
-  if (two === undefined || three === undefined) throw new Error('two were started');
-  await agreement([one, two, three], '3');
-  await allVote(one, 3);
-  return [one, two, three];
+  const peers = [one, ...(await Promise.all(others))];
+  await agreement(peers, String(count));
+  await allVote(one, count);
+  return peers;
 }
 
 /** Starts again a peer that has ended, at the same addresses and with the same journal. */
