@@ -139,6 +139,9 @@ export function decodeGreeting(text: string): { readonly ok: true; readonly gree
 export function encodePayload(
   payload: unknown,
 ): { readonly ok: true; readonly payload: unknown; readonly bytes: number } | Fault {
+  const code = faultInOurs(payload);
+  if (code === 'too-deep') return fault(code, `nested deeper than ${LIMITS.payloadDepthMax} levels`);
+  if (code === 'too-large') return fault(code, `larger than ${LIMITS.payloadBytesMax} bytes`);
   let text: string | undefined;
   try {
     text = JSON.stringify(payload);
@@ -151,6 +154,33 @@ export function encodePayload(
   if (text === undefined) return fault('not-json', `cannot be encoded as JSON: ${typeof payload}`);
   const parsed = parse(text, LIMITS.payloadBytesMax, LIMITS.payloadDepthMax);
   return parsed.ok ? { ok: true, payload: parsed.value, bytes: bytesOf(text) } : parsed;
+}
+
+/**
+ * What would be refused once it is written, before it is: a chain of thousands of arrays takes `JSON.stringify` a second, for
+ * it looks for each of them among all around it. What writes itself, and circles, are left to it.
+ */
+function faultInOurs(payload: unknown): 'too-deep' | 'too-large' | null {
+  const around: object[] = [];
+  // Each value takes a byte at least, and a text one for each character.
+  let bytesLeft: number = LIMITS.payloadBytesMax;
+  const look = (value: unknown): 'too-deep' | 'too-large' | null => {
+    bytesLeft -= typeof value === 'string' ? value.length + 2 : 1;
+    if (bytesLeft < 0) return 'too-large';
+    if (typeof value !== 'object' || value === null || 'toJSON' in value || around.includes(value))
+      return null;
+    if (around.length === LIMITS.payloadDepthMax) return 'too-deep';
+    const inside: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+    if (inside.length > bytesLeft) return 'too-large';
+    around.push(value);
+    for (const item of inside) {
+      const code = item === undefined ? null : look(item);
+      if (code !== null) return code;
+    }
+    around.pop();
+    return null;
+  };
+  return look(payload);
 }
 
 /** How many bytes `text` takes as UTF-8. */
