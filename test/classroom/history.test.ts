@@ -188,4 +188,23 @@ describe('who leads, counted', () => {
       ['3', 170, null],
     ]);
   });
+
+  it('gives nobody the term of the one before, where a peer tells its own a moment after its office', () => {
+    const history = read([
+      HEADER('1', '2', '3'),
+      ...linesOf([
+        statusOf(0, '3', 'coordinator', '3', 1),
+        statusOf(100, '3', 'down', null, 1),
+        statusOf(150, '2', 'coordinator', '2', 1),
+        statusOf(151, '2', 'coordinator', '2', 2),
+        statusOf(900, '2', 'coordinator', '2', 4),
+      ]),
+    ]);
+
+    expect(history.reigns.map(({ leader, term, from, to }) => [leader, term, from, to])).toEqual([
+      ['3', 1, 0, 100],
+      ['2', 2, 150, 900],
+      ['2', 4, 900, null],
+    ]);
+  });
 });

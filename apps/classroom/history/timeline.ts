@@ -25,6 +25,9 @@ export interface Timeline {
 
 type Growing<Item> = Item[];
 
+/** A peer tells its office and its term one after the other: for so long the older term is no reign of its own. */
+const TOLD_WITHIN_MS = 100;
+
 export function createTimeline(): Timeline {
   const bars = new Map<PeerId, Growing<Bar>>();
   const reigns: Reign[] = [];
@@ -59,14 +62,15 @@ export function createTimeline(): Timeline {
     const terms = after.leaders.map((leader) => ({ leader, term: after.peers[leader]?.term ?? 0 }));
     const isCurrent = (one: Reign) =>
       terms.some(({ leader, term }) => leader === one.leader && term === one.term);
-    const running = reigns.filter(({ to }) => to === null);
-    for (const one of running.filter((reign) => !isCurrent(reign))) {
-      // What lasted no time was only a term that was told a moment later.
-      if (one.from === t) reigns.splice(reigns.indexOf(one), 1);
-      else reigns[reigns.indexOf(one)] = { ...one, to: t };
+    for (const one of reigns.filter((reign) => reign.to === null && !isCurrent(reign))) {
+      const place = reigns.indexOf(one);
+      const now = terms.find(({ leader }) => leader === one.leader);
+      if (now !== undefined && t - one.from <= TOLD_WITHIN_MS) reigns[place] = { ...one, term: now.term };
+      else if (one.from === t) reigns.splice(place, 1);
+      else reigns[place] = { ...one, to: t };
     }
     for (const { leader, term } of terms)
-      if (!running.some((one) => one.leader === leader && one.term === term))
+      if (!reigns.some((one) => one.to === null && one.leader === leader && one.term === term))
         reigns.push({ leader, term, from: t, to: null });
     if (before.leaders !== after.leaders) stops.leader.push(index);
   };
