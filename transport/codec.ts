@@ -139,11 +139,11 @@ export function decodeGreeting(text: string): { readonly ok: true; readonly gree
 export function encodePayload(
   payload: unknown,
 ): { readonly ok: true; readonly payload: unknown; readonly bytes: number } | Fault {
-  const code = faultInOurs(payload);
-  if (code === 'too-deep') return fault(code, `nested deeper than ${LIMITS.payloadDepthMax} levels`);
-  if (code === 'too-large') return fault(code, `larger than ${LIMITS.payloadBytesMax} bytes`);
   let text: string | undefined;
   try {
+    const code = faultInOurs(payload);
+    if (code === 'too-deep') return fault(code, `nested deeper than ${LIMITS.payloadDepthMax} levels`);
+    if (code === 'too-large') return fault(code, `larger than ${LIMITS.payloadBytesMax} bytes`);
     text = JSON.stringify(payload);
   } catch (error) {
     return fault(

@@ -36,7 +36,10 @@ describe('a payload', () => {
       return encoded.ok ? 'taken' : encoded.code;
     };
 
-    expect([undefined, () => {}, circle, 1n].map(codeOf)).toEqual([
+    const deceiver = new Proxy({}, { ownKeys: () => ['a', 'a'] });
+
+    expect([undefined, () => {}, circle, 1n, deceiver].map(codeOf)).toEqual([
+      'not-json',
       'not-json',
       'not-json',
       'not-json',
