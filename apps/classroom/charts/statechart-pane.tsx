@@ -53,7 +53,13 @@ export function StatechartPane(props: StatechartPaneProps) {
     <section class="panel chart-panel" aria-labelledby="chart-panel-title">
       <div class="panel-head">
         <h2 id="chart-panel-title">Statechart</h2>
-        <p class="dim">of process {peer() ?? '–'}; what is active is marked ●</p>
+        <p class="dim">
+          of process {peer() ?? '–'}
+          {face()?.condition === 'crashed'
+            ? ', as it was when it crashed; what was active'
+            : '; what is active'}{' '}
+          is marked ●
+        </p>
       </div>
       <div class="chart-tabs" role="tablist" aria-label="Statecharts of this process">
         <For each={actors()}>
