@@ -156,6 +156,8 @@ export function encodePayload(
   return parsed.ok ? { ok: true, payload: parsed.value, bytes: bytesOf(text) } : parsed;
 }
 
+const WRITTEN_LEVELS_MAX = 100;
+
 /**
  * What would be refused once it is written, before it is: a chain of thousands of arrays takes `JSON.stringify` a second, for
  * it looks for each of them among all around it. What writes itself, and circles, are left to it.
@@ -169,7 +171,7 @@ function faultInOurs(payload: unknown): 'too-deep' | 'too-large' | null {
     if (bytesLeft < 0) return 'too-large';
     if (typeof value !== 'object' || value === null || 'toJSON' in value || around.includes(value))
       return null;
-    if (around.length === LIMITS.payloadDepthMax) return 'too-deep';
+    if (around.length === WRITTEN_LEVELS_MAX) return 'too-deep';
     const inside: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
     if (inside.length > bytesLeft) return 'too-large';
     around.push(value);
