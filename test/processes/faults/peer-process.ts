@@ -115,6 +115,8 @@ export class PeerProcess {
     return [
       ...['peer', '--id', id, '--cluster', 'faults', '--json', '--log-level', 'info'],
       ...['--listen', place.listen, '--advertise', place.advertise, '--http', place.http, '--data', data],
+      // The verdict is on all that was ever said: a log that begins later cannot be held against it.
+      ...['--snapshot-every', '0'],
       ...(isTraced ? ['--trace', join(records, `trace-${id}-${this.#runs}.ndjson`)] : []),
     ];
   }

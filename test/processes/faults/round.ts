@@ -121,6 +121,8 @@ async function play(
   const unrest = await comeToRest(cluster, trail, stage.patienceMs);
   if (unrest !== null) complain(unrest);
   const logs = await readLogs(cluster);
+  for (const { id } of cluster.peers.filter((peer) => !logs.has(peer.id)))
+    complain(`the whole log of ${id} could not be read`);
   const { operations, counts } = load;
   writeFileSync(join(folder, 'history.ndjson'), operations.map((one) => `${JSON.stringify(one)}\n`).join(''));
   for (const [id, log] of logs)
