@@ -78,6 +78,7 @@ export async function serveHttp(
 
 /** A server with the limits that everything of ours has towards strangers. */
 export function createServer(): FastifyInstance {
+  const answering = new WeakSet<Socket>();
   const app = Fastify({
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_WITHIN_MS,
@@ -93,7 +94,20 @@ export function createServer(): FastifyInstance {
         retryAfterSeconds: undefined,
       });
     },
-    clientErrorHandler: (problem, socket) => answerBadHttp(problem, socket),
+    // To whoever waits for the answer to a request this would be that answer.
+    clientErrorHandler: (problem, socket) =>
+      answering.has(socket) ? socket.destroy() : answerBadHttp(problem, socket),
+  });
+  // What was said last on a connection would be taken for the answer to whatever comes behind it: nothing of that is done.
+  app.addHook('onRequest', ({ raw: { socket } }, reply, done) => {
+    if (!socket.writable) reply.hijack();
+    else {
+      answering.add(socket);
+      done();
+    }
+  });
+  app.addHook('onResponse', async ({ raw: { socket } }) => {
+    answering.delete(socket);
   });
   // JSON only: a form of another origin could send plain text without asking the browser first.
   app.removeContentTypeParser('text/plain');
