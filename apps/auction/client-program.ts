@@ -12,9 +12,10 @@ import {
 import { EXIT, type ExitCode, ProgramFailure } from '../node/exit.js';
 import type { Waits } from './auction-rules.js';
 import { type Change, type Follower, followAuctions } from './follower.js';
+import { phaseOf } from './life.js';
 import { newsOf } from './news.js';
 import { type Answer, type Duty, type Participant, takePart } from './participant.js';
-import { lifeOf, unknown } from './state.js';
+import { type Auctions, lifeOf, unknown } from './state.js';
 import type { Strongbox } from './strongbox.js';
 import { type Asking, HELP, type Looking, readTyped } from './typed.js';
 import { concerns, counted, listLines, showLines, type Telling, tellingOf } from './words.js';
@@ -137,7 +138,7 @@ class AuctionClient implements ConsoleProgram {
 
   #hear({ before, state, isLook }: Change): void {
     const isFirst = isLook && before.next === 1 && before.running.length === 0;
-    if (isFirst) this.#tellFirst(state.running.length);
+    if (isFirst) this.#tellFirst(state);
     else
       for (const news of newsOf(before, state)) {
         const telling = tellingOf(news, this.#participant.me);
@@ -147,14 +148,20 @@ class AuctionClient implements ConsoleProgram {
     this.#participant.attend();
   }
 
-  #tellFirst(running: number): void {
+  #tellFirst({ running, closed }: Auctions): void {
     const { me } = this.#participant;
-    const mine = this.#follower.state().running.filter(({ context }) => concerns(context, me));
+    const mine = running.filter(({ context }) => concerns(context, me));
     this.#say(
       'following',
-      { running, yours: mine.map(({ context }) => context.id) },
-      `${counted(running, 'auction')} now, ${mine.length} of them yours; type help for the commands`,
+      { running: running.length, yours: mine.map(({ context }) => context.id) },
+      `${counted(running.length, 'auction')} now, ${mine.length} of them yours; type help for the commands`,
     );
+    // It may have been away when they ended: so it is told at every start, as long as they are kept.
+    for (const life of closed) {
+      const type = phaseOf(life) === 'cancelled' ? 'cancelled' : 'closed';
+      const ending = concerns(life.context, me) ? tellingOf({ life, happening: { type } }, me) : null;
+      if (ending !== null) this.#tell(ending);
+    }
     for (const life of mine) for (const telling of showLines(life, Date.now())) this.#tell(telling);
   }
 

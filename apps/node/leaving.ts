@@ -19,7 +19,7 @@ export async function leaveWithin(peer: Peer, settled: Promise<void>): Promise<s
   if (await Promise.race([left, lateAfter(LEFT_WITHIN_MS)])) return 'left the cluster';
   // What it says after this is said by `stopped`.
   left.catch(() => {});
-  const reason = peer.status().notReady ?? 'no coordinator took note';
+  const reason = peer.status().notReady ?? 'the others would have no quorum without it, or were too slow';
   await peer.stop();
   return `stopped without leaving: ${reason}; the others keep it as a member`;
 }

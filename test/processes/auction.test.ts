@@ -99,7 +99,7 @@ describe('auctions on real servers', () => {
     240_000,
   );
 
-  it('know a bidder that was killed and started again, and open what it had sealed', async () => {
+  it('know a bidder that was killed and started again, open what it had sealed, and tell how it ended', async () => {
     const folder = freshFolder();
     const servers = await startServers(folder);
     const data = join(folder, 'clients');
@@ -115,5 +115,10 @@ describe('auctions on real servers', () => {
 
     expect(await again.hears('auction_winner', { auction: id })).toMatchObject({ total: 90 });
     expect(again.told()).toContainEqual(expect.objectContaining({ event: 'bid_reveal', amount: 90 }));
+
+    bob.child.kill('SIGKILL');
+    await bob.ended;
+    const late = await startPerson('bob', servers, data);
+    expect(await late.hears('auction_loser', { auction: id })).toMatchObject({ winner: 'ann', yours: 20 });
   }, 240_000);
 });
