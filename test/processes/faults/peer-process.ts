@@ -15,6 +15,8 @@ const TIMINGS = {
   BULLPEN_HANDOVER_TIMEOUT_MS: '1000',
   BULLPEN_TAKEOVER_STABLE_MS: '1000',
   BULLPEN_HOLD_DOWN_MS: '3000',
+  // A member that is harmed again and again is kept from the office ever longer: not beyond what a rest may take.
+  BULLPEN_HOLD_DOWN_MAX_MS: '12000',
 };
 export type Timings = Readonly<Record<`BULLPEN_${string}_MS`, string>>;
 const ANSWER_WITHIN_MS = 5000;
@@ -46,13 +48,15 @@ export interface Ending {
   readonly code: number | NodeJS.Signals | null;
   /** The last line of its stderr. */
   readonly lastWords: string;
+  /** It had said nothing at all: the command was still being loaded. */
+  readonly isUnheard: boolean;
 }
 
 export class PeerProcess {
   readonly id: string;
   readonly #settings: PeerSettings;
   #child: ChildProcess | null = null;
-  #ended: Promise<Ending> = Promise.resolve({ code: null, lastWords: '' });
+  #ended: Promise<Ending> = Promise.resolve({ code: null, lastWords: '', isUnheard: true });
   #runs = 0;
   #isStopped = false;
   /** Whoever ends it, or makes it end, says so before; an end that nobody expected is told to `onOrphanEnd`. */
@@ -123,12 +127,15 @@ export class PeerProcess {
 
   #follow(child: ChildProcess): Promise<Ending> {
     let said = '';
+    let isUnheard = true;
     child.stderr?.on('data', (text) => {
+      isUnheard = false;
       said = `${said}${text}`.slice(-SAID_CHARACTERS_MAX);
       this.#record(String(text).trimEnd());
     });
     if (child.stdout !== null)
       createInterface({ input: child.stdout }).on('line', (line) => {
+        isUnheard = false;
         this.#record(line);
         this.#settings.heard(this, JSON.parse(line) as PeerEvent);
       });
@@ -139,7 +146,8 @@ export class PeerProcess {
         process.off('exit', reap);
         this.#child = null;
         this.#isStopped = false;
-        const ending = { code: code ?? signal, lastWords: said.trim().split('\n').at(-1) ?? '' };
+        const lastWords = said.trim().split('\n').at(-1) ?? '';
+        const ending = { code: code ?? signal, lastWords, isUnheard };
         this.#record(`--- ended with ${ending.code}`);
         if (!this.isEndExpected) this.onUnexpectedEnd?.(ending);
         resolve(ending);
