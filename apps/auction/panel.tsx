@@ -55,7 +55,7 @@ export function AuctionPanel() {
   const { seen, now } = createSeen();
   const overCount = () => seen.over.length + seen.outcomes.length;
   return (
-    <section class="panel auctions" aria-labelledby="auctions-title">
+    <section class="panel system auctions" aria-labelledby="auctions-title">
       <div class="panel-head">
         <h2 id="auctions-title">Auctions</h2>
         <p class="dim">

@@ -150,7 +150,7 @@ const SIGNS: Readonly<Record<Line['state'], string>> = {
   pending: '…',
   settled: '✓',
   refused: '✕',
-  expired: '⌛',
+  expired: '◷',
 };
 
 /** What became of the offers: settled, or why not. */

@@ -36,3 +36,19 @@ export async function visit(url: string, options: BrowserContextOptions = {}): P
   await page.goto(url);
   return { page, complaints };
 }
+
+/**
+ * What does not fit: the document, where it is wider or higher than its window (`main` is what is scrolled), and each panel
+ * whose content is higher than itself, where that is not scrolled: it would be drawn over the next.
+ */
+export const misfitsOf = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const root = document.documentElement;
+    const fits = root.scrollWidth <= root.clientWidth && root.scrollHeight <= root.clientHeight;
+    const page = fits ? [] : [`document: ${root.scrollWidth} by ${root.scrollHeight} pixels`];
+    const spilt = [...document.querySelectorAll('.panel')].filter(
+      (panel) =>
+        panel.scrollHeight > panel.clientHeight + 1 && getComputedStyle(panel).overflowY === 'visible',
+    );
+    return [...page, ...spilt.map((panel) => `${panel.className}: ${panel.scrollHeight} pixels high`)];
+  });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { agreement, freshFolder, PATIENCE_MS, type RunningPeer, startPeer } from '../processes/bullpen.js';
 import { until } from '../support/until.js';
-import { itInBrowser, visit } from './browser.js';
+import { itInBrowser, misfitsOf, visit } from './browser.js';
 
 async function startMarket(folder: string): Promise<[RunningPeer, RunningPeer, RunningPeer]> {
   const shared = { program: ['energy'] };
@@ -58,7 +58,7 @@ async function isUsableOnSmallScreens(peer: RunningPeer): Promise<void> {
   await page.keyboard.press('Enter');
 
   await balances(page, /1 has 88/);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  expect(await misfitsOf(page)).toEqual([]);
   await page.getByRole('textbox', { name: 'Message' }).fill('good morning');
   await page.keyboard.press('Enter');
   const log = page.getByRole('log').getByRole('listitem');
@@ -120,7 +120,7 @@ describe('the market on the live page', () => {
       await offerOnPage(page, 'buy', '40', '2');
 
       await balances(page, 'of 300 credits 1 has 128, 2 has 72, 3 has 100');
-      await sees(page, '⌛ expired');
+      await sees(page, '◷ expired');
       await sees(page, '3 did not answer in time');
       await sees(page, 'suspected');
       await sees(page, '300 credits = 3 × 100');
