@@ -1,6 +1,6 @@
 /** @jsxImportSource solid-js */
 /** Two branches, one above the other, aligned in time, with the first event in which they differ marked. */
-import { createEffect, createMemo, createResource, on, Show } from 'solid-js';
+import { createEffect, createMemo, on, Show } from 'solid-js';
 import type { TraceEvent } from '../contract.js';
 import { SpaceTime, timeInWords } from '../panes/index.js';
 import { type Divergence, divergenceOf } from './divergence.js';
