@@ -17,18 +17,28 @@ import { configurationOf, member, term } from '../support/members.js';
 import * as memberships from '../support/memberships.js';
 import * as sequencing from '../support/sequencing.js';
 import { always, clientJourneys } from './journeys-clients.js';
+import { moreJourneys } from './journeys-more.js';
 import type { Journey } from './paths.js';
 
 const failureDetector: Journey = {
   machine: failureDetectorMachine,
-  inputs: [{ member: '3', heartbeatIntervalMs: 50, suspectTimeoutMs: 250, absenceMs: 5000 }],
-  events: always(
+  inputs: [
+    {
+      ...{ me: '2', member: '3', heartbeatIntervalMs: 50, suspectTimeoutMs: 250 },
+      ...{ verifyTimeoutMs: 25, absenceMs: 5000 },
+    },
+  ],
+  events: ({ context: { round } }) => [
     { type: 'member.heard' },
+    { type: 'member.heard', at: 5 },
+    { type: 'member.gone' },
     { type: 'member.dismissed' },
     { type: 'self.stalled' },
-    { type: 'member.heard', at: 5 },
-  ),
-  tellApart: ({ context }) => context.silentIntervals,
+    { type: 'probe.asked', by: '1', round: 1 },
+    ...[[], ['1'], ['1', '4']].map((asked) => ({ type: 'probe.sent', asked })),
+    ...[true, false].map((alive) => ({ type: 'probe.answered', by: '1', round, alive })),
+  ],
+  tellApart: ({ context }) => [context.silentIntervals, context.asked, context.inquirers.length],
 };
 
 const election: Journey = {
@@ -266,4 +276,5 @@ export const journeys: readonly Journey[] = [
   sequencer,
   sessions,
   ...clientJourneys,
+  ...moreJourneys,
 ];

@@ -9,6 +9,8 @@ import { start, step } from '../support/step.js';
 /** A machine, how it may begin, and what may happen to it. Delays that are running may always end. */
 export interface Journey {
   readonly machine: AnyStateMachine;
+  /** The test that takes every way of it. Default: that of its name in test/machines. */
+  readonly test?: string;
   readonly inputs: readonly unknown[];
   readonly events: (snapshot: AnyMachineSnapshot) => readonly EventObject[];
   /** What of the context makes a difference that the next event does not show. */
