@@ -304,6 +304,7 @@ const DISCOVERY_OF: Partial<Record<PresetName, string>> = {
   auction: 'broadcast:12345',
 };
 
+/** Whom a peer with these options asks for others, besides its seeds: what it was told, else its preset's way. */
 export const discoveryOf = ({ discover, preset }: Pick<PeerOptions, 'discover' | 'preset'>): DiscoveryMode =>
   discoveryMode(discover ?? DISCOVERY_OF[preset] ?? 'seeds') ?? { way: 'seeds' };
 

@@ -33,7 +33,7 @@ export async function runSystem(
   system.started?.(peer);
   try {
     // The folder of the journal is there now.
-    const file = openLogFile(settings, configuration, system.name);
+    const file = await openLogFile(settings, configuration, system.name);
     const log = file?.log ?? terminal;
     const attached = await attach(peer, configuration, log, [system], cuts);
     // Until the program listens itself.

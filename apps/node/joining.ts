@@ -1,5 +1,5 @@
 /** Waiting until a peer has joined its cluster. */
-import { ClusterError, type Peer } from '../../actors/index.js';
+import { ClusterError, discoveryOf, type Peer } from '../../actors/index.js';
 import type { Configuration } from './configuration.js';
 import type { Logger } from './logger.js';
 import { otherTransportAmong } from './other-transport.js';
@@ -13,13 +13,11 @@ const LOOKING_EVERY_MS = 60_000;
  * @returns whether it is ready; false when it was told to end first.
  * @throws ClusterError saying why it will never be.
  */
-export async function becomesReady(
-  peer: Peer,
-  { seeds, bootstrap, transport }: Configuration,
-  log: Logger,
-): Promise<boolean> {
+export async function becomesReady(peer: Peer, configuration: Configuration, log: Logger): Promise<boolean> {
+  const { seeds, bootstrap, transport } = configuration;
+  const asksNobody = seeds.length === 0 && discoveryOf(configuration).way === 'seeds';
   const remind = () => {
-    const alone = seeds.length === 0 && !bootstrap;
+    const alone = asksNobody && !bootstrap;
     log.warn(
       { seeds, reason: peer.status().notReady },
       alone ? WAITING_ALONE : 'still looking for a cluster',

@@ -42,11 +42,11 @@ export function checkLogFile({ quiet, logFile }: LogFileSettings, { data }: Plac
  * @returns null when there is no place for it.
  * @throws ProgramFailure 78 when it cannot be written.
  */
-export function openLogFile(
+export async function openLogFile(
   { quiet, logFile }: LogFileSettings,
   { id, data, logLevel }: Place,
   system: string,
-): LogFile | null {
+): Promise<LogFile | null> {
   const path = logFile ?? (data === undefined ? undefined : join(data, `${system}.log`));
   if (path === undefined) return null;
   const file = opened(path);
@@ -54,7 +54,7 @@ export function openLogFile(
   const told = pino({ level: 'trace', base: { peer: id }, timestamp: pino.stdTimeFunctions.isoTime }, stream);
   return {
     path,
-    log: withFile(quiet && logLevel !== 'silent' ? 'error' : logLevel, id, stream),
+    log: await withFile(quiet && logLevel !== 'silent' ? 'error' : logLevel, id, stream),
     record: (event, facts) => told.info({ event, ...facts }),
   };
 }
