@@ -11,6 +11,7 @@ export type { JournalStore, WantedJournal } from './journal-store.js';
 export type { Postmark } from './link.js';
 export { definitionOf } from './observer.js';
 export {
+  discoveryOf,
   OwnTimings,
   PeerOptions,
   type PeerOptionsInput,

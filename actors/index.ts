@@ -4,4 +4,3 @@ export { createClient } from './create-client.js';
 export { createPeer } from './create-peer.js';
 export { findPeers } from './hosted-environment.js';
 export { readJournal, writeJournal } from './journal-level.js';
-export { discoveryOf } from './options.js';
