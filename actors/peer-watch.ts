@@ -73,9 +73,9 @@ export const suspect = steps(({ context, event, enqueue, self }) => {
   context.outlet.report({ type: 'suspected', member: event.member });
 });
 
-/** Its channel may be dead without either kernel knowing; a new one will tell. */
+/** Its channel may be dead without either kernel knowing; a new one will tell. That of its next life, which asks to join, is not. */
 export const redial = steps(({ context, event, enqueue }) => {
-  if (event.type !== 'member.missed') return;
+  if (event.type !== 'member.missed' || rules.isAnotherLife(context, event.member)) return;
   const silent = context.connections.filter((c) => c.peer === event.member && c.isOpen);
   for (const { key } of silent) enqueue.sendTo(key, { type: 'connection.drop' });
 });
