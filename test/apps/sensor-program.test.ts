@@ -114,7 +114,8 @@ describe('a sensor at its console', () => {
         expect.stringMatching(/^1 at \S+: this peer, coordinator; 1 readings, the last at .*: 20\.5 °C/),
         expect.stringMatching(/^1 {2}\S+ \+ 60 s, 1 readings: 20\.5 … 20\.5 … 20\.5 °C, 50 … 50 … 50 %/),
         expect.stringMatching(/^peer 1 at \S+, coordinator, term 1, coordinator 1$/),
-        expect.stringMatching(/^mode safe, log in memory, committed \d+, applied \d+, lag \d+$/),
+        // The entry of its first view may be on its way just then.
+        expect.stringMatching(/^mode safe, log in memory, committed \d+, applied \d+, lag [01]$/),
         'measures synthetic weather 1 every 15 s; published 1, waiting 0, skipped 0',
         'windows of 60 s; kept 24 h, at most 5760 readings of a sensor',
         'help, quit          this; leave the cluster and end',

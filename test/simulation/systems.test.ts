@@ -41,36 +41,6 @@ const busy = Scenario.parse({
   })),
 });
 
-/** Seed 293 of the chat: the last line of a load is typed in the very moment in which all is compared. */
-it('a line that is typed in the last moment is awaited before conversations are compared', () => {
-  const load = { kind: 'load', bytes: 0, isRetried: true } as const;
-  const scenario = Scenario.parse({
-    seed: 293,
-    peers: ['1', '2', '3'],
-    system: 'chat',
-    options: { preset: 'fast', takeover: 'afterSync', pendingMax: 10_000, tieBreaker: true },
-    horizonMs: 7500,
-    faults: [
-      { kind: 'join', at: 329, peer: '4' },
-      { ...load, at: 566, peer: '2', count: 27, everyMs: 250, isRetried: false },
-      { ...load, at: 631, peer: '3', count: 114, everyMs: 60 },
-      { kind: 'read', at: 685, peer: '2', count: 4, everyMs: 50 },
-      { ...load, at: 956, peer: '1', count: 109, everyMs: 60 },
-      { ...load, at: 1207, peer: '3', count: 6, everyMs: 0, bytes: 100 },
-      { kind: 'read', at: 1668, peer: '1', count: 53, everyMs: 0 },
-      { kind: 'full-disk', at: 2758, forMs: 73, peer: '1' },
-      { kind: 'slow-disk', at: 2865, forMs: 1341, peer: '2', byMs: 494 },
-      { kind: 'read', at: 5316, peer: '2', count: 11, everyMs: 50 },
-      { kind: 'join', at: 6316, peer: '5' },
-      { ...load, at: 6910, peer: '3', count: 21, everyMs: 40, isRetried: false },
-      { kind: 'broadcast', at: 7104, peer: '2', count: 9, everyMs: 50 },
-      { kind: 'drain', at: 7279, forMs: 221, peer: '2' },
-    ],
-  });
-
-  expect(simulate(scenario).violation).toBeNull();
-});
-
 /** The energy market with something wrong in it. */
 type Market = SimulatedSystem<{ readonly accounts: readonly { readonly balance: number }[] }, object, object>;
 const energy = SYSTEMS.energy as unknown as Market;
